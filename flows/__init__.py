@@ -1,0 +1,1 @@
+"""What Prefect runs: one thin flow a module. The only folder that imports Prefect."""

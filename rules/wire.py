@@ -1,0 +1,386 @@
+"""The normative names on the wire: what `--json`, the API and the parts of Otvet say to each other.
+
+One module, so that a name is spelt once. Unknown is ``None``; dates are ISO; phones are ``+7XXXXXXXXXX``;
+confidences lie in 0..1 (a page's confidence is the engine's mean word confidence, 0..100).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Wire(BaseModel):
+    """Base of everything on the wire: unknown fields are refused, so that a misspelt name is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Kind(StrEnum):
+    """Kind of an appeal (standard, section «Термины»: five kinds; ``none`` is no appeal at all)."""
+
+    QUESTION = "question"
+    REQUEST = "request"
+    COMPLAINT = "complaint"
+    PROPOSAL = "proposal"
+    GRATITUDE = "gratitude"
+    NONE = "none"
+
+
+class Segment(StrEnum):
+    """Client category: a person, a legal entity or sole trader, a principal (УК, ТСЖ, РСО)."""
+
+    B2C = "B2C"
+    B2B = "B2B"
+    B2B2C = "B2B2C"
+
+
+class Channel(StrEnum):
+    """How an appeal came in."""
+
+    POST = "post"
+    HAND_DELIVERED = "hand_delivered"
+    COMPLAINT_BOOK = "complaint_book"
+    EMAIL = "email"
+    VIRTUAL_RECEPTION = "virtual_reception"
+    LKK = "lkk"
+    MESSENGER = "messenger"
+    SOCIAL = "social"
+    GIS_ZHKH = "gis_zhkh"
+    EDO = "edo"
+
+
+class Triage(StrEnum):
+    """What headers, barcodes and structure alone say about a part of an arrival (DESIGN step 2)."""
+
+    NEW_APPEAL = "new_appeal"
+    THREAD_REPLY = "thread_reply"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    SPAM_SUSPECT = "spam_suspect"
+    UNREADABLE = "unreadable"
+
+
+Gender = Literal["male", "female"]
+
+
+class TopicGuess(Wire):
+    """A topic of the ЕКТО with the confidence of whoever named it."""
+
+    code: str
+    confidence: float = Field(ge=0, le=1)
+
+
+class Sender(Wire):
+    """The author of a letter as far as the letter tells."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    patronymic: str | None = None
+    gender: Gender | None = None
+    org_name: str | None = None
+    position: str | None = None
+    inn: str | None = None
+    ogrn: str | None = None
+    address: str | None = None
+    account_number: str | None = None
+    contract_number: str | None = None
+    phones: list[str] = []
+    emails: list[str] = []
+    client_ref_number: str | None = None
+    client_ref_date: date | None = None
+    letter_date: date | None = None
+
+
+class Evidence(Wire):
+    """Where in the text a field was read, and how sure the reader is."""
+
+    confidence: float = Field(ge=0, le=1)
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+class Alarm(Wire):
+    """Something in a letter that changes who may see it or how fast it is handled (standard 14.2-14.9)."""
+
+    code: str
+    evidence: str = ""
+
+
+class Question(Wire):
+    """One question inside an appeal: quoted text and its topics, the most probable first."""
+
+    text: str
+    topics: list[TopicGuess] = []
+
+
+class NameForms(Wire):
+    """A person's name taken apart, with the forms a letter needs."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    patronymic: str | None = None
+    gender: Gender | None = None
+    gender_confidence: float = 0.0
+    genitive: str | None = None
+    dative: str | None = None
+    dative_short: str | None = None
+    salutation: str | None = None
+
+
+class Understanding(Wire):
+    """What the classifiers make of a text. ``model`` names the versions it was made with (P8)."""
+
+    topics: list[TopicGuess] = []
+    kind: Kind = Kind.QUESTION
+    kind_confidence: float = 0.0
+    segment: Segment = Segment.B2C
+    segment_confidence: float = 0.0
+    language: str = "ru"
+    sender: Sender = Sender()
+    sender_evidence: dict[str, Evidence] = {}
+    items: list[Question] = []
+    alarms: list[Alarm] = []
+    reply_channel: Channel | None = None
+    needs_person: bool = True
+    reasons: list[str] = []
+    model: str = ""
+
+
+class PageReading(Wire):
+    """One page as read. ``source`` is ``text-layer``, ``ocr`` or, for text that was never a page, ``native``."""
+
+    number: int
+    text: str = ""
+    confidence: float = 0.0
+    rotated: int = 0
+    source: Literal["text-layer", "ocr", "native"] = "ocr"
+    needs_person: bool = False
+    reasons: list[str] = []
+
+
+class AttachmentView(Wire):
+    """An attachment as it will be kept: type by content, not by name."""
+
+    name: str
+    type: str
+    size: int
+    risk: Literal["none", "refused", "encrypted", "suspicious"] = "none"
+
+
+class BounceView(Wire):
+    """A delivery failure report: whose delivery failed, how, and of which of our messages."""
+
+    recipient: str | None = None
+    status: str | None = None
+    permanent: bool = True
+    message_id: str | None = None
+
+
+class MailView(Wire):
+    """How one e-mail message is understood (`otvet mail --json`)."""
+
+    file: str = ""
+    triage: Triage = Triage.NEW_APPEAL
+    subject: str = ""
+    from_name: str | None = None
+    from_email: str | None = Field(default=None, serialization_alias="from")
+    text: str = ""
+    attachments: list[AttachmentView] = []
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: list[str] = []
+    auto: bool = False
+    bounce: BounceView | None = None
+    date: datetime | None = None
+    reasons: list[str] = []
+
+
+class Certainty(StrEnum):
+    """How sure it is that a term binds (deadlines.yaml: certainty_levels)."""
+
+    STANDARD = "standard"
+    VERIFIED = "verified"
+    MEMORY = "memory"
+    DOUBTFUL = "doubtful"
+    PROPOSAL = "proposal"
+
+
+class DueDate(Wire):
+    """A due date never comes without rule, basis, certainty and explanation (P4)."""
+
+    date: date
+    rule: str
+    basis: str
+    certainty: Certainty
+    explanation: list[str]
+    provisional: bool = False
+
+
+class Due(Wire):
+    """Both dates of an appeal: overdue is counted by ``hard`` only."""
+
+    hard: DueDate
+    target: DueDate
+
+
+class Severity(StrEnum):
+    """Weight of a finding of the letter check."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+class Gate(StrEnum):
+    """Whether a finding stops a reply (P5) or is only reported."""
+
+    BLOCKS = "blocks"
+    REPORTS = "reports"
+
+
+class Finding(Wire):
+    """One violation found in a letter: what, where, by which clause, how to mend it."""
+
+    rule: str
+    clause: str
+    severity: Severity
+    gate: Gate
+    message: str
+    where: str = ""
+    suggestion: str = ""
+
+
+class Unchecked(Wire):
+    """A rule that could not be applied, and why: «не проверено», never «соблюдено» (P5)."""
+
+    rule: str
+    clause: str
+    why: str
+
+
+class CheckReport(Wire):
+    """Result of checking one letter."""
+
+    file: str = ""
+    findings: list[Finding] = []
+    unchecked: list[Unchecked] = []
+    human: list[str] = []
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """Findings that stop the reply unless a named person overrides them."""
+        return [finding for finding in self.findings if finding.gate is Gate.BLOCKS]
+
+
+class ReplyKind(StrEnum):
+    """What a reply is; only ``answer`` and ``refusal`` are final."""
+
+    ANSWER = "answer"
+    INTERIM = "interim"
+    REFUSAL = "refusal"
+    REQUEST = "request"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    THANKS = "thanks"
+    FORWARDING = "forwarding"
+    COVERING = "covering"
+
+
+class LetterFacts(Wire):
+    """The letter as the case knows it."""
+
+    date: date | None = None
+    number: str | None = None
+    topic: str | None = None
+    kind: ReplyKind = ReplyKind.ANSWER
+
+
+class ClientFacts(Wire):
+    """The addressee as the case knows him."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    patronymic: str | None = None
+    gender: Gender | None = None
+    segment: Segment | None = None
+    is_vip: bool | None = None
+    position: str | None = None
+    org_name: str | None = None
+    rank: int | None = None
+    email: str | None = None
+
+
+class IncomingFacts(Wire):
+    """The appeal that the letter answers."""
+
+    number: str | None = None
+    date: date | None = None
+    received: date | None = None
+    due_hard: date | None = None
+    text: str | None = None
+    questions: list[str] = []
+    channel: Channel | None = None
+    reply_channel: Channel | None = None
+
+
+class SignatoryFacts(Wire):
+    """Who signs. ``rank``: 1 is the director general, larger is lower."""
+
+    last_name: str
+    first_name: str | None = None
+    patronymic: str | None = None
+    position: str | None = None
+    rank: int | None = None
+
+
+class ExecutorFacts(Wire):
+    """Who prepared the letter, for the executor mark (12.5.15)."""
+
+    last_name: str
+    first_name: str | None = None
+    patronymic: str | None = None
+    phone: str | None = None
+
+
+class LetterContext(Wire):
+    """The check's context file (DESIGN section 6). Every flag is true, false or absent (unknown)."""
+
+    stage: Literal["draft", "send"] = "draft"
+    letter: LetterFacts = LetterFacts()
+    client: ClientFacts | None = None
+    incoming: IncomingFacts | None = None
+    signatory: SignatoryFacts | None = None
+    executor: ExecutorFacts | None = None
+    copy_to: str | None = None
+    asks_action: bool | None = None
+    company_at_fault: bool | None = None
+    client_at_fault: bool | None = None
+    client_legal_breach: bool | None = None
+    enclosures: list[str] = []
+    facts: list[str] = []
+    company: dict[str, Any] = {}
+
+
+class LetterContent(Wire):
+    """What a reply says, apart from how it looks: the composer's input, kept with every version of a reply."""
+
+    kind: ReplyKind = ReplyKind.ANSWER
+    addressee: list[str] = Field(default=[], description="lines of «Кому», in the dative")
+    copy_to: str | None = None
+    topic: str = Field(default="", description="«Тема», e.g. «О перерасчёте платы»")
+    salutation: str = ""
+    preamble: str = ""
+    body: list[str] = Field(default=[], description="2-5 paragraphs (12.5.12)")
+    closing: str = ""
+    enclosures: list[str] = []
+    number: str | None = None
+    date: date | None = None
+    incoming_number: str | None = None
+    incoming_date: date | None = None
+    signatory: SignatoryFacts | None = None
+    executor: ExecutorFacts | None = None
+    qr: str | None = Field(default=None, description="text of the QR mark that finds a signed scan again")
