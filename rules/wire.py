@@ -6,7 +6,7 @@ confidences lie in 0..1 (a page's confidence is the engine's mean word confidenc
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -91,8 +91,8 @@ class Sender(Wire):
     phones: list[str] = []
     emails: list[str] = []
     client_ref_number: str | None = None
-    client_ref_date: date | None = None
-    letter_date: date | None = None
+    client_ref_date: dt.date | None = None
+    letter_date: dt.date | None = None
 
 
 class Evidence(Wire):
@@ -196,7 +196,7 @@ class MailView(Wire):
     references: list[str] = []
     auto: bool = False
     bounce: BounceView | None = None
-    date: datetime | None = None
+    date: dt.datetime | None = None
     reasons: list[str] = []
 
 
@@ -213,7 +213,7 @@ class Certainty(StrEnum):
 class DueDate(Wire):
     """A due date never comes without rule, basis, certainty and explanation (P4)."""
 
-    date: date
+    date: dt.date
     rule: str
     basis: str
     certainty: Certainty
@@ -293,7 +293,7 @@ class ReplyKind(StrEnum):
 class LetterFacts(Wire):
     """The letter as the case knows it."""
 
-    date: date | None = None
+    date: dt.date | None = None
     number: str | None = None
     topic: str | None = None
     kind: ReplyKind = ReplyKind.ANSWER
@@ -318,9 +318,9 @@ class IncomingFacts(Wire):
     """The appeal that the letter answers."""
 
     number: str | None = None
-    date: date | None = None
-    received: date | None = None
-    due_hard: date | None = None
+    date: dt.date | None = None
+    received: dt.date | None = None
+    due_hard: dt.date | None = None
     text: str | None = None
     questions: list[str] = []
     channel: Channel | None = None
@@ -378,9 +378,9 @@ class LetterContent(Wire):
     closing: str = ""
     enclosures: list[str] = []
     number: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
     incoming_number: str | None = None
-    incoming_date: date | None = None
+    incoming_date: dt.date | None = None
     signatory: SignatoryFacts | None = None
     executor: ExecutorFacts | None = None
     qr: str | None = Field(default=None, description="text of the QR mark that finds a signed scan again")
