@@ -1,0 +1,239 @@
+"""From the words of a reply to its docx: sandboxed, autoescaped, strict, and read back before it is given out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import jinja2
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from outbox import typography
+from outbox.errors import ComposeError, TemplateMissingError
+from outbox.qr import qr_png
+from outbox.sanitise import clean, one_line
+from outbox.template_build import DEFAULT_NAME
+from rules.wire import LetterContent
+
+QR_MM = 20
+POSITION_WIDTH = 40
+"""Characters of a line of the signatory's position at 14 pt, so that the name keeps its place at the right."""
+TOPIC_LIMIT = 500
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_COMPANY_LINE_KEYS = (
+    ("address",),
+    ("phone", "email", "site"),
+    ("inn", "kpp", "ogrn"),
+)
+_COMPANY_LABELS = {
+    "phone": "тел. ",
+    "email": "e-mail: ",
+    "inn": "ИНН ",
+    "kpp": "КПП ",
+    "ogrn": "ОГРН ",
+}
+
+
+def compose(content: LetterContent, company: dict[str, Any], templates: Path) -> bytes:
+    """Render a letter.
+
+    Args:
+        content: The words of the letter.
+        company: Facts for the letterhead: ``name``, ``address`` and, where known, ``phone``, ``email``, ``site``,
+            ``inn``, ``kpp``, ``ogrn``.
+        templates: Folder with ``letter.docx`` and, where a kind has its own look, ``<kind>.docx``.
+
+    Returns:
+        The docx file.
+
+    Raises:
+        ComposeError: A required value or the template is missing or wrong, or a value was lost in rendering.
+        TextTooLongError: A value is longer than a letter can hold.
+    """
+    values = _values(content, company)
+    template = DocxTemplate(str(_template_path(content, templates)))
+    context = dict(values)
+    context["qr"] = _qr_image(template, content.qr)
+    environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+    try:
+        template.render(context, environment, autoescape=True)
+    except (jinja2.TemplateError, etree.XMLSyntaxError) as error:
+        raise ComposeError(
+            "Шаблон письма составлен с ошибкой. Восстановите его командой «python -m outbox.template_build» "
+            "или исправьте поля шаблона в Word."
+        ) from error
+    rendered = io.BytesIO()
+    template.save(rendered)
+    finished = _with_properties(rendered.getvalue(), content, values["company_name"])
+    _read_back(finished, values)
+    return finished
+
+
+def letter_text(document: bytes) -> str:
+    """Read all text of a docx body, text boxes once, with line ends between paragraphs.
+
+    Raises:
+        ComposeError: The file is not a docx.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(document)) as package:
+            root = etree.fromstring(package.read("word/document.xml"))
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        raise ComposeError("Файл письма не читается как документ Word. Составьте письмо заново.") from error
+    pieces: list[str] = []
+    _collect(root, pieces)
+    return "".join(pieces)
+
+
+def company_lines(company: dict[str, Any]) -> list[str]:
+    """Lines of the letterhead under the company's name, as far as the facts are known."""
+    lines = []
+    for keys in _COMPANY_LINE_KEYS:
+        facts = [_COMPANY_LABELS.get(key, "") + one_line(str(company[key])) for key in keys if company.get(key)]
+        if facts:
+            lines.append(", ".join(typography.unbreakable(fact) for fact in facts))
+    return lines
+
+
+def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
+    name = one_line(company.get("name"))
+    if not name:
+        raise ComposeError("Не указано наименование организации для бланка. Заполните сведения о компании.")
+    if content.signatory is None:
+        raise ComposeError("Не выбран подписант письма. Выберите, кто подпишет ответ.")
+    enclosures = [_enclosure(text, number, content) for number, text in enumerate(content.enclosures, start=1)]
+    return {
+        "company_name": name,
+        "company_lines": company_lines(company),
+        "own_reference": _reference("", content.date, content.number),
+        "incoming_reference": _incoming_reference(content),
+        "addressee": [_set(line) for line in content.addressee if one_line(line)],
+        "copy_to": _set(content.copy_to),
+        "topic": _set(one_line(content.topic, limit=TOPIC_LIMIT)),
+        "salutation": _set(one_line(content.salutation)),
+        "preamble": _set(content.preamble),
+        "body": [_set(paragraph) for paragraph in content.body if clean(paragraph).strip()],
+        "closing": _set(content.closing),
+        "enclosure_note": _enclosure_note(enclosures),
+        "enclosures": enclosures,
+        "signature_position": typography.wrap(one_line(content.signatory.position), POSITION_WIDTH),
+        "signature_name": _set(typography.initials_first(content.signatory)),
+        "executor": _executor(content),
+    }
+
+
+def _executor(content: LetterContent) -> dict[str, str] | None:
+    """The mark stands exactly when the executor is not the signatory himself (12.5.15)."""
+    executor, signatory = content.executor, content.signatory
+    if executor is None or (signatory is not None and typography.same_person(executor, signatory)):
+        return None
+    return {
+        "name": one_line(typography.full_name(executor)),
+        "phone": typography.phone(one_line(executor.phone)),
+    }
+
+
+def _reference(label: str, date: Any, number: str | None) -> str:
+    parts = [typography.day(date) if date else "", f"№ {one_line(number)}" if number else ""]
+    text = " ".join(part for part in parts if part)
+    return typography.unbreakable(f"{label}{text}") if text else ""
+
+
+def _incoming_reference(content: LetterContent) -> str:
+    if not content.incoming_number:
+        return ""
+    date = f" от {typography.day(content.incoming_date)}" if content.incoming_date else ""
+    return typography.unbreakable(f"На № {one_line(content.incoming_number)}{date}")
+
+
+def _enclosure(text: str, number: int, content: LetterContent) -> dict[str, Any]:
+    title, *lines = [line.strip() for line in clean(text).split("\n")]
+    reference = f"\nк письму от {typography.day(content.date)}" if content.date else ""
+    reference += f" № {one_line(content.number)}" if content.date and content.number else ""
+    return {
+        "label": typography.unbreakable(f"Приложение № {number}{reference}"),
+        "title": typography.unbreakable(title),
+        "lines": [typography.unbreakable(line) for line in lines if line],
+    }
+
+
+def _enclosure_note(enclosures: list[dict[str, Any]]) -> list[str]:
+    if len(enclosures) == 1:
+        return [f"Приложение: {enclosures[0]['title']}."]
+    return ["Приложения:" if enclosures else "", *(f"{n}. {e['title']}." for n, e in enumerate(enclosures, start=1))][
+        0 if enclosures else 1 :
+    ]
+
+
+def _set(text: str | None) -> str:
+    return typography.unbreakable(clean(text).strip())
+
+
+def _template_path(content: LetterContent, templates: Path) -> Path:
+    for name in (f"{content.kind.value}.docx", DEFAULT_NAME):
+        if (templates / name).is_file():
+            return templates / name
+    raise TemplateMissingError(
+        f"Нет шаблона письма {DEFAULT_NAME}. Создайте его командой «python -m outbox.template_build»."
+    )
+
+
+def _qr_image(template: DocxTemplate, text: str | None) -> InlineImage | str:
+    return InlineImage(template, io.BytesIO(qr_png(text)), width=Mm(QR_MM)) if text else ""
+
+
+def _with_properties(document: bytes, content: LetterContent, author: str) -> bytes:
+    # Set after rendering: docxtpl would escape a templated property twice.
+    file = docx.Document(io.BytesIO(document))
+    properties = file.core_properties
+    properties.author, properties.last_modified_by = author[:255], author[:255]
+    properties.title = f"Письмо {one_line(content.number)}".strip()[:255]
+    properties.subject = one_line(content.topic, limit=TOPIC_LIMIT)[:255]
+    properties.language = "ru-RU"
+    output = io.BytesIO()
+    file.save(output)
+    return output.getvalue()
+
+
+def _read_back(document: bytes, values: dict[str, Any]) -> None:
+    """Every value put in must be readable in the letter, otherwise something was lost silently."""
+    text = typography.plain(letter_text(document))
+    for name, value in values.items():
+        for part in _flat(value):
+            if typography.plain(part) not in text:
+                raise ComposeError(
+                    f"При составлении письма потерялась часть текста (поле «{name}»). "
+                    "Уберите из поля необычные знаки и повторите; если не поможет, проверьте шаблон."
+                )
+
+
+def _flat(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, dict):
+        return [part for inner in value.values() for part in _flat(inner)]
+    return [part for inner in value or [] for part in _flat(inner)]
+
+
+def _collect(element: Any, pieces: list[str]) -> None:
+    for child in element:
+        if child.tag == _FALLBACK:
+            continue
+        if child.tag == f"{_W}t":
+            pieces.append(child.text or "")
+        elif child.tag in (f"{_W}br", f"{_W}tab", f"{_W}cr"):
+            pieces.append("\n")
+        elif child.tag == f"{_W}noBreakHyphen":
+            pieces.append("-")
+        else:
+            _collect(child, pieces)
+            if child.tag == f"{_W}p":
+                pieces.append("\n")
