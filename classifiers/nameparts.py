@@ -1,0 +1,161 @@
+"""A full name taken apart: which word is the surname, which the first name, which the patronymic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from classifiers.declension import Case, particles
+from classifiers.text import fold, mend_lookalikes, title_case
+from classifiers.wordlists import first_names, load
+from rules.wire import Gender
+
+_PATRONYMIC_CASES: tuple[tuple[str, Gender, Case], ...] = (
+    ("ич", "male", Case.NOMINATIVE),
+    ("ича", "male", Case.GENITIVE),
+    ("ичу", "male", Case.DATIVE),
+    ("ичем", "male", Case.INSTRUMENTAL),
+    ("иче", "male", Case.PREPOSITIONAL),
+    ("на", "female", Case.NOMINATIVE),
+    ("ны", "female", Case.GENITIVE),
+    ("не", "female", Case.DATIVE),
+    ("ну", "female", Case.ACCUSATIVE),
+    ("ной", "female", Case.INSTRUMENTAL),
+)
+_PATRONYMIC = re.compile(
+    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн)(?:а|ы|е|у|ой))$", re.IGNORECASE
+)
+_SHORT_PATRONYMICS = ("ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич", "ильинич")
+_INITIAL = re.compile(r"^[А-ЯЁA-ZӘӨҮҺ]\.?$")
+_INITIALS = re.compile(r"^([А-ЯЁӘӨҮҺ])\.?\s*([А-ЯЁӘӨҮҺ])\.$")
+_SURNAME_ENDING = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|ова|ева|ёва|ина|ына|ская|цкая|енко|чук|юк|ых|их|ко|дзе|ян|швили)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """The parts of a person's name as written; initials keep their full stop («И.»)."""
+
+    last_name: str | None = None
+    first_name: str | None = None
+    patronymic: str | None = None
+
+    @property
+    def has_initials(self) -> bool:
+        """Whether the first name is an initial only."""
+        return bool(self.first_name and self.first_name.endswith("."))
+
+    @property
+    def fullness(self) -> int:
+        """How much is known: a full word counts twice as much as an initial."""
+        known = [part for part in (self.last_name, self.first_name, self.patronymic) if part]
+        return sum(1 if part.endswith(".") else 2 for part in known)
+
+    def joined(self) -> str:
+        """Surname, first name, patronymic in one line."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+
+def is_patronymic(word: str) -> bool:
+    """Whether a word looks like a patronymic in any case."""
+    return bool(_PATRONYMIC.match(word)) and len(word) >= 5
+
+
+def patronymic_sign(patronymic: str) -> tuple[Gender, Case] | None:
+    """Gender and case that a patronymic shows; None when it shows nothing (an initial, an unknown form)."""
+    words = load("names")
+    pieces = fold(patronymic).replace("-", " ").split()
+    if len(pieces) > 1 and pieces[-1] in words["male_particles"]:
+        return "male", Case.NOMINATIVE
+    if len(pieces) > 1 and pieces[-1] in words["female_particles"]:
+        return "female", Case.NOMINATIVE
+    if not pieces or not is_patronymic(pieces[-1]):
+        return None
+    for ending, gender, case in sorted(_PATRONYMIC_CASES, key=lambda row: -len(row[0])):
+        if pieces[-1].endswith(ending):
+            return gender, case
+    return None
+
+
+def tidy(full_name: str) -> list[str]:
+    """The words of a name: look-alikes mended, title case, no spaces round hyphens, initials apart."""
+    text = mend_lookalikes(full_name).replace("\u00a0", " ")
+    text = re.sub(r"\s*[-‐‑–]\s*", "-", text)
+    text = re.sub(r"([А-ЯЁӘӨҮҺ])\.", r"\1. ", text)
+    words = [word.strip(",;:()«»\"'") for word in text.split()]
+    low = particles()
+    return [fold(word) if fold(word) in low else _proper(word) for word in words if word]
+
+
+def _proper(word: str) -> str:
+    if _INITIAL.match(word):
+        return word.rstrip(".").upper() + "."
+    head, dash, tail = word.rpartition("-")
+    if dash and fold(tail) in particles():
+        return f"{title_case(head)}-{fold(tail)}"
+    return title_case(word)
+
+
+def _join_particle(words: list[str]) -> list[str]:
+    low = particles()
+    joined: list[str] = []
+    for word in words:
+        if word in low and joined:
+            joined[-1] = f"{joined[-1]} {word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _shows_patronymic(word: str) -> bool:
+    return patronymic_sign(word) is not None or fold(word) in _SHORT_PATRONYMICS
+
+
+def _is_first(word: str) -> bool:
+    return fold(word) in first_names()
+
+
+def split_name(full_name: str) -> NameParts:
+    """Take a name apart, whichever way round it is written.
+
+    «Иванов Иван Иванович», «Иван Иванович Иванов», «И.И. Иванов», «Иванов И. И.», «Мария Иванова», «Иванова».
+    """
+    words = _join_particle(tidy(full_name)[:6])
+    initials = [word for word in words if _INITIAL.match(word)]
+    full = [word for word in words if not _INITIAL.match(word)]
+    if initials and full:
+        parts = NameParts(full[0], initials[0], initials[1] if len(initials) > 1 else None)
+        if len(full) > 1:
+            inner = split_name(" ".join(full))
+            parts = inner if inner.patronymic else replace(inner, patronymic=initials[0])
+        return parts
+    if not full:
+        return NameParts()
+    at = next((index for index, word in enumerate(full) if index and _shows_patronymic(word)), None)
+    if at is not None:
+        return _with_patronymic(full, at)
+    return _without_patronymic(full)
+
+
+def _with_patronymic(words: list[str], at: int) -> NameParts:
+    if at == 1:
+        return NameParts(words[2] if len(words) > 2 else None, words[0], words[1])
+    return NameParts(" ".join(words[: at - 1]), words[at - 1], words[at])
+
+
+def _without_patronymic(words: list[str]) -> NameParts:
+    if len(words) == 1:
+        return NameParts(first_name=words[0]) if _is_first(words[0]) and not _ends_like_surname(words[0]) else NameParts(words[0])
+    if len(words) == 2:
+        return NameParts(words[1], words[0]) if _is_reversed(*words) else NameParts(words[0], words[1])
+    return NameParts(words[0], words[1], " ".join(words[2:]))
+
+
+def _ends_like_surname(word: str) -> bool:
+    return bool(_SURNAME_ENDING.search(fold(word)))
+
+
+def _is_reversed(one: str, two: str) -> bool:
+    """Whether two words stand as «Имя Фамилия»."""
+    if _is_first(one) is not _is_first(two):
+        return _is_first(one)
+    return _ends_like_surname(two) and not _ends_like_surname(one)

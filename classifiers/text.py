@@ -1,0 +1,58 @@
+"""The text of a letter made fit for reading without moving a single character.
+
+Every function here keeps length, so an offset found in the prepared text is an offset in the stored one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LETTER_CHARS = 30_000
+"""Characters of a letter that are read; a longer one is cut here and a person is told."""
+
+_LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
+_MIXED_WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_NON_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u00ad\u200b\ufeff"), " ")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012"), "-")
+
+
+def prepare(text: str) -> str:
+    """Cut at ``MAX_LETTER_CHARS``; control characters and odd spaces become plain spaces, one for one."""
+    clipped = text[:MAX_LETTER_CHARS].translate(_SPACES).translate(_DASHES)
+    if clipped.isprintable():
+        return clipped
+    return "".join(
+        char if char in "\n\t" or char.isprintable() or unicodedata.category(char) not in _NON_TEXT else " "
+        for char in clipped.replace("\r", " ")
+    )
+
+
+def mend_lookalikes(text: str) -> str:
+    """Latin letters inside words that also hold Cyrillic ones become Cyrillic («Ивaнов» with a Latin a)."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        return word.translate(_LATIN_TO_CYRILLIC) if not word.isascii() and _CYRILLIC.search(word) else word
+
+    return _MIXED_WORD.sub(mend, text)
+
+
+def is_readable(text: str) -> bool:
+    """Whether there is anything to read: three letters at least, and letters are not lost among rubbish."""
+    sample = text[:4000]
+    letters = sum(char.isalpha() for char in sample)
+    visible = sum(not char.isspace() for char in sample)
+    return letters >= 3 and letters >= 0.4 * visible
+
+
+def fold(text: str) -> str:
+    """Lower case with ё as е: the form in which words are compared."""
+    return text.lower().replace("ё", "е")
+
+
+def title_case(word: str) -> str:
+    """A name in title case, part by part over hyphens."""
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
