@@ -1,1 +1,1 @@
-"""The system of record: models, numbers, leases, lifecycle, history, rights. The only folder that touches the database."""
+"""The system of record: models, numbers, leases, lifecycle, history, rights; nothing else touches the database."""

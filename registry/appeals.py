@@ -1,0 +1,259 @@
+"""Appeals: registering, reading, correcting, placing, claiming (DESIGN steps 3 to 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import events, lifecycle, numbers, rights
+from registry.actor import Actor
+from registry.clock import now
+from registry.errors import InputError, NotFoundError, StaleError, StateError
+from registry.models import Appeal, AppealItem, Correction, Part, Party
+from rules.wire import Due, Sender, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an appeal goes and why."""
+
+    queue: str
+    reply_owner: str
+    reasons: list[str]
+    restricted: bool = False
+    needs_person: bool = False
+
+
+def register(
+    actor: Actor, session: Session, part: Part, *, journal: str, pattern: str, received_at: dt.datetime, due: Due
+) -> Appeal:
+    """Give a part its number, date and first term; a second call returns the appeal it already has (P1)."""
+    if part.appeal_id is not None and part.state == "registered":
+        return session.get_one(Appeal, part.appeal_id)
+    given = numbers.give(actor, session, journal, pattern)
+    arrival = part.arrival
+    appeal = Appeal(
+        reg_number=given.text,
+        journal=given.journal,
+        reg_year=given.year,
+        reg_seq=given.seq,
+        received_at=received_at,
+        registered_at=now(),
+        channel=arrival.channel,
+        channel_address=arrival.channel_address,
+        subject=part.subject,
+        due=due.model_dump(mode="json"),
+        due_hard=due.hard.date,
+        due_target=due.target.date,
+        due_provisional=due.hard.provisional,
+        related_to=part.appeal_id,
+        work="read",
+    )
+    session.add(appeal)
+    session.flush()
+    numbers.bind(session, given, appeal_id=appeal.id)
+    part.appeal_id = appeal.id
+    part.state = "registered"
+    data = {"number": given.text, "part": part.id, "channel": appeal.channel, "due_hard": appeal.due_hard}
+    events.append(actor, session, stream(appeal), "appeal.registered", data)
+    return appeal
+
+
+def stream(appeal: Appeal) -> str:
+    """Return the name of an appeal's history."""
+    return f"appeal:{appeal.id}"
+
+
+def by_number(actor: Actor, session: Session, number: str, *, lock: bool = False) -> Appeal:
+    """Return an appeal by registration number. Raises NotFoundError, also when the actor may not see it."""
+    query = select(Appeal).where(Appeal.reg_number == number, rights.visible(actor, session))
+    return _one(session, query.with_for_update() if lock else query, number)
+
+
+def by_id(actor: Actor, session: Session, appeal_id: int, *, lock: bool = False) -> Appeal:
+    """Return an appeal by key. Raises NotFoundError, also when the actor may not see it."""
+    query = select(Appeal).where(Appeal.id == appeal_id, rights.visible(actor, session))
+    return _one(session, query.with_for_update() if lock else query, str(appeal_id))
+
+
+def _one(session: Session, query: Any, name: str) -> Appeal:
+    appeal = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if appeal is None:
+        raise NotFoundError(f"Обращение {name} не найдено или недоступно Вам.")
+    assert isinstance(appeal, Appeal)
+    return appeal
+
+
+def expect_version(appeal: Appeal, version: int | None) -> None:
+    """Raise StaleError when the form was filled from an older state of the appeal."""
+    if version is not None and version != appeal.version:
+        raise StaleError(f"{appeal.reg_number}: обращение уже изменил другой сотрудник. Обновите страницу.")
+
+
+def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: str, found: Understanding) -> None:
+    """Keep what the machine made of the letter. What a person has confirmed stays as the person said (P8)."""
+    appeal.text = text
+    appeal.kind = found.kind.value
+    appeal.language = found.language
+    appeal.alarms = [alarm.model_dump(mode="json") for alarm in found.alarms]
+    appeal.needs_person = found.needs_person
+    appeal.reasons = list(found.reasons)
+    appeal.model = found.model
+    appeal.topics = [guess.model_dump(mode="json") for guess in found.topics]
+    if appeal.topic_confirmed_by is None:
+        appeal.segment = found.segment.value
+        appeal.topic_code = found.topics[0].code if found.topics else None
+        appeal.topic_confidence = found.topics[0].confidence if found.topics else 0.0
+        _store_items(session, appeal, found)
+    appeal.reply_channel = appeal.reply_channel or (found.reply_channel.value if found.reply_channel else None)
+    _store_author(session, appeal, found)
+    appeal.version += 1
+    data = {
+        "model": found.model,
+        "topics": appeal.topics[:3],
+        "kind": appeal.kind,
+        "needs_person": found.needs_person,
+        "alarms": [alarm.code for alarm in found.alarms],
+    }
+    events.append(actor, session, stream(appeal), "appeal.read", data)
+
+
+def _store_items(session: Session, appeal: Appeal, found: Understanding) -> None:
+    for item in list(appeal.items):
+        session.delete(item)
+    session.flush()
+    session.expire(appeal, ["items"])
+    for ordinal, question in enumerate(found.items, start=1):
+        topics = [guess.model_dump(mode="json") for guess in question.topics]
+        code = topics[0]["code"] if topics else None
+        session.add(
+            AppealItem(appeal_id=appeal.id, ordinal=ordinal, quote=question.text, topics=topics, topic_code=code)
+        )
+    session.flush()
+
+
+def _store_author(session: Session, appeal: Appeal, found: Understanding) -> None:
+    author = author_of(session, appeal)
+    kept = {name: author.fields.get(name) for name in author.confirmed}
+    author.fields = {**found.sender.model_dump(mode="json"), **kept}
+    author.evidence = {name: evidence.model_dump(mode="json") for name, evidence in found.sender_evidence.items()}
+
+
+def author_of(session: Session, appeal: Appeal) -> Party:
+    """Return the author's row, made empty when the letter has told nothing yet."""
+    query = select(Party).where(Party.appeal_id == appeal.id, Party.role == "author", Party.ordinal == 1)
+    author = session.scalars(query).one_or_none()
+    if author is None:
+        author = Party(appeal_id=appeal.id, role="author", fields=Sender().model_dump(mode="json"))
+        session.add(author)
+        session.flush()
+    return author
+
+
+def set_due(actor: Actor, session: Session, appeal: Appeal, due: Due, rules_version: str) -> bool:
+    """Set both terms with their trace; return whether a date changed (P4)."""
+    before = (appeal.due_hard, appeal.due_target)
+    changed = before != (due.hard.date, due.target.date)
+    appeal.due = due.model_dump(mode="json")
+    appeal.due_hard = due.hard.date
+    appeal.due_target = due.target.date
+    appeal.due_provisional = due.hard.provisional
+    appeal.rules_version = rules_version
+    if changed and appeal.due_soon_at and due.hard.date > before[0]:
+        appeal.due_soon_at = appeal.overdue_at = None  # the later date earns its own warnings
+    data = {
+        "hard": {"before": before[0], "after": due.hard.date, "rule": due.hard.rule},
+        "target": {"before": before[1], "after": due.target.date, "rule": due.target.rule},
+        "rules": rules_version,
+    }
+    events.append(actor, session, stream(appeal), "appeal.due_set", data)
+    return changed
+
+
+def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, rules_version: str) -> None:
+    """Put an appeal into a queue with its reply owner; a doubtful one goes to the records office with the reason."""
+    rights.require(actor, session, "appeal.route", appeal)
+    before = {"queue": appeal.queue, "reply_owner": appeal.reply_owner}
+    appeal.queue = placement.queue
+    appeal.reply_owner = placement.reply_owner
+    appeal.restricted = appeal.restricted or placement.restricted
+    appeal.reasons = placement.reasons
+    appeal.needs_person = placement.needs_person
+    data = {"before": before, "queue": placement.queue, "reply_owner": placement.reply_owner, "rules": rules_version}
+    events.append(actor, session, stream(appeal), "appeal.routed", data)
+    to = "in_verification" if placement.needs_person else "routed"
+    if appeal.state != to or to == "routed":
+        if to == "routed":
+            appeal.executor_id = None
+        lifecycle.move(actor, session, appeal, to)
+
+
+def claim(actor: Actor, session: Session, appeal: Appeal) -> None:
+    """Take an appeal into work: the actor becomes its executor."""
+    rights.require(actor, session, "appeal.claim", appeal)
+    if appeal.state == "in_progress" and appeal.executor_id == actor.person_id:
+        return
+    if appeal.state != "routed":
+        raise StateError(f"{appeal.reg_number}: взять в работу можно только обращение из очереди.")
+    appeal.executor_id = actor.person_id
+    lifecycle.move(actor, session, appeal, "in_progress", executor=actor.person_id)
+
+
+def verify(actor: Actor, session: Session, appeal: Appeal) -> None:
+    """The records office has looked: the machine's number stands («проверено»)."""
+    rights.require(actor, session, "appeal.verify", appeal)
+    appeal.verified_by = actor.id
+    appeal.version += 1
+    events.append(actor, session, stream(appeal), "appeal.verified")
+
+
+def correct_topic(actor: Actor, session: Session, appeal: Appeal, code: str, segment: str | None = None) -> None:
+    """A person names the topic (and segment): it is confirmed, and the machine's guess becomes a training row."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    before = {"topic": appeal.topic_code, "segment": appeal.segment}
+    _correction(actor, session, appeal, "topic", appeal.topic_code, code)
+    if segment and segment != appeal.segment:
+        _correction(actor, session, appeal, "segment", appeal.segment, segment)
+        appeal.segment = segment
+    appeal.topic_code = code
+    appeal.topic_confidence = 1.0
+    appeal.topic_confirmed_by = actor.id
+    if appeal.items:
+        appeal.items[0].topic_code = code
+        appeal.items[0].confirmed_by = actor.id
+    appeal.version += 1
+    data = {"before": before, "topic": code, "segment": appeal.segment, "model": appeal.model}
+    events.append(actor, session, stream(appeal), "appeal.corrected", data)
+
+
+def correct_sender(actor: Actor, session: Session, appeal: Appeal, changes: Mapping[str, Any]) -> list[str]:
+    """A person sets fields of the author; returns the names that changed. Values stand apart from the chain (P9)."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    author = author_of(session, appeal)
+    try:
+        merged = Sender.model_validate({**author.fields, **changes}).model_dump(mode="json")
+    except ValueError as error:
+        raise InputError("Проверьте поля отправителя: одно из значений записано не по форме.") from error
+    changed = [name for name in changes if merged[name] != author.fields.get(name)]
+    if changed:
+        values = {name: (author.fields.get(name), merged[name]) for name in changed}
+        events.append(actor, session, stream(appeal), "appeal.sender", {"fields": changed}, values)
+        for name in changed:
+            _correction(actor, session, appeal, f"sender.{name}", author.fields.get(name), merged[name])
+    author.fields = merged
+    author.confirmed = sorted({*author.confirmed, *changes})
+    appeal.version += 1
+    return changed
+
+
+def _correction(actor: Actor, session: Session, appeal: Appeal, field: str, before: Any, after: Any) -> None:
+    session.add(
+        Correction(
+            appeal_id=appeal.id, field=field, before=before, after=after, model=appeal.model, actor=actor.id, at=now()
+        )
+    )

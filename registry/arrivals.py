@@ -1,0 +1,238 @@
+"""Arrivals and parts: what came in, durably, before anybody looks at it (DESIGN steps 1 and 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from registry import blobs, events, locks, rights
+from registry.actor import Actor
+from registry.clock import now
+from registry.errors import NotFoundError, StateError
+from registry.models import Arrival, Document, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One thing as a source gave it; the fields are those of the port of sources."""
+
+    source: str
+    external_id: str
+    data: bytes
+    name: str
+    form: str
+    canonical: str
+    received_at: dt.datetime
+    channel: str
+    channel_address: str
+    receipt_date: dt.date | None = None
+    refused: str | None = None  # Russian reason why it is kept but not worked on
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a receipt: ``new``, ``joined`` (bytes seen before), ``known`` (told twice) or ``refused``."""
+
+    arrival_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A file of a new part."""
+
+    role: str
+    name: str
+    media_type: str
+    data: bytes
+    risk: str = "none"
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """One letter cut out of an arrival. ``held`` waits for a person, ``linked`` is kept beside an appeal."""
+
+    verdict: str
+    reasons: list[str]
+    documents: list[NewDocument]
+    state: str = "waiting"
+    subject: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    message_id: str | None = None
+    receipt_date: dt.date | None = None
+    journal: str | None = None
+    appeal_id: int | None = None
+
+
+def keep_many(actor: Actor, session: Session, receipts: Sequence[Receipt]) -> list[Kept]:
+    """Keep receipts with their bytes; the source may be told once this transaction has committed (P1)."""
+    for canonical in sorted({receipt.canonical for receipt in receipts}):
+        locks.serialise(session, f"arrival:{canonical}")  # the same letter in two boxes at once is still one letter
+    return [_keep(actor, session, receipt) for receipt in receipts]
+
+
+def _keep(actor: Actor, session: Session, receipt: Receipt) -> Kept:
+    known = session.execute(
+        select(Arrival.id, Arrival.state).where(
+            Arrival.source == receipt.source, Arrival.external_id == receipt.external_id
+        )
+    ).one_or_none()
+    if known is not None:
+        return Kept(known.id, "known")
+    original = session.scalar(
+        select(Arrival.id)
+        .where(Arrival.canonical == receipt.canonical, Arrival.joined_to.is_(None), Arrival.state != "refused")
+        .order_by(Arrival.id)
+        .limit(1)
+    )
+    state = "refused" if receipt.refused else "joined" if original else "waiting"
+    arrival = Arrival(
+        source=receipt.source,
+        external_id=receipt.external_id,
+        canonical=receipt.canonical,
+        digest=blobs.put(session, receipt.data),
+        name=receipt.name[:500],
+        form=receipt.form,
+        channel=receipt.channel,
+        channel_address=receipt.channel_address,
+        received_at=receipt.received_at,
+        receipt_date=receipt.receipt_date,
+        taken_at=now(),
+        state=state,
+        reason=receipt.refused,
+        joined_to=original if state == "joined" else None,
+        work="triage" if state == "waiting" else "",
+    )
+    session.add(arrival)
+    session.flush()
+    kind = {"refused": "arrival.refused", "joined": "arrival.joined", "waiting": "arrival.received"}[state]
+    data = {"source": receipt.source, "form": receipt.form, "digest": arrival.digest}
+    if arrival.joined_to:
+        data["joined_to"] = str(arrival.joined_to)
+    events.append(actor, session, f"arrival:{arrival.id}", kind, data)
+    return Kept(arrival.id, "new" if state == "waiting" else state)
+
+
+def get(session: Session, arrival_id: int) -> Arrival:
+    """Return an arrival. Raises NotFoundError."""
+    arrival = session.get(Arrival, arrival_id)
+    if arrival is None:
+        raise NotFoundError(f"Поступление {arrival_id} не найдено.")
+    return arrival
+
+
+def split(
+    actor: Actor, session: Session, arrival: Arrival, parts: Iterable[NewPart], *, sheets_dropped: int = 0
+) -> list[Part]:
+    """Write the parts of an arrival; a second call finds them and changes nothing."""
+    if arrival.parts:
+        return arrival.parts
+    rows: list[Part] = []
+    for ordinal, new in enumerate(parts, start=1):
+        part = Part(
+            arrival_id=arrival.id,
+            ordinal=ordinal,
+            verdict=new.verdict,
+            reasons=new.reasons,
+            state=new.state,
+            subject=new.subject,
+            meta=new.meta,
+            message_id=new.message_id,
+            receipt_date=new.receipt_date,
+            journal=new.journal,
+            appeal_id=new.appeal_id,
+            work="register" if new.state == "waiting" else "",
+        )
+        session.add(part)
+        session.flush()
+        _add_documents(session, part, new.documents)
+        rows.append(part)
+    arrival.state = "triaged"
+    arrival.sheets_dropped = sheets_dropped
+    data = {"parts": [{"id": part.id, "verdict": part.verdict, "state": part.state} for part in rows]}
+    events.append(actor, session, f"arrival:{arrival.id}", "arrival.triaged", data)
+    return rows
+
+
+def decide(actor: Actor, session: Session, part_id: int, *, register: bool, reason: str) -> Part:
+    """A person decides on a held or linked part: register it, or set it aside («не обращение»)."""
+    rights.require(actor, session, "arrival.decide")
+    part = session.get(Part, part_id, with_for_update=True)
+    if part is None:
+        raise NotFoundError(f"Письмо {part_id} не найдено среди поступлений.")
+    if part.state == "registered":
+        raise StateError("Письмо уже зарегистрировано.")
+    part.state = "waiting" if register else "refused"
+    part.work = "register" if register else ""
+    data = {"part": part.id, "register": register}
+    events.append(actor, session, f"arrival:{part.arrival_id}", "part.decided", data, {"reason": (None, reason)})
+    return part
+
+
+def held(actor: Actor, session: Session, limit: int = 200) -> list[Part]:
+    """Return the parts that wait for a person's decision, oldest first."""
+    rights.require(actor, session, "arrival.view")
+    query = select(Part).where(Part.state == "held").order_by(Part.id).limit(limit)
+    return list(session.scalars(query))
+
+
+def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
+    """Return the newest refused arrivals."""
+    rights.require(actor, session, "arrival.view")
+    query = select(Arrival).where(Arrival.state == "refused").order_by(Arrival.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def part_by_message_id(session: Session, message_ids: Sequence[str]) -> Part | None:
+    """Return the registered part whose mail had one of these Message-IDs."""
+    if not message_ids:
+        return None
+    query = select(Part).where(Part.message_id.in_(message_ids), Part.appeal_id.is_not(None)).limit(1)
+    return session.scalar(query)
+
+
+def reconcile(session: Session) -> dict[str, dict[str, int]]:
+    """Return per source the arrivals (seen, joined, refused, pending, triaged) and the parts by state.
+
+    P1: seen = joined + refused + pending + arrivals with parts; every part is in one of its states.
+    """
+    table: dict[str, dict[str, int]] = {}
+    counted = select(Arrival.source, Arrival.state, func.count()).group_by(Arrival.source, Arrival.state)
+    for source, state, count in session.execute(counted):
+        row = table.setdefault(source, {})
+        row["seen"] = row.get("seen", 0) + count
+        row[{"waiting": "pending"}.get(state, state)] = count
+    parts = (
+        select(Arrival.source, Part.state, func.count())
+        .join(Part, Part.arrival_id == Arrival.id)
+        .group_by(Arrival.source, Part.state)
+    )
+    for source, state, count in session.execute(parts):
+        table[source]["parts_" + {"refused": "set_aside"}.get(state, state)] = count
+    return table
+
+
+def _add_documents(session: Session, part: Part, documents: Sequence[NewDocument]) -> None:
+    digests = blobs.put_many(session, [document.data for document in documents])
+    for ordinal, (new, digest) in enumerate(zip(documents, digests, strict=True), start=1):
+        session.add(
+            Document(
+                part_id=part.id,
+                ordinal=ordinal,
+                role=new.role,
+                name=new.name[:500],
+                media_type=new.media_type[:120],
+                size=len(new.data),
+                digest=digest,
+                risk=new.risk,
+                state="refused" if new.reason else "waiting",
+                reason=new.reason,
+            )
+        )
+    session.flush()

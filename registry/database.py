@@ -1,0 +1,113 @@
+"""The database: SQLite (WAL) embedded, PostgreSQL past one machine. One place for sessions and migrations."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.errors import DatabaseUnavailableError
+from rules.roles import Roles
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x07BE7  # advisory lock key on PostgreSQL: two servers never migrate at once
+BUSY_SECONDS = 30
+
+
+class Database:
+    """Engine, sessions and schema of the register.
+
+    ``session()`` is one transaction: it commits when the block ends well and rolls back when it does not. On SQLite a
+    writing session begins IMMEDIATE, so that two writers wait for each other instead of failing half-way.
+
+    Args:
+        url: SQLAlchemy address, e.g. ``sqlite:////var/otvet/otvet.db`` or ``postgresql+psycopg://…``.
+        roles: The rights matrix; services find it in ``session.info`` (rights are checked in the services, once).
+        blobs: Folder for large blobs.
+    """
+
+    def __init__(self, url: str, roles: Roles, blobs: Path) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(url)
+        info: dict[str, Any] = {"roles": roles, "blobs": blobs}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def session(self, *, write: bool = True) -> Iterator[Session]:
+        """Open one transaction. Raises DatabaseUnavailableError when the database cannot be reached."""
+        with self._sessions() as session:
+            try:
+                session.connection(execution_options={"otvet_write": write})
+                yield session
+                session.commit()
+            except OperationalError as error:
+                session.rollback()
+                raise DatabaseUnavailableError(
+                    "База данных недоступна или занята. Проверьте место на диске и сервер базы, затем повторите."
+                ) from error
+            except BaseException:
+                session.rollback()
+                raise
+
+    def migrate(self) -> None:
+        """Bring the schema to the present version; concurrent callers wait for each other."""
+        with self._migration_lock(), self.engine.connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _migration_lock(self) -> Iterator[None]:
+        if self.is_sqlite:
+            with FileLock(f"{self.url.database}.migrate.lock"):
+                yield
+            return
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tune_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # what was committed survives a power cut (P1)
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("otvet_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

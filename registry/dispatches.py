@@ -1,0 +1,198 @@
+"""Dispatches: a reply leaves once (P6), by e-mail or on a list for the post office (DESIGN step 10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import blobs, events, leases, lifecycle, rights
+from registry.actor import Actor
+from registry.appeals import stream
+from registry.clock import now
+from registry.errors import NotFoundError, StateError
+from registry.models import Dispatch, DispatchList, Reply
+from registry.replies import FINAL_KINDS
+from rules.wire import ReplyKind
+
+RETRY_FOR = dt.timedelta(days=2)
+RETRY_MINUTES = (1, 5, 15, 60, 240)
+
+
+def create(
+    actor: Actor, session: Session, reply: Reply, *, channel: str, address: str, message_id: str | None
+) -> Dispatch:
+    """Queue one sending of a signed reply; the same address twice gives the row that is there (P6)."""
+    rights.require(actor, session, "reply.send", reply.appeal)
+    if reply.state not in {"signed", "dispatched"}:
+        raise StateError("Отправить можно только подписанное письмо.")
+    for row in reply.dispatches:
+        if (row.channel, row.address) == (channel, address):
+            return row
+    row = Dispatch(
+        reply_id=reply.id,
+        channel=channel,
+        address=address[:500],
+        message_id=message_id,
+        created_at=now(),
+        work="send" if channel == "email" else "",
+    )
+    reply.dispatches.append(row)
+    session.flush()
+    data = {"reply": reply.id, "dispatch": row.id, "channel": channel}
+    events.append(actor, session, stream(reply.appeal), "dispatch.created", data)
+    if reply.appeal.state in {"signed", "undelivered"}:
+        lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
+    return row
+
+
+def get(session: Session, dispatch_id: int, *, lock: bool = False) -> Dispatch:
+    """Return a dispatch. Raises NotFoundError."""
+    row = session.get(Dispatch, dispatch_id, with_for_update=lock, populate_existing=True)
+    if row is None:
+        raise NotFoundError(f"Отправка {dispatch_id} не найдена.")
+    return row
+
+
+def begin(actor: Actor, session: Session, row: Dispatch, raw: bytes) -> bool:
+    """Mark a dispatch as being sent and keep its bytes, before the first byte goes out.
+
+    Returns False when it must not go: sent already, or left ``sending`` by a run that died: that outcome is unclear,
+    and a person decides (P6).
+    """
+    if row.state == "sending":
+        _unclear(actor, session, row, "предыдущая отправка прервалась, исход неизвестен")
+        return False
+    if row.state != "new":
+        leases.finish(row)
+        return False
+    row.state = "sending"
+    row.raw_digest = blobs.put(session, raw)
+    _log(actor, session, row, "dispatch.sending", {})
+    return True
+
+
+def sent(actor: Actor, session: Session, row: Dispatch, proof: Mapping[str, Any]) -> None:
+    """The server has taken it: keep the proof; the appeal is answered once every dispatch has gone."""
+    row.state = "sent"
+    row.sent_at = now()
+    row.proof = [*row.proof, {"at": now(), **proof}]
+    leases.finish(row)
+    _log(actor, session, row, "dispatch.sent", {"proof": dict(proof)})
+    _settle(actor, session, row.reply)
+
+
+def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]) -> None:
+    """Nothing has gone out; try again later, for two days, then fail."""
+    row.proof = [*row.proof, {"at": now(), **why}]
+    if now() - row.created_at > RETRY_FOR:
+        failed(actor, session, row, why)
+        return
+    row.state = "new"
+    minutes = RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)]
+    row.attempts += 1
+    row.not_before = now() + dt.timedelta(minutes=minutes)
+    row.claimed_by = row.claimed_until = None
+    _log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
+
+
+def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]) -> None:
+    """It cannot be delivered: the appeal becomes undelivered and goes back to people under its own term."""
+    row.state = "failed"
+    row.proof = [*row.proof, {"at": now(), **why}]
+    leases.finish(row)
+    _log(actor, session, row, "dispatch.failed", {"why": dict(why)})
+    appeal = row.reply.appeal
+    if appeal.state in {"sending", "replied"}:
+        lifecycle.move(actor, session, appeal, "undelivered", reason="не доставлено", dispatch=row.id)
+
+
+def unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
+    """The connection was lost after DATA: nobody knows, so a person decides with the evidence (P6)."""
+    _unclear(actor, session, row, why)
+
+
+def settle_unclear(actor: Actor, session: Session, row: Dispatch, *, was_sent: bool, reason: str) -> None:
+    """A person decides an unclear outcome: it went out, or it is to be sent again."""
+    rights.require(actor, session, "dispatch.confirm", row.reply.appeal)
+    if row.state != "unclear":
+        raise StateError("Исход этой отправки уже известен.")
+    data = {"was_sent": was_sent}
+    _log(actor, session, row, "dispatch.settled", data, {"reason": (None, reason)})
+    if was_sent:
+        sent(actor, session, row, {"decided_by": actor.id})
+    else:
+        row.state = "new"
+        row.work = "send"
+        row.not_before = row.claimed_by = row.claimed_until = None
+
+
+def open_post(session: Session) -> Sequence[Dispatch]:
+    """Return the letters by post that stand on no list yet."""
+    query = select(Dispatch).where(Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
+    return session.scalars(query.order_by(Dispatch.id)).all()
+
+
+def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch], pdf: bytes) -> DispatchList:
+    """Put letters by post on a list that goes to the post office with them."""
+    rights.require(actor, session, "dispatch.confirm")
+    made = DispatchList(made_at=now(), made_by=actor.id, pdf_digest=blobs.put(session, pdf))
+    session.add(made)
+    session.flush()
+    for row in rows:
+        row.list_id = made.id
+        _log(actor, session, row, "dispatch.listed", {"list": made.id})
+    return made
+
+
+def confirm_list(actor: Actor, session: Session, list_id: int, handed_over: dt.date) -> int:
+    """A person confirms the hand-over to the post office: that day the letters are sent. Returns how many."""
+    rights.require(actor, session, "dispatch.confirm")
+    made = session.get(DispatchList, list_id, with_for_update=True)
+    if made is None:
+        raise NotFoundError(f"Реестр отправлений {list_id} не найден.")
+    if made.handed_over is not None:
+        return 0
+    made.handed_over = handed_over
+    made.confirmed_by = actor.id
+    rows = session.scalars(select(Dispatch).where(Dispatch.list_id == list_id, Dispatch.state == "new")).all()
+    for row in rows:
+        sent(actor, session, row, {"list": list_id, "handed_over": handed_over})
+    return len(rows)
+
+
+def by_message_id(session: Session, message_id: str) -> Dispatch | None:
+    """Return the dispatch with this Message-ID: a bounce or an answer in the thread is about it."""
+    return session.scalar(select(Dispatch).where(Dispatch.message_id == message_id))
+
+
+def _unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
+    row.state = "unclear"
+    row.proof = [*row.proof, {"at": now(), "why": why}]
+    leases.finish(row)
+    _log(actor, session, row, "dispatch.unclear", {"why": why})
+
+
+def _settle(actor: Actor, session: Session, reply: Reply) -> None:
+    if any(row.state not in {"sent", "cancelled"} for row in reply.dispatches):
+        return
+    reply.state = "dispatched"
+    if reply.appeal.state != "sending":
+        return
+    to = "replied" if ReplyKind(reply.kind) in FINAL_KINDS else "in_progress"
+    lifecycle.move(actor, session, reply.appeal, to, reply=reply.id)
+
+
+def _log(
+    actor: Actor,
+    session: Session,
+    row: Dispatch,
+    kind: str,
+    data: Mapping[str, Any],
+    values: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:
+    body = {"reply": row.reply_id, "dispatch": row.id, **data}
+    events.append(actor, session, stream(row.reply.appeal), kind, body, values)

@@ -1,0 +1,128 @@
+"""Lists of appeals for the desk, and figures for managers: indexed queries, and only what the actor may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from registry import rights
+from registry.actor import Actor
+from registry.clock import today
+from registry.models import Appeal, Dispatch, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; None means all."""
+
+    queue: str | None = None
+    state: str | None = None
+    mine: bool = False
+    overdue: bool = False
+    due_within: int | None = None  # days from today
+    open_only: bool = True
+    text: str | None = None  # registration number or a piece of it
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Open work of one queue."""
+
+    queue: str
+    waiting: int
+    overdue: int
+    due_soon: int
+    oldest_due: dt.date | None
+
+
+def page(actor: Actor, session: Session, wanted: Filter, *, limit: int = 50, offset: int = 0) -> Sequence[Appeal]:
+    """Return one page of appeals, what is due first on top."""
+    query = select(Appeal).where(*_conditions(actor, session, wanted))
+    return session.scalars(query.order_by(Appeal.due_hard, Appeal.id).limit(limit).offset(offset)).all()
+
+
+def count(actor: Actor, session: Session, wanted: Filter) -> int:
+    """Return how many appeals a list holds for this actor."""
+    return session.scalar(select(func.count()).select_from(Appeal).where(*_conditions(actor, session, wanted))) or 0
+
+
+def figures(actor: Actor, session: Session, *, soon_days: int = 3, restricted: bool = False) -> list[QueueFigures]:
+    """Return open work by queue. Restricted appeals are left out unless asked for: not even counted (P7)."""
+    day = today()
+    late = Appeal.due_hard < day
+    soon = (Appeal.due_hard >= day) & (Appeal.due_hard <= day + dt.timedelta(days=soon_days))
+    query = (
+        select(
+            func.coalesce(Appeal.queue, "REG"),
+            func.count(),
+            func.sum(case((late, 1), else_=0)),
+            func.sum(case((soon, 1), else_=0)),
+            func.min(Appeal.due_hard),
+        )
+        .where(Appeal.is_open.is_(True), rights.visible(actor, session))
+        .group_by(func.coalesce(Appeal.queue, "REG"))
+        .order_by(func.coalesce(Appeal.queue, "REG"))
+    )
+    if not restricted:
+        query = query.where(Appeal.restricted.is_(False))
+    return [
+        QueueFigures(queue, total, overdue, soon_, oldest)
+        for queue, total, overdue, soon_, oldest in session.execute(query).tuples()
+    ]
+
+
+def late(actor: Actor, session: Session, limit: int = 500) -> Sequence[Appeal]:
+    """Return open appeals past their hard term that may stand in a report, the latest first."""
+    return _open_between(actor, session, None, today() - dt.timedelta(days=1), limit)
+
+
+def soon(actor: Actor, session: Session, days: int = 3, limit: int = 500) -> Sequence[Appeal]:
+    """Return open appeals due within some days that may stand in a report."""
+    return _open_between(actor, session, today(), today() + dt.timedelta(days=days), limit)
+
+
+def unclear_dispatches(actor: Actor, session: Session) -> Sequence[Dispatch]:
+    """Return sendings whose outcome a person must decide, and failed ones."""
+    rights.require(actor, session, "dispatch.confirm")
+    query = (
+        select(Dispatch)
+        .join(Reply)
+        .join(Appeal)
+        .where(Dispatch.state.in_(("unclear", "failed")), rights.visible(actor, session))
+    )
+    return session.scalars(query.order_by(Dispatch.id)).all()
+
+
+def _open_between(actor: Actor, session: Session, first: dt.date | None, last: dt.date, limit: int) -> Sequence[Appeal]:
+    query = select(Appeal).where(
+        Appeal.is_open.is_(True),
+        Appeal.restricted.is_(False),
+        Appeal.due_hard <= last,
+        rights.visible(actor, session),
+        *([Appeal.due_hard >= first] if first else []),
+    )
+    return session.scalars(query.order_by(Appeal.due_hard, Appeal.id).limit(limit)).all()
+
+
+def _conditions(actor: Actor, session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
+    day = today()
+    conditions = [rights.visible(actor, session)]
+    if wanted.open_only:
+        conditions.append(Appeal.is_open.is_(True))
+    if wanted.queue:
+        conditions.append(or_(Appeal.queue == wanted.queue, Appeal.reply_owner == wanted.queue))
+    if wanted.state:
+        conditions.append(Appeal.state == wanted.state)
+    if wanted.mine:
+        conditions.append(Appeal.executor_id == actor.person_id)
+    if wanted.overdue:
+        conditions.append(Appeal.due_hard < day)
+    if wanted.due_within is not None:
+        conditions.append(Appeal.due_hard.between(day, day + dt.timedelta(days=wanted.due_within)))
+    if wanted.text:
+        conditions.append(Appeal.reg_number.contains(wanted.text.strip(), autoescape=True))
+    return conditions

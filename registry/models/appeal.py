@@ -1,0 +1,146 @@
+"""The appeal (обращение), its parties and its questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.models.arrival import Part
+from registry.models.base import Base, Leased
+from registry.models.reply import Reply
+from registry.types import Json, UtcDateTime
+
+
+class Appeal(Leased, Base):
+    """A registered appeal. ``state`` is moved by ``registry.lifecycle`` alone; ``version`` guards against lost updates.
+
+    ``due`` is the whole ``rules.wire.Due`` with its explanation (P4); ``due_hard`` and ``due_target`` repeat its dates
+    for the indexes. ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("journal", "reg_year", "reg_seq"),
+        Index("ix_appeal_work", "work", "claimed_until", "id"),
+        Index("ix_appeal_queue_due", "queue", "is_open", "due_hard"),
+        Index("ix_appeal_owner_due", "reply_owner", "is_open", "due_hard"),
+        Index("ix_appeal_open_due", "is_open", "due_hard"),
+        Index("ix_appeal_executor", "executor_id", "is_open"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    reg_number: Mapped[str] = mapped_column(String(60), unique=True)
+    journal: Mapped[str] = mapped_column(String(40))
+    reg_year: Mapped[int]
+    reg_seq: Mapped[int]
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    verified_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    channel: Mapped[str] = mapped_column(String(24))
+    channel_address: Mapped[str] = mapped_column(String(24), default="company")
+
+    state: Mapped[str] = mapped_column(String(24), default="registered", index=True)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    queue: Mapped[str | None] = mapped_column(String(24), default=None)
+    reply_owner: Mapped[str | None] = mapped_column(String(24), default=None)
+    executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+    segment: Mapped[str] = mapped_column(String(8), default="B2C")
+    is_vip: Mapped[bool] = mapped_column(default=False)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str | None] = mapped_column(String(16), default=None)
+    topic_code: Mapped[str | None] = mapped_column(String(16), default=None)
+    topic_confidence: Mapped[float] = mapped_column(default=0.0)
+    topic_confirmed_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    topics: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    language: Mapped[str] = mapped_column(String(8), default="ru")
+    alarms: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    reply_channel: Mapped[str | None] = mapped_column(String(24), default=None)
+    needs_person: Mapped[bool] = mapped_column(default=True)
+    reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    subject: Mapped[str | None] = mapped_column(Text, default=None)
+    text: Mapped[str] = mapped_column(Text, default="")
+    model: Mapped[str | None] = mapped_column(String(120), default=None)
+    rules_version: Mapped[str | None] = mapped_column(String(64), default=None)
+
+    due: Mapped[dict[str, Any]] = mapped_column(Json)
+    due_hard: Mapped[dt.date]
+    due_target: Mapped[dt.date]
+    due_provisional: Mapped[bool] = mapped_column(default=False)
+    stated_date: Mapped[dt.date | None] = mapped_column(default=None)
+    event_date: Mapped[dt.date | None] = mapped_column(default=None)
+    due_soon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    replied_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    ack_state: Mapped[str] = mapped_column(String(16), default="pending")
+    ack_due: Mapped[dt.date | None] = mapped_column(default=None)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), default=None)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
+    related_to: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
+    close_ground: Mapped[str | None] = mapped_column(String(40), default=None)
+
+    parts: Mapped[list[Part]] = relationship(order_by="Part.id")
+    parties: Mapped[list[Party]] = relationship(back_populates="appeal", order_by="Party.id")
+    items: Mapped[list[AppealItem]] = relationship(back_populates="appeal", order_by="AppealItem.ordinal")
+    replies: Mapped[list[Reply]] = relationship(back_populates="appeal", order_by="Reply.id")
+
+
+class Party(Base):
+    """Somebody in an appeal. ``role``: author, contact, account_holder, representative, forwarding_body.
+
+    ``fields`` is a ``rules.wire.Sender``; ``evidence`` says where and how surely each field was read; a field that a
+    person set has confidence 1 and stands in ``confirmed``.
+    """
+
+    __tablename__ = "party"
+    __table_args__ = (UniqueConstraint("appeal_id", "role", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    role: Mapped[str] = mapped_column(String(24))
+    ordinal: Mapped[int] = mapped_column(default=1)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    evidence: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    confirmed: Mapped[list[str]] = mapped_column(Json, default=list)
+
+    appeal: Mapped[Appeal] = relationship(back_populates="parties")
+
+
+class AppealItem(Base):
+    """One question of an appeal with its topic, queue and term."""
+
+    __tablename__ = "appeal_item"
+    __table_args__ = (UniqueConstraint("appeal_id", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    ordinal: Mapped[int]
+    quote: Mapped[str] = mapped_column(Text)
+    topics: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    topic_code: Mapped[str | None] = mapped_column(String(16), default=None)
+    confirmed_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    queue: Mapped[str | None] = mapped_column(String(24), default=None)
+    due_hard: Mapped[dt.date | None] = mapped_column(default=None)
+    due_target: Mapped[dt.date | None] = mapped_column(default=None)
+
+    appeal: Mapped[Appeal] = relationship(back_populates="items")
+
+
+class Correction(Base):
+    """A machine decision that a person set right: training data, kept with the model that erred (P8)."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    before: Mapped[Any] = mapped_column(Json, default=None)
+    after: Mapped[Any] = mapped_column(Json, default=None)
+    model: Mapped[str | None] = mapped_column(String(120), default=None)
+    actor: Mapped[str] = mapped_column(String(80))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,63 @@
+"""History: append-only events with a digest chain, their erasable values, and the feed's positions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.models.base import Base
+from registry.types import Json, UtcDateTime
+
+
+class Event(Base):
+    """Who did what, when. Never changed: the database refuses UPDATE and DELETE (migration 0001).
+
+    ``stream`` is ``appeal:17``, ``arrival:4``, ``person:2``; ``digest`` chains over the stream. ``data`` holds ids,
+    codes and salted digests only (P9).
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("stream", "seq"), Index("ix_event_appeal", "appeal_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stream: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int]
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    prev_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class EventValue(Base):
+    """Before and after of one field of an event. Erasure empties it; the chain, which holds its digest, stays whole."""
+
+    __tablename__ = "event_value"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    value: Mapped[Any] = mapped_column(Json, default=None)
+
+
+class FeedEntry(Base):
+    """Position of an event in the feed, given after its commit and in one place: no slow committer can be skipped."""
+
+    __tablename__ = "feed"
+
+    position: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+
+
+class Cursor(Base):
+    """How far a reader of the feed has come."""
+
+    __tablename__ = "cursor"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
