@@ -6,8 +6,6 @@ the bottom margin, so text can never run into it.
 
 from __future__ import annotations
 
-from typing import cast
-
 from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -75,4 +73,4 @@ def text_box(style_id: str, lines: list[str]) -> BaseOxmlElement:
         height_pt=round(HEIGHT_MM * points, 1),
         lift_pt=round(LIFT_MM * points, 1),
     ).replace("\n", "")
-    return cast("BaseOxmlElement", parse_xml(markup))
+    return parse_xml(markup)

@@ -1,0 +1,185 @@
+"""Topic scripts: the prepared words of an answer, owned by business users as YAML in templates/letters/scripts.
+
+A script is blocks of text with fields in square brackets, e.g. ``[сумма перерасчёта]``. A field that nobody filled
+and a variant that nobody chose stay visible in brackets and stop the reply (standard 9.3.1, 12.5.8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import pydantic
+import yaml
+
+from outbox.errors import PlaceholdersLeftError, ScriptError
+from rules.wire import LetterContent, ReplyKind, Wire
+
+KINDS_FILE = "kinds.yaml"
+_Model = TypeVar("_Model", bound=Wire)
+_PLACEHOLDER = re.compile(r"\[([^\[\]\n]*[А-Яа-яЁё][^\[\]\n]*)\]")
+
+
+class Block(Wire):
+    """One piece of an answer.
+
+    Attributes:
+        id: Name of the block, unique in its script.
+        point: Number of the point of the topic's outline (from 1) that the block covers.
+        text: Words with ``[поля]``.
+        when: Russian condition under which the block applies; absent means always.
+    """
+
+    id: str
+    point: int = 0
+    text: str
+    when: str | None = None
+
+
+class Script(Wire):
+    """Words for one topic of the ЕКТО."""
+
+    code: str
+    subject: str = pydantic.Field(description="«Тема» of the letter, begins with «О» or «Об»")
+    preamble: str | None = None
+    blocks: list[Block] = pydantic.Field(default=[])
+    closing: str | None = None
+    no_reply: bool = False
+
+    @property
+    def about(self) -> str:
+        """The subject as it stands inside a sentence."""
+        return self.subject[:1].lower() + self.subject[1:]
+
+    @property
+    def choices(self) -> list[Block]:
+        """Blocks among which the clerk chooses."""
+        return [block for block in self.blocks if block.when]
+
+
+class KindTexts(Wire):
+    """Preamble, body and closing that depend on the kind of reply and not on the topic.
+
+    ``{appeal}`` and ``{about}`` in the preamble stand for the reference to the appeal and its subject. An empty body
+    means that the topic's script gives it.
+    """
+
+    preamble: str
+    preamble_without_number: str | None = None
+    body: list[str] = pydantic.Field(default=[])
+    closing: str
+
+
+class ScriptFile(Wire):
+    """One YAML file: the scripts of a topic group."""
+
+    group: str
+    name: str
+    scripts: list[Script]
+
+
+class ScriptBook:
+    """All scripts, by topic code, and the texts of the kinds of reply."""
+
+    def __init__(self, scripts: Iterable[Script], kinds: Mapping[ReplyKind, KindTexts]) -> None:
+        self._scripts = {script.code: script for script in scripts}
+        self.kinds = dict(kinds)
+
+    def script(self, code: str) -> Script:
+        """Script of a topic.
+
+        Raises:
+            ScriptError: The topic has none.
+        """
+        try:
+            return self._scripts[code]
+        except KeyError:
+            raise ScriptError(f"Нет скрипта для темы {code}. Добавьте его в templates/letters/scripts.") from None
+
+    @property
+    def codes(self) -> list[str]:
+        """Topic codes that have a script."""
+        return sorted(self._scripts)
+
+
+def load_scripts(folder: Path) -> ScriptBook:
+    """Read and validate all scripts of a folder.
+
+    Raises:
+        ScriptError: A file is missing or wrong; its name and the place are given.
+    """
+    kinds_path = folder / KINDS_FILE
+    kinds = {ReplyKind(kind): _validated(KindTexts, texts, kinds_path) for kind, texts in _read(kinds_path).items()}
+    missing = [kind.value for kind in ReplyKind if kind not in kinds]
+    if missing:
+        raise ScriptError(f"В {KINDS_FILE} нет текстов для видов ответа: {', '.join(missing)}. Допишите их.")
+    scripts: dict[str, Script] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == KINDS_FILE:
+            continue
+        for script in _validated(ScriptFile, _read(path), path).scripts:
+            if script.code in scripts:
+                raise ScriptError(f"Скрипт темы {script.code} описан дважды, второй раз в {path.name}. Оставьте один.")
+            _check(script, path)
+            scripts[script.code] = script
+    return ScriptBook(scripts.values(), kinds)
+
+
+def placeholders(text: str) -> list[str]:
+    """Names of the unfilled fields of a text, in order, each once."""
+    return list(dict.fromkeys(name.strip() for name in _PLACEHOLDER.findall(text)))
+
+
+def fill(text: str, fields: Mapping[str, str]) -> str:
+    """Put known values into the fields of a text, in one pass: a value is never read as a field."""
+    return _PLACEHOLDER.sub(lambda match: fields.get(match.group(1).strip()) or match.group(), text)
+
+
+def unfilled(content: LetterContent) -> list[str]:
+    """Names of the fields that a person still has to fill in a letter, each once."""
+    texts = [*content.addressee, content.copy_to, content.topic, content.salutation, content.preamble]
+    texts += [*content.body, content.closing, *content.enclosures]
+    return placeholders("\n".join(text for text in texts if text))
+
+
+def require_filled(content: LetterContent) -> None:
+    """Refuse a letter with unfilled fields.
+
+    Raises:
+        PlaceholdersLeftError: Names of the fields are given; they are the script's words, not the client's.
+    """
+    names = unfilled(content)
+    if names:
+        raise PlaceholdersLeftError(f"Заполните поля письма: {'; '.join(names)}.")
+
+
+def _check(script: Script, path: Path) -> None:
+    where = f"{path.name}, тема {script.code}"
+    if not script.subject.startswith(("О ", "Об ", "Обо ")):
+        raise ScriptError(f"{where}: тема письма должна начинаться с «О» или «Об».")
+    if not script.blocks and not script.no_reply:
+        raise ScriptError(f"{where}: в скрипте нет текста ответа. Добавьте блоки.")
+    if len({block.id for block in script.blocks}) < len(script.blocks):
+        raise ScriptError(f"{where}: имена блоков повторяются. Назовите блоки по-разному.")
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScriptError(f"Не удаётся прочитать {path.name} со скриптами ответов. Восстановите файл.") from error
+    except yaml.YAMLError as error:
+        raise ScriptError(f"{path.name}: ошибка записи YAML. Проверьте отступы и кавычки.") from error
+    if not isinstance(data, dict):
+        raise ScriptError(f"{path.name}: файл скриптов пуст или записан не так. Восстановите его.")
+    return data
+
+
+def _validated(model: type[_Model], data: object, path: Path) -> _Model:
+    try:
+        return model.model_validate(data)
+    except pydantic.ValidationError as error:
+        places = ", ".join(".".join(str(part) for part in item["loc"]) for item in error.errors()[:3])
+        raise ScriptError(f"{path.name}: неверные или лишние поля ({places}). Исправьте файл.") from error
