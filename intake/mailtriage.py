@@ -1,0 +1,203 @@
+"""Triage of a mail by its headers and structure: a chain of small, ordered, named filters.
+
+The first filter that speaks decides; each says why, in Russian, for the person who may overrule it. A filter that is
+not sure keeps silent: a letter registered in vain costs a minute, a letter taken for a robot costs a client.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from intake.mailbounce import find_bounce
+from intake.mailheaders import Headers
+from intake.mailparts import Part
+from rules.wire import BounceView, Triage
+
+IsOurs = Callable[[str], bool]
+
+_AUTO_SUBJECT = re.compile(
+    r"^\s*(?:(?:re|fwd?)\s*:\s*)?\W{0,3}(?:автоответ|автоматическ\w+ (?:ответ|уведомлени|сообщени)"
+    r"|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|вне офиса"
+    r"|отсутств(?:ие|ует|ую) на рабочем месте)",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"нет на месте|нахожусь в отпуске|буду в отпуске|в отпуске (?:до|с|по)\b|отсутствую|отсутствует на рабочем"
+    r"|вне офиса|out of (?:the )?office|on vacation|ваше (?:письмо|обращение|сообщение) (?:получено|принято|доставлено)"
+    r"|это автоматическ|автоматически сформирован|не отвечайте на это письмо|командировк",
+    re.IGNORECASE,
+)
+_ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-vacation", "x-mail-autoreply")
+_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "x-mailing-list", "feedback-id")
+_AWAY_LENGTH = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What the filters look at.
+
+    Attributes:
+        root: The tree of parts with the headers.
+        subject: Decoded subject.
+        text: New text.
+        is_ours: Tells a Message-ID of a letter that we sent.
+        own_domains: Domains under which our Message-IDs are made.
+    """
+
+    root: Part
+    subject: str
+    text: str
+    is_ours: IsOurs
+    own_domains: Collection[str]
+
+    @property
+    def headers(self) -> Headers:
+        """Headers of the message itself."""
+        return self.root.headers
+
+    def answers_ours(self) -> bool:
+        """Whether In-Reply-To or References name a letter of ours."""
+        return any(self.is_ours(one) for one in (*self.headers.ids("in-reply-to"), *self.headers.ids("references")))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Outcome of triage.
+
+    Attributes:
+        triage: What the mail is.
+        auto: Made by a program: never answered automatically, whatever the triage.
+        reasons: Why, in Russian.
+        bounce: Facts of a delivery failure.
+        filter: Name of the filter that decided.
+    """
+
+    triage: Triage
+    auto: bool = False
+    reasons: tuple[str, ...] = ()
+    bounce: BounceView | None = None
+    filter: str = ""
+
+
+def triage(facts: MailFacts) -> Verdict:
+    """Let the filters speak in order; the first that does decides. New appeal when all keep silent."""
+    for one in FILTERS:
+        verdict = one(facts)
+        if verdict is not None:
+            return verdict
+    return _new_appeal(facts)
+
+
+def own_loop(facts: MailFacts) -> Verdict | None:
+    """Our own letter has come back to us."""
+    own_id = next((one for one in facts.headers.ids("message-id") if _is_own(one, facts)), None)
+    if facts.headers.has("x-otvet-id") or own_id is not None:
+        return Verdict(
+            Triage.AUTO_REPLY, auto=True, reasons=("Вернулось наше собственное письмо (петля)",), filter="own_loop"
+        )
+    return None
+
+
+def _is_own(message_id: str, facts: MailFacts) -> bool:
+    domain = message_id.rpartition("@")[2].lower()
+    return facts.is_ours(message_id) or domain in {own.lower() for own in facts.own_domains}
+
+
+def delivery_report(facts: MailFacts) -> Verdict | None:
+    """A report that a letter was not delivered (RFC 3464) or one of its wild kin."""
+    found = find_bounce(facts.root, facts.subject, facts.text)
+    if found is None:
+        return None
+    return Verdict(Triage.BOUNCE, auto=True, reasons=(found.reason,), bounce=found.view, filter="delivery_report")
+
+
+def receipt_notice(facts: MailFacts) -> Verdict | None:
+    """A read receipt or an abuse report: a program's notice that is no delivery failure."""
+    kind = facts.root.parameters.get("report-type", "").lower()
+    types = {part.media_type for part in facts.root.walk()}
+    if kind == "disposition-notification" or "message/disposition-notification" in types:
+        reason = "Уведомление о прочтении"
+    elif kind == "feedback-report" or "message/feedback-report" in types:
+        reason = "Жалоба почтовой службы на наше письмо (feedback-report)"
+    else:
+        return None
+    return Verdict(Triage.AUTO_REPLY, auto=True, reasons=(reason,), filter="receipt_notice")
+
+
+def automatic_reply(facts: MailFacts) -> Verdict | None:
+    """A reply that a program sent (RFC 3834 and the custom before it)."""
+    reason = _robot_mark(facts)
+    if reason is None and _AUTO_SUBJECT.match(facts.subject):
+        reason = "Автоответ: так начинается тема письма"
+    elif reason is None and facts.answers_ours() and _is_away_note(facts.text):
+        reason = "Автоответ по словам текста, в ответ на наше письмо"
+    if reason is None:
+        return None
+    return Verdict(Triage.AUTO_REPLY, auto=True, reasons=(reason,), filter="automatic_reply")
+
+
+def _is_away_note(text: str) -> bool:
+    return len(text) <= _AWAY_LENGTH and bool(_AWAY.search(text))
+
+
+def _robot_mark(facts: MailFacts) -> str | None:
+    headers = facts.headers
+    submitted = headers.word("auto-submitted")
+    if submitted not in {"", "no"} and not _is_form(facts, submitted):
+        return f"Автоответ: заголовок Auto-Submitted: {submitted[:40]}"
+    present = (name for name in _ROBOT_FIELDS if headers.has(name))
+    named = next((name for name in present if headers.word(name) not in {"no", "false"}), None)
+    if named is not None:
+        return f"Автоответ: заголовок {named}"
+    if headers.word("precedence") in {"auto_reply", "auto-reply"}:
+        return "Автоответ: заголовок Precedence: auto_reply"
+    if headers.has("x-auto-response-suppress") and facts.answers_ours() and _is_away_note(facts.text):
+        return "Автоответ: заголовок X-Auto-Response-Suppress"
+    return None
+
+
+def _is_form(facts: MailFacts, submitted: str) -> bool:
+    """A site's form sends «auto-generated» with the client's address in Reply-To: an appeal, not a robot's word."""
+    sender = {one.email for one in facts.headers.addresses("from")}
+    answer_to = {one.email for one in facts.headers.addresses("reply-to")} - {""}
+    return submitted == "auto-generated" and bool(answer_to) and not answer_to & sender
+
+
+def bulk_mail(facts: MailFacts) -> Verdict | None:
+    """A mailing list or what a spam filter on the way has marked: looked through by a person, never lost."""
+    headers = facts.headers
+    listed = next((name for name in _LIST_FIELDS if headers.has(name)), None)
+    spam = headers.word("x-spam-flag") == "yes" or headers.word("x-spam-status").startswith("yes")
+    if spam or headers.word("x-spam") == "yes":
+        reason = "Почтовый сервер пометил письмо как спам"
+    elif headers.word("precedence") in {"bulk", "junk", "list"}:
+        reason = f"Массовая рассылка: заголовок Precedence: {headers.word('precedence')}"
+    elif listed is not None and not facts.answers_ours():
+        reason = f"Массовая рассылка: заголовок {listed}"
+    else:
+        return None
+    return Verdict(Triage.SPAM_SUSPECT, auto=not spam, reasons=(reason,), filter="bulk_mail")
+
+
+def thread_reply(facts: MailFacts) -> Verdict | None:
+    """An answer to a letter of ours."""
+    if not facts.answers_ours():
+        return None
+    return Verdict(Triage.THREAD_REPLY, reasons=("Ответ на наше письмо",), filter="thread_reply")
+
+
+FILTERS = (own_loop, delivery_report, receipt_notice, automatic_reply, bulk_mail, thread_reply)
+"""The chain, in order: what must never be answered comes first."""
+
+
+def _new_appeal(facts: MailFacts) -> Verdict:
+    reasons = []
+    if not any(one.email for one in facts.headers.addresses("from")):
+        reasons.append("Отправитель не указан: ответить по электронной почте нельзя")
+    if not facts.text:
+        reasons.append("В письме нет текста")
+    submitted = facts.headers.word("auto-submitted")
+    auto = submitted not in {"", "no"}
+    return Verdict(Triage.NEW_APPEAL, auto=auto, reasons=tuple(reasons), filter="new_appeal")

@@ -1,0 +1,235 @@
+"""How one e-mail message is understood: headers, new text, files, triage. Never raises.
+
+A message that cannot be understood, or is over a bound, becomes UNREADABLE with a Russian reason: the raw bytes are in
+the register already, and a person looks at them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from structlog import get_logger
+
+from intake.attachments import Attachment
+from intake.mailbody import MailBody, read_body
+from intake.mailheaders import Address, Headers
+from intake.mailparts import MailLimitError, MailLimits, Part, parse_parts
+from intake.mailtext import new_part
+from intake.mailtriage import IsOurs, MailFacts, Verdict, triage
+from rules.wire import MailView, Triage
+
+__all__ = ["MailHeaders", "MailLimits", "Message", "understand", "understand_files"]
+
+_log = get_logger(__name__)
+
+_RISKS = {
+    "refused": "исполняемый файл, не принимается",
+    "encrypted": "защищено паролем, прочитать нельзя",
+    "suspicious": "требует осторожности: проверьте, прежде чем открывать",
+}
+_NUL_SHARE = 0.01
+_RESCUED_BYTES = 16_384
+_CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0c\x1b")
+
+
+@dataclass(frozen=True, slots=True)
+class MailHeaders:
+    """Header facts that later steps need.
+
+    Attributes:
+        message_id, in_reply_to, references: Ids without angle brackets.
+        from_, reply_to, to, cc: Mailboxes, first to last.
+        return_path: Envelope sender; empty string for the null sender, None when unknown.
+        date: Moment that the sender wrote; not to be trusted.
+        received_at: Moment that the last server wrote; None when there is no Received field.
+        auto: Made by a program: never answered automatically.
+        otvet_id: Our own mark, when the letter is ours.
+    """
+
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    from_: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    return_path: str | None = None
+    date: dt.datetime | None = None
+    received_at: dt.datetime | None = None
+    auto: bool = False
+    otvet_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as understood.
+
+    Attributes:
+        view: What goes on the wire; ``view.text`` is the new text, ``view.attachments`` the documents.
+        attachments: All files with their bytes, decoration (``inline``) included.
+        html: HTML source of the body, for show after cleaning; empty when there is none.
+        quoted: What was cut from the text as a quote.
+        headers: Header facts for later steps.
+    """
+
+    view: MailView
+    attachments: list[Attachment] = field(default_factory=list)
+    html: str = ""
+    quoted: str = ""
+    headers: MailHeaders = MailHeaders()
+
+
+def _nothing_is_ours(_message_id: str) -> bool:
+    return False
+
+
+def understand(
+    raw: bytes,
+    limits: MailLimits = MailLimits(),  # noqa: B008  # frozen
+    *,
+    is_ours: IsOurs = _nothing_is_ours,
+    own_domains: Collection[str] = (),
+    file: str = "",
+) -> Message:
+    """Understand a message. Never raises.
+
+    Args:
+        raw: The message as a source gave it.
+        limits: Bounds of what is opened.
+        is_ours: Tells a Message-ID of a letter that we sent; it may look into the register.
+        own_domains: Domains under which our Message-IDs are made, for loops.
+        file: Name for ``view.file``.
+    """
+    if not raw.strip():
+        return _unreadable(file, f"Пустое письмо: {len(raw)} байт")
+    try:
+        root = parse_parts(raw, limits)
+        if not root.headers.fields and _is_binary(raw):
+            return _unreadable(file, "Это не письмо: двоичные данные без заголовка")
+        return _understood(root, limits, is_ours, own_domains, file)
+    except MailLimitError as error:
+        return _unreadable(file, f"Письмо не разобрано: {error}. Откройте исходный файл", _rescued(raw, limits))
+    except Exception as error:  # noqa: BLE001  # a poison letter must reach a person, whatever it broke (P2)
+        _log.exception("mail_not_understood", error=type(error).__name__, exc_info=False)
+        reason = f"Письмо не разобрано из-за внутренней ошибки ({type(error).__name__}). Откройте исходный файл"
+        return _unreadable(file, reason, _rescued(raw, limits))
+
+
+def understand_files(paths: Iterable[Path], limits: MailLimits = MailLimits()) -> list[MailView]:  # noqa: B008  # frozen
+    """How each file is understood; a file that cannot be read is UNREADABLE with its reason."""
+    views = []
+    for path in paths:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            views.append(_unreadable(str(path), f"Файл не прочитан: {_os_reason(error)}").view)
+            continue
+        views.append(understand(raw, limits, file=str(path)).view)
+    return views
+
+
+def _understood(root: Part, limits: MailLimits, is_ours: IsOurs, own_domains: Collection[str], file: str) -> Message:
+    headers = root.headers
+    body = read_body(root, limits)
+    subject = headers.text("subject")
+    parted = new_part(body.text, subject)
+    verdict = triage(MailFacts(root, subject, parted.text, is_ours, own_domains))
+    facts = _header_facts(headers, auto=verdict.auto)
+    author = next((one for one in facts.from_ if one.email), facts.from_[0] if facts.from_ else None)
+    view = MailView(
+        file=file,
+        triage=verdict.triage,
+        subject=subject,
+        from_name=(author.name or None) if author else None,
+        from_email=(author.email or None) if author else None,
+        text=parted.text,
+        attachments=[one.view() for one in body.attachments if not one.inline],
+        message_id=facts.message_id,
+        in_reply_to=facts.in_reply_to,
+        references=list(facts.references),
+        auto=verdict.auto,
+        bounce=verdict.bounce,
+        date=facts.date,
+        reasons=[*verdict.reasons, *_remarks(body, verdict, only_quote=parted.only_quote)],
+    )
+    return Message(view, body.attachments, body.html, parted.quoted, facts)
+
+
+def _remarks(body: MailBody, verdict: Verdict, *, only_quote: bool) -> list[str]:
+    remarks = []
+    if only_quote and verdict.triage is not Triage.BOUNCE:
+        remarks.append("В письме только цитата, нового текста нет")
+    if body.from_nested and verdict.triage is not Triage.BOUNCE:
+        remarks.append("Текст взят из вложенного письма")
+    if "\ufffd" in body.text:
+        remarks.append("Часть текста не удалось раскодировать")
+    remarks += [
+        f"Вложение {number}: {_RISKS[one.risk]}" for number, one in enumerate(body.attachments, 1) if one.risk != "none"
+    ]
+    return remarks
+
+
+def _header_facts(headers: Headers, *, auto: bool) -> MailHeaders:
+    return_path = headers.text("return-path").strip("<> ") if headers.has("return-path") else None
+    return MailHeaders(
+        message_id=next(iter(headers.ids("message-id")), None),
+        in_reply_to=next(iter(headers.ids("in-reply-to")), None),
+        references=tuple(headers.ids("references")),
+        from_=tuple(headers.addresses("from") or headers.addresses("sender")),
+        reply_to=tuple(headers.addresses("reply-to")),
+        to=tuple(headers.addresses("to")),
+        cc=tuple(headers.addresses("cc")),
+        return_path=return_path,
+        date=headers.date("date"),
+        received_at=headers.received_at(),
+        auto=auto,
+        otvet_id=headers.text("x-otvet-id") or None,
+    )
+
+
+def _rescued(raw: bytes, limits: MailLimits) -> tuple[str, MailHeaders] | None:
+    """Subject and header facts alone, when they can be had within the bounds: who wrote and about what."""
+    try:
+        head = raw[: limits.header_bytes]
+        cut = re.search(rb"\r?\n\r?\n", head)
+        end = cut.start() if cut else head.rfind(b"\n", 0, _RESCUED_BYTES)
+        headers = parse_parts(head[: max(end, 0)] + b"\n\n", MailLimits(parts=2, depth=1)).headers
+        return headers.text("subject"), _header_facts(headers, auto=False)
+    except Exception:  # noqa: BLE001  # the rescue of a poison letter is a courtesy, never a second failure
+        return None
+
+
+def _unreadable(file: str, reason: str, rescued: tuple[str, MailHeaders] | None = None) -> Message:
+    subject, facts = rescued or ("", MailHeaders())
+    author = facts.from_[0] if facts.from_ else None
+    view = MailView(
+        file=file,
+        triage=Triage.UNREADABLE,
+        subject=subject,
+        from_name=(author.name or None) if author else None,
+        from_email=(author.email or None) if author else None,
+        message_id=facts.message_id,
+        in_reply_to=facts.in_reply_to,
+        references=list(facts.references),
+        date=facts.date,
+        reasons=[reason],
+    )
+    return Message(view, headers=facts)
+
+
+def _is_binary(raw: bytes) -> bool:
+    sample = raw[:10_000]
+    controls = sum(1 for octet in sample if octet in _CONTROLS)
+    return controls > len(sample) * _NUL_SHARE
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "такого файла нет"
+    if isinstance(error, PermissionError):
+        return "нет прав на чтение"
+    return "это папка" if isinstance(error, IsADirectoryError) else "ошибка чтения"
