@@ -68,7 +68,7 @@ def letter_pdf(letter: Letter, received: dt.date) -> bytes:
     right = ParagraphStyle("right", parent=plain, alignment=TA_RIGHT)
     name, *rest = letter_head(letter, received)
     story = [Paragraph(name, bold), *(Paragraph(line, head) for line in rest[:-1]), Spacer(1, 18)]
-    story += [Paragraph(rest[-1], plain), Paragraph("Директору ООО «ЕИРЦ РБ»", right), Spacer(1, 12)]
+    story += [Paragraph(rest[-1], plain), Paragraph("Генеральному директору ООО «ЕИРЦ РБ»", right), Spacer(1, 12)]
     story += [Paragraph(letter.subject, plain), Spacer(1, 12), Paragraph("Уважаемые коллеги!", head), Spacer(1, 8)]
     story += [Paragraph(part, text) for part in _body(letter, received)]
     story += [Spacer(1, 24), Paragraph(f"{letter.sender.position} {'_' * 14} {_initials(letter)}", plain)]
@@ -91,7 +91,7 @@ def letter_docx(letter: Letter, received: dt.date) -> bytes:
         paragraph = document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(line).bold = number == 0
-    document.add_paragraph("Директору ООО «ЕИРЦ РБ»").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph("Генеральному директору ООО «ЕИРЦ РБ»").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph("ПРЕТЕНЗИЯ").alignment = WD_ALIGN_PARAGRAPH.CENTER
     for part in _body(letter, received):
         document.add_paragraph(part).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY

@@ -76,7 +76,8 @@ def _elastic(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
             scaled = Image.fromarray(field * (strength / float(field.std()))).resize(ink.shape[::-1])
             shift[axis] += np.asarray(scaled)
     rows, columns = np.mgrid[0 : ink.shape[0], 0 : ink.shape[1]].astype(np.float32)
-    return map_coordinates(ink, [rows + shift[0] * 0.6, columns + shift[1] * 0.6], order=1, mode="constant")
+    bent: np.ndarray = map_coordinates(ink, [rows + shift[0] * 0.6, columns + shift[1] * 0.6], order=1, mode="constant")
+    return bent
 
 
 def _squared_paper() -> Image.Image:

@@ -39,9 +39,12 @@ Wear = Literal[
 ]
 
 _MONTHS = {
-    "m": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split(),
-    "mg": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "mp": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split(),
+    case: names.split()
+    for case, names in {
+        "m": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+        "mg": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "mp": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
+    }.items()
 }
 _TOKEN = re.compile(r"\{(d|mg|mp|m|y)([+-]\d+)?\}")
 
@@ -188,7 +191,11 @@ def long_date(day: dt.date) -> str:
 
 
 def fill(text: str, received: dt.date) -> str:
-    """Put dates into a text of ours: ``{d-3}`` is 07.11.2026, ``{m-1}``/``{mg-1}``/``{mp-1}`` a month, ``{y-1}`` its year."""
+    """Put dates into a text of ours, counted from the receipt.
+
+    ``{d-3}`` is a day as 07.11.2026, ``{m-1}``, ``{mg-1}`` and ``{mp-1}`` a month in the nominative, genitive and
+    prepositional, ``{y-1}`` the year of that month.
+    """
 
     def value(match: re.Match[str]) -> str:
         what, shift = match[1], int(match[2] or 0)

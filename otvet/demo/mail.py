@@ -1,7 +1,7 @@
 """E-mail of the demonstration post: RFC 5322 bytes in the shapes real correspondents send.
 
-Every message has a topmost Received header that carries the moment of receipt. The same letter, moment and seed give the
-same bytes.
+Every message has a topmost Received header that carries the moment of receipt. The same letter, moment and seed give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ YEKATERINBURG = dt.timezone(dt.timedelta(hours=5))
 """Local time of the office; fixed since 2014, so no zone database is needed to invent letters."""
 
 MAILBOXES = {
-    "company": "priem@eirc.example.ru",
-    "curator": "curator@eirc.example.ru",
-    "personal_manager": "vip@eirc.example.ru",
+    "company": "office@eirc-rb.example",
+    "curator": "valitov@eirc-rb.example",
+    "personal_manager": "fatkhutdinova@eirc-rb.example",
 }
 """Addresses the demonstration's letters come to, by the kind of address that decides routing (standard 15.3)."""
 
-FORM_ROBOT = "site-robot@eirc.example.ru"
+FORM_ROBOT = "site-robot@eirc-rb.example"
 """Sender of what the site's form («Виртуальная приёмная») sends; the client's own address stands in the form."""
 
 _DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -79,7 +79,7 @@ def _received(moment: dt.datetime, letter: Letter) -> bytes:
     return (
         f"Return-Path: <{sender}>\r\n"
         f"Received: from mail.example.ru (mail.example.ru [192.0.2.25])\r\n"
-        f"\tby mx.eirc.example.ru (Postfix) with ESMTPS id OD{letter.id}\r\n"
+        f"\tby mx.eirc-rb.example (Postfix) with ESMTPS id OD{letter.id}\r\n"
         f"\tfor <{MAILBOXES[letter.channel_address]}>; {format_datetime(moment)}\r\n"
         f"Received: from [198.51.100.7] (unknown [198.51.100.7])\r\n"
         f"\tby mail.example.ru with ESMTPSA id C{letter.id};\r\n"
@@ -101,7 +101,7 @@ def _address(message: Message, letter: Letter, received_at: dt.datetime) -> None
     message["From"] = formataddr((name, _sender_address(letter)), charset)
     message["To"] = MAILBOXES[letter.channel_address]
     if letter.subject:
-        message["Subject"] = Header(letter.subject, charset, maxlinelen=75)
+        message["Subject"] = Header(letter.subject, charset, maxlinelen=75).encode()
     message["Message-ID"] = f"<{letter.id.lower()}.{received_at:%Y%m%d%H%M}@mail.example.ru>"
 
 

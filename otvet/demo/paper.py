@@ -17,7 +17,7 @@ from otvet.demo.letters import Forwarding, Letter, Paper, fill, long_date
 DPI = 200
 PAGE = (1654, 2339)
 LEFT, RIGHT, TOP, BOTTOM = 236, 1536, 150, 2190
-ADDRESSEE = ["Директору ООО «ЕИРЦ РБ»", "450098, г. Уфа, а/я 1"]
+ADDRESSEE = ["Генеральному директору ООО «ЕИРЦ РБ»", "450000, г. Уфа, ул. Демонстрационная, д. 1"]
 
 
 def points(size: float) -> int:
@@ -104,7 +104,8 @@ class Typist:
         self.y += thickness + 5
 
     def _wrap(self, words: list[str], width: int, indent: int) -> list[list[str]]:
-        face, rows, room = self.face(), [[]], float(width - indent)
+        face, room = self.face(), float(width - indent)
+        rows: list[list[str]] = [[]]
         space = face.getlength(" ")
         for word in words:
             need = face.getlength(word) + (space if rows[-1] else 0)
@@ -195,7 +196,7 @@ def _org(typist: Typist, letter: Letter, paper: Paper, received: dt.date, writte
     below, typist.y = typist.y, top
     typist.block(ADDRESSEE, x=930, width=RIGHT - 930)
     typist.y = max(below, typist.y)
-    _subject_and_text(typist, letter, received)
+    _subject_and_text(typist, letter, received, salutation="Уважаемый Ильдар Маратович!")
     _enclosures(typist, paper)
 
 
@@ -215,10 +216,13 @@ def _authority(typist: Typist, letter: Letter, paper: Paper, received: dt.date, 
     _enclosures(typist, paper)
 
 
-def _subject_and_text(typist: Typist, letter: Letter, received: dt.date) -> None:
+def _subject_and_text(typist: Typist, letter: Letter, received: dt.date, salutation: str = "") -> None:
     typist.skip(1.2)
     typist.block([letter.subject], x=LEFT, width=620)
     typist.skip(1.2)
+    if salutation:
+        typist.lines([salutation], x=PAGE[0] // 2, anchor="ma")
+        typist.skip(0.6)
     typist.text(fill(letter.text, received))
 
 
@@ -240,10 +244,8 @@ def _sign_office(typist: Typist, letter: Letter, paper: Paper, rng: np.random.Ge
     typist.y = y
     typist.block([paper.position or sender.position or ""], x=LEFT, width=520)
     if paper.executor:
-        typist.y = BOTTOM + 20
-        ImageDraw.Draw(page).text(
-            (LEFT, BOTTOM + 30), paper.executor, font=typist.face(size=points(9)), fill=(25, 25, 25)
-        )
+        small = typist.face(size=points(9))
+        ImageDraw.Draw(page).text((LEFT, BOTTOM + 30), paper.executor, font=small, fill=(25, 25, 25))
 
 
 def _sign_citizen(typist: Typist, name: str, written: str, rng: np.random.Generator) -> None:

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from otvet.demo.ink import font
 from otvet.demo.letters import long_date
 from otvet.demo.paper import PAGE
-from otvet.demo.wear import Scan
+from otvet.demo.wear import Scan, black_and_white
 
 TiffCompression = Literal["group4", "tiff_lzw"]
 
@@ -57,7 +57,7 @@ def as_tiff(pages: Sequence[Scan], compression: TiffCompression) -> bytes:
 
 def _for_tiff(image: Image.Image, compression: TiffCompression) -> Image.Image:
     if compression == "group4":
-        return image if image.mode == "1" else image.convert("L").point(lambda v: 255 * (v > 160)).convert("1")
+        return image if image.mode == "1" else black_and_white(image, 160)
     return image.convert("L").point([min(255, round(value / 17) * 17) for value in range(256)])
 
 

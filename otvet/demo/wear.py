@@ -43,10 +43,10 @@ def scan(sheet: Image.Image, wear: Sequence[Wear], rng: np.random.Generator) -> 
     """
     image = sheet if "colour" in wear else sheet.convert("L")
     if "office" in wear:
-        image = _turn(image, float(rng.uniform(0.3, 1.1)) * (1 if rng.random() < 0.5 else -1))
+        image = _turn(image, float(rng.uniform(0.3, 1.1) * rng.choice([-1, 1])))
         image = _specks(_uneven(_noise(image, 4, rng), rng), 60, rng)
     if "skew" in wear:
-        image = _turn(image, float(rng.uniform(1.6, 2.6)) * (1 if rng.random() < 0.5 else -1))
+        image = _turn(image, float(rng.uniform(1.6, 2.6) * rng.choice([-1, 1])))
     if "low_contrast" in wear:
         image = image.point([round(118 + value * 90 / 255) for value in range(256)])
     if "noise" in wear:
@@ -59,11 +59,16 @@ def scan(sheet: Image.Image, wear: Sequence[Wear], rng: np.random.Generator) -> 
     if "fax" in wear:
         size = (image.width * FAX_FINE[0] // DPI, image.height * FAX_FINE[1] // DPI)
         narrow = _noise(image.convert("L").resize(size, Image.Resampling.BILINEAR), 10, rng)
-        return _rotated(Scan(narrow.point(lambda value: 255 * (value > 150)).convert("1"), FAX_FINE), wear)
+        return _rotated(Scan(black_and_white(narrow, 150), FAX_FINE), wear)
     if "bilevel" in wear:
         grey = _noise(image.convert("L").filter(ImageFilter.GaussianBlur(0.7)), 14, rng)
-        image = _specks(grey, 120, rng).point(lambda value: 255 * (value > 165)).convert("1")
+        image = black_and_white(_specks(grey, 120, rng), 165)
     return _rotated(Scan(image), wear)
+
+
+def black_and_white(image: Image.Image, threshold: int) -> Image.Image:
+    """Two colours: what is brighter than ``threshold`` (0-255) becomes white."""
+    return image.convert("L").point([255 * (value > threshold) for value in range(256)]).convert("1")
 
 
 def _rotated(page: Scan, wear: Sequence[Wear]) -> Scan:
@@ -85,7 +90,7 @@ def _noise(image: Image.Image, sigma: float, rng: np.random.Generator) -> Image.
     height, width = pixels.shape[0] // 2 + 1, pixels.shape[1] // 2 + 1
     grain = np.tile(rng.standard_normal((height, width), dtype=np.float32) * sigma, (2, 2))
     grain = grain[: pixels.shape[0], : pixels.shape[1]]
-    noisy = pixels + (grain if pixels.ndim == 2 else grain[:, :, None])
+    noisy = pixels + (grain if image.mode == "L" else grain[:, :, None])
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
 
 
@@ -93,7 +98,7 @@ def _uneven(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Shade one side, as a lid that does not close does."""
     pixels = np.asarray(image, dtype=np.float32)
     shade = np.linspace(1.0, float(rng.uniform(0.90, 0.96)), pixels.shape[1], dtype=np.float32)
-    shaded = pixels * (shade[None, :] if pixels.ndim == 2 else shade[None, :, None])
+    shaded = pixels * (shade[None, :] if image.mode == "L" else shade[None, :, None])
     return Image.fromarray(shaded.astype(np.uint8))
 
 
