@@ -95,9 +95,7 @@ def decline(word: str, part: Part, gender: Gender, case: Case) -> str:
     pieces = word.split("-")
     frozen = load("names")["frozen_first_parts"]
     return "-".join(
-        piece
-        if index < len(pieces) - 1 and fold(piece) in frozen
-        else _decline_word(piece, part, gender, case)
+        piece if index < len(pieces) - 1 and fold(piece) in frozen else _decline_word(piece, part, gender, case)
         for index, piece in enumerate(pieces)
     )
 

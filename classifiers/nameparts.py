@@ -23,12 +23,15 @@ _PATRONYMIC_CASES: tuple[tuple[str, Gender, Case], ...] = (
     ("ной", "female", Case.INSTRUMENTAL),
 )
 _PATRONYMIC = re.compile(
-    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн)(?:а|ы|е|у|ой))$", re.IGNORECASE
+    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн)(?:а|ы|е|у|ой))$",
+    re.IGNORECASE,
 )
 _SHORT_PATRONYMICS = ("ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич", "ильинич")
 _INITIAL = re.compile(r"^[А-ЯЁA-ZӘӨҮҺ]\.?$")
 _INITIALS = re.compile(r"^([А-ЯЁӘӨҮҺ])\.?\s*([А-ЯЁӘӨҮҺ])\.$")
-_SURNAME_ENDING = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|ова|ева|ёва|ина|ына|ская|цкая|енко|чук|юк|ых|их|ко|дзе|ян|швили)$")
+_SURNAME_ENDING = re.compile(
+    r"(?:ов|ев|ёв|ин|ын|ский|цкий|ова|ева|ёва|ина|ына|ская|цкая|енко|чук|юк|ых|их|ко|дзе|ян|швили)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,11 @@ def _with_patronymic(words: list[str], at: int) -> NameParts:
 
 def _without_patronymic(words: list[str]) -> NameParts:
     if len(words) == 1:
-        return NameParts(first_name=words[0]) if _is_first(words[0]) and not _ends_like_surname(words[0]) else NameParts(words[0])
+        return (
+            NameParts(first_name=words[0])
+            if _is_first(words[0]) and not _ends_like_surname(words[0])
+            else NameParts(words[0])
+        )
     if len(words) == 2:
         return NameParts(words[1], words[0]) if _is_reversed(*words) else NameParts(words[0], words[1])
     return NameParts(words[0], words[1], " ".join(words[2:]))

@@ -1,0 +1,92 @@
+"""The sender's address, as written: from the town (or the postcode before it) to the flat."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from classifiers.found import Found, best, found_at
+from classifiers.wordlists import load
+
+_W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
+_STREET_NAME = rf"(?:\d{{1,3}}(?:-?(?:я|й|лет|летия))?\s+)?{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
+_HOUSE = r"\d{1,4}(?:\s?[А-Яа-я](?![А-Яа-яё]))?(?:\s?/\s?\d{1,3}[а-я]?)?(?:,?\s*(?:к|корп|корпус|стр|строение)\.?\s*\d{1,3}[а-я]?)?"
+_HOUSE_LABEL = r"(?:д|дом|зд|здание)\.?\s*№?\s*"
+_FLAT = r"(?:\s?[-–]\s?\d{1,4}(?!\d)|,?\s*(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом|помещение)\.?\s*№?\s*\d{1,4}[а-я]?(?![а-яё\d]))?"
+_LABEL = re.compile(
+    r"(?:проживающ\w+|прожива\w+|зарегистрирован\w*|прописан\w*|жив(?:у|ем|ём))?\s*(?:по\s+)?адрес\w*(?:\s+(?:проживания|регистрации|для ответа|заявителя|помещения|места жительства))?\s*[:\-–]?\s*$"
+    r"|проживающ\w+\s*:?\s*$|для ответа\s*:?\s*$|место жительства\s*:?\s*$|\bжив(?:у|ем|ём)(?:\s+(?:в|на|по))?\s*$",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$")
+_SENDER_BETWEEN = re.compile(r"\b(?:от|заявител\w*|клиент\w*|проживающ\w*)\b", re.IGNORECASE)
+_LABELLED_LINE = re.compile(
+    r"(?im)^\s*(?:мой\s+|почтовый\s+|фактический\s+|юридический\s+)?адрес[^:\n]{0,30}:\s*(?P<value>[^\n]{6,140})"
+)
+_TAIL = 120
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(sorted((word.replace("ё", "[её]").replace(" ", r"\s+") for word in words), key=len, reverse=True))
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
+    places = load("places")
+    towns = _alternatives(places["towns"])
+    settlement, street = _alternatives(places["settlement"]), _alternatives(places["street"])
+    prefix = rf"(?:\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
+    town = rf"(?:(?<!\w)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?|(?<!\w)(?:{towns})(?!\w))"
+    typed = rf"(?:(?<!\w)(?:{street})(?:\.\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+(?:{street})(?!\w)\.?|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
+    house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
+    area = rf"(?:,?\s*{_W})?"
+    return (
+        (re.compile(rf"{prefix}{town}{area}[,.]?\s*{typed}{house}"), 0.92),
+        (
+            re.compile(
+                rf"{prefix}{town}{area}[,.]?\s*(?:{_STREET_NAME}|\d{{1,3}}\s+[а-я]{{3,12}})(?:,?\s*{_HOUSE_LABEL}|,?\s+){_HOUSE}{_FLAT}"
+            ),
+            0.85,
+        ),
+        (re.compile(rf"{typed}{house}"), 0.75),
+        (
+            re.compile(
+                rf"(?<!\w){_W},?\s+\d{{1,4}}[а-я]?(?:/\d{{1,3}})?\s?[-–]\s?\d{{1,4}}(?!\d)(?:,\s*(?:{towns})(?!\w))?"
+            ),
+            0.6,
+        ),
+        (re.compile(rf"(?:{_W}\s+(?:район|р-н),\s*)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?"), 0.5),
+    )
+
+
+def _confidence(text: str, start: int, base: float) -> float:
+    before = text[max(start - _TAIL, 0) : start]
+    if _LABEL.search(before[-70:]):
+        return min(base + 0.06, 0.98)
+    ours = _OURS.search(before)
+    if ours and not _SENDER_BETWEEN.search(before[ours.start() :]):
+        return 0.2
+    return base
+
+
+def find_address(text: str) -> Found | None:
+    """The address of the sender; one after «по адресу», «для ответа» beats others, the company's own loses."""
+    for match in _LABELLED_LINE.finditer(text):
+        value = match["value"].strip().rstrip(".;,")
+        if re.search(r"\d", value) and "@" not in value:
+            value = re.split(
+                r"[;,]?\s*(?:тел\w*|e-?mail|эл\. ?почта|л/с|лс)\b", value, maxsplit=1, flags=re.IGNORECASE
+            )[0]
+            return found_at(
+                text, " ".join(value.split()), 0.95, match.start("value"), match.start("value") + len(value)
+            )
+    items: list[Found] = []
+    for pattern, base in _patterns():
+        for match in pattern.finditer(text):
+            start = match.start() + len(match.group()) - len(match.group().lstrip())
+            value = " ".join(match.group().split()).rstrip(".,")
+            items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))
+        found = best(items)
+        if found and found.confidence > 0.5:
+            return found
+    return best([item for item in items if item.confidence >= 0.4])

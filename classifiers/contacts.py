@@ -1,0 +1,60 @@
+"""Telephones and e-mail addresses of the sender."""
+
+from __future__ import annotations
+
+import re
+
+from classifiers.found import Found, found_at
+
+_PHONE = re.compile(
+    r"(?<![\d/№-])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
+)
+_LABEL = re.compile(
+    r"(?:тел\w*|моб\w*|сот\w*|факс\w*|звон\w+|номер мой|мой номер|связ\w+|whatsapp|ватсап|вотсап)\W{0,6}(?:\w+\W{1,3}){0,2}$",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"(?:ИНН|КПП|ОГРН\w*|лс|л/с|сч[её]т\w*|сч\.|БИК|№|ваш\w* (?:тел\w*|номер\w*)|горяч\w+ лини\w+|по (?:вашему )?номеру|на номер|с номера|звонят с)\W{0,4}$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,12}", re.ASCII)
+_OURS = re.compile(r"eirc|еирц", re.IGNORECASE)
+
+
+def normal_phone(written: str) -> str | None:
+    """``+7XXXXXXXXXX``, or None when the digits are no Russian number."""
+    digits = re.sub(r"\D", "", written)
+    if len(digits) == 11 and digits[0] in "78":
+        digits = digits[1:]
+    if len(digits) != 10 or digits[0] not in "3489":
+        return None
+    return f"+7{digits}"
+
+
+def find_phones(text: str) -> list[Found]:
+    """The sender's telephones in order, without repeats; ten bare digits need a label, an area code a prefix."""
+    found: dict[str, Found] = {}
+    for match in _PHONE.finditer(text):
+        phone = normal_phone(match.group())
+        before = text[max(match.start() - 30, 0) : match.start()]
+        if phone is None or _FOREIGN.search(before):
+            continue
+        labelled = bool(_LABEL.search(before))
+        shaped = bool(re.search(r"[\s()\-–]", match.group().strip())) and phone[2] in "93"
+        if not (labelled or match["prefix"] or shaped):
+            continue
+        if match["prefix"] in ("7", "8") and not labelled and phone[2] not in "93":
+            continue
+        confidence = 0.97 if labelled else 0.9 if match["prefix"] else 0.7
+        found.setdefault(phone, found_at(text, phone, confidence, match.start(), match.end()))
+    return list(found.values())
+
+
+def find_emails(text: str) -> list[Found]:
+    """E-mail addresses in order, lower case, without repeats and without the company's own."""
+    found: dict[str, Found] = {}
+    for match in _EMAIL.finditer(text):
+        address = match.group().rstrip(".").lower()
+        if not _OURS.search(address):
+            found.setdefault(address, found_at(text, address, 0.95, match.start(), match.start() + len(address)))
+    return list(found.values())

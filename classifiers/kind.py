@@ -1,0 +1,49 @@
+"""Kind of an appeal: weighed cues of the text, with the topic's default as one more voice."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+
+from classifiers.text import fold
+from classifiers.wordlists import any_of, load
+from rules.wire import Kind
+
+DEFAULT_WEIGHT = 1.6
+"""How much the default kind of the main topic weighs, in the units of kind.yaml."""
+
+MAX_KIND_CHARS = 6_000
+_MAX_HITS = 2
+_SHARPNESS = 1.1
+
+
+@cache
+def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
+    return tuple(
+        (Kind(kind), any_of([pattern]), float(weight))
+        for kind, rows in load("kind").items()
+        for pattern, weight in rows
+    )
+
+
+def guess_kind(text: str, default: Kind | None = None, default_confidence: float = 1.0) -> tuple[Kind, float]:
+    """The kind and how far it is ahead of the others.
+
+    Args:
+        text: subject and body.
+        default: the kind that the ЕКТО gives the main topic; a default, since one topic comes as question and complaint.
+        default_confidence: confidence of that topic, 0..1: it scales the default's voice.
+    """
+    plain = fold(text[:MAX_KIND_CHARS])
+    scores = dict.fromkeys(Kind, 0.0)
+    for kind, pattern, weight in _cues():
+        hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(plain), strict=False))
+        scores[kind] += weight * (1 if hits == 1 else 1.3) if hits else 0.0
+    if default is not None:
+        scores[default] += DEFAULT_WEIGHT * default_confidence
+    if not any(scores.values()):
+        return Kind.QUESTION, 0.0
+    odds = {kind: math.exp(_SHARPNESS * score) for kind, score in scores.items()}
+    best = max(odds, key=lambda kind: odds[kind])
+    return best, round(odds[best] / sum(odds.values()), 3)

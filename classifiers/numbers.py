@@ -1,0 +1,226 @@
+"""Numbers of a letter: INN and OGRN with their check digits, account, contract, the client's own reference, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from classifiers.found import Found, best, found_at
+
+_LOOKALIKES = str.maketrans("OОоoЗзбIlI|", "00003361111")
+_NUMERIC_TOKEN = re.compile(r"(?<![A-Za-zА-Яа-яЁё\d])[\dOОоoЗзбIl|]{3,20}(?![A-Za-zА-Яа-яЁё\d])")
+_DIGITS_NEEDED = 2
+
+
+def mend_digits(text: str) -> str:
+    """OCR look-alikes become digits, inside tokens with at least two digits and no more letters than digits.
+
+    The length stays, so offsets stay true.
+    """
+
+    def mend(match: re.Match[str]) -> str:
+        token = match.group()
+        digits = sum(char.isdigit() for char in token)
+        return token.translate(_LOOKALIKES) if digits >= max(_DIGITS_NEEDED, len(token) - digits) else token
+
+    return _NUMERIC_TOKEN.sub(mend, text)
+
+
+def _weighted(digits: str, weights: tuple[int, ...]) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11 % 10
+
+
+def is_inn(digits: str) -> bool:
+    """Whether the check digits of an INN hold (10 digits: a firm; 12: a person). One in ten random numbers passes."""
+    if not digits.isdecimal() or len(digits) not in (10, 12) or len(set(digits)) == 1:
+        return False
+    if len(digits) == 10:
+        return _weighted(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) == int(digits[9])
+    first = _weighted(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
+    second = _weighted(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
+    return first == int(digits[10]) and second == int(digits[11])
+
+
+def is_ogrn(digits: str) -> bool:
+    """Whether the check digit of an OGRN (13 digits) or OGRNIP (15) holds."""
+    if not digits.isdecimal() or len(digits) not in (13, 15):
+        return False
+    return int(digits[:-1]) % (len(digits) - 2) % 10 == int(digits[-1])
+
+
+_INN = re.compile(r"\bИНН(?:\s*/\s*КПП)?\s*(?:организации|заявителя)?\s*[:№N-]*\s*(\d{12}|\d{10})(?!\d)", re.IGNORECASE)
+_OGRN = re.compile(r"\bОГРН(?:ИП)?\s*[:№N-]*\s*(\d{15}|\d{13})(?!\d)", re.IGNORECASE)
+
+
+def find_inn(text: str) -> Found | None:
+    """The labelled INN whose check digits hold; a wrong check digit makes it nothing."""
+    for match in _INN.finditer(text):
+        if is_inn(match.group(1)):
+            return found_at(text, match.group(1), 0.98, match.start(1), match.end(1))
+    return None
+
+
+def find_ogrn(text: str) -> Found | None:
+    """The labelled OGRN or OGRNIP whose check digit holds."""
+    for match in _OGRN.finditer(text):
+        if is_ogrn(match.group(1)):
+            return found_at(text, match.group(1), 0.98, match.start(1), match.end(1))
+    return None
+
+
+_ACCOUNT_LABEL = re.compile(
+    r"(?:\bл\s?[/\\.]\s?(?:с|сч)\w*\.?|\bлс\b|\bлиц(?:евой|евого|евому|евым|евом|\.)?\s*(?:сч[её]т\w*|сч\.?)|\bлицев(?:ой|ого|ому|ым|ом)\b"
+    r"|\bсч[её]т(?:а|у|ом|е)?\b|\bсч\.|\bабонентск\w+ номер)"
+    r"(?:\s*(?:№|N|номер|:|=|-|–|—|на|мой|кв\.?\s*\d+))*\s*(\d(?:[ \-]?\d){6,13})(?!\d)",
+    re.IGNORECASE,
+)
+_NOT_MINE = re.compile(
+    r"(?:друг\w+|чуж\w+|сосед\w*|старо\w+|прежн\w+|прошл\w+|не на|с номером|другим номером|прибор\w*|расч[её]тн\w+|закрыт\w+|бывш\w+)"
+    r"[^.!?\n]{0,25}$",
+    re.IGNORECASE,
+)
+_BARE_ACCOUNT = re.compile(r"(?<![\d№#.,/+\-])(?<!№ )(\d{10})(?![\d.,/\-]*\d)")
+_OTHER_LABEL = re.compile(
+    r"(?:ИНН|КПП|ОГРН\w*|БИК|тел\w*\.?|телефон\w*|моб\w*\.?|паспорт\w*|сери[яи]|сч[её]тчик\w*|прибор\w*|ЕЛС|ИЖКУ|жку|СНИЛС"
+    r"|заводск\w+|номер\w*|договор\w*|№|p/с|р/с\w*|к/с|УИН|УИП|приказ\w*|исх\w*|вх\w*)\s*[.:№N-]*\s*$",
+    re.IGNORECASE,
+)
+_LOOKBACK = 40
+
+
+def _only_digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def find_account(text: str) -> Found | None:
+    """The client's account: a labelled number beats a bare one of ten digits; a neighbour's or an old one loses."""
+    items = []
+    for match in _ACCOUNT_LABEL.finditer(text):
+        before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
+        label = text[match.start() : match.start(1)]
+        mine = not _NOT_MINE.search(before) and not _NOT_MINE.search(label) and not _OTHER_LABEL.search(before)
+        items.append(found_at(text, _only_digits(match.group(1)), 0.95 if mine else 0.45, match.start(1), match.end(1)))
+    if (labelled := best(items)) and labelled.confidence > 0.5:
+        return labelled
+    for match in _BARE_ACCOUNT.finditer(text):
+        before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
+        if _OTHER_LABEL.search(before):
+            continue
+        phone_like = match.group(1).startswith("9")
+        items.append(found_at(text, match.group(1), 0.5 if phone_like else 0.75, match.start(1), match.end(1)))
+    return best(items)
+
+
+_CONTRACT = re.compile(
+    r"\b(?:договор|контракт|соглашени|дог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
+    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения))?\s*(?:№|N|номер|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
+)
+_CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d")
+_CONTRACT_CODE = re.compile(r"(?<![\w-])([А-ЯЁ]{1,5}-\d{2,8}(?:/\d{1,4})?)(?![\w-])")
+_DATE_LIKE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
+
+
+def find_contract(text: str, *, has_org: bool) -> Found | None:
+    """The contract number after its word; with an organisation known, also a bare code («АГ-055») near the top."""
+    for match in _CONTRACT.finditer(text):
+        value = match.group(1).rstrip("-/.")
+        marked = _CONTRACT_SIGN.search(match.group())
+        if marked and not _DATE_LIKE.match(value):
+            return found_at(text, value, 0.93, match.start(1), match.start(1) + len(value))
+    if has_org and (match := _CONTRACT_CODE.search(text[:400])):
+        return found_at(text, match.group(1), 0.7, match.start(1), match.end(1))
+    return None
+
+
+_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_DATE = re.compile(
+    r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4}|\d{2})"
+    r"|[«\"]?(?P<day>\d{1,2})[»\"]?(?:-го)?\s+(?P<month>(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*)\.?\s+(?P<year>20\d\d|\d\d(?=\s*г)))"
+    r"(?:\s*г(?:ода|\.)?)?(?![\d])",
+    re.IGNORECASE,
+)
+
+
+def _to_date(match: re.Match[str]) -> dt.date | None:
+    try:
+        if match["iso"]:
+            return dt.date.fromisoformat(match["iso"])
+        if match["d"]:
+            year = int(match["y"])
+            return dt.date(year + 2000 if year < 100 else year, int(match["m"]), int(match["d"]))
+        name = match["month"].lower()
+        month = next(i for i, stem in reversed(list(enumerate(_MONTHS, 1))) if name.startswith(stem))
+        year = int(match["year"])
+        return dt.date(year + 2000 if year < 100 else year, month, int(match["day"]))
+    except ValueError:
+        return None
+
+
+def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
+    """Every full date of the text (day, month, year) that exists in the calendar, with its place."""
+    for match in _DATE.finditer(text):
+        date = _to_date(match)
+        if date is not None:
+            yield date, match.start(), match.end()
+
+
+_REF_VALUE = r"(?P<number>[\w/\-.]*\d[\w/\-.]*)"
+_OUTGOING = re.compile(
+    rf"\b(?:исх(?:одящий|\.)?|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}(?:\s*от\s*(?P<date>[^\n]{{6,24}}))?",
+    re.IGNORECASE,
+)
+_HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")
+_DATE_THEN_NUMBER = re.compile(rf"(?m)^\s*(?:от\s*)?(?P<date>\S[^\n№]{{5,22}}?)\s+(?:№|N)\s*{_REF_VALUE}\s*$")
+_ANSWER_TO = re.compile(r"\bна\s*(?:ваш\w*\s*)?$|\b(?:ваш\w*|претензи\w+|ответ на)\s*$", re.IGNORECASE)
+_HEAD_CHARS = 900
+
+
+def find_reference(text: str) -> tuple[Found | None, Found | None]:
+    """The sender's own outgoing number and its date. «На № … от …» is our letter's number and gives nothing."""
+    for pattern, area, confidence in (
+        (_OUTGOING, text, 0.95),
+        (_HEAD_NUMBER, text[:_HEAD_CHARS], 0.8),
+        (_DATE_THEN_NUMBER, text[:_HEAD_CHARS], 0.85),
+    ):
+        for match in pattern.finditer(area):
+            if _ANSWER_TO.search(area[max(match.start() - 20, 0) : match.start()].rstrip(" \t")):
+                continue
+            value = match["number"].strip(".-/")
+            when = match["date"] or ""
+            dated = next(iter(find_dates(when)), None)
+            if not value or (pattern is not _OUTGOING and dated is None):
+                continue
+            number = found_at(text, value, confidence, match.start("number"), match.start("number") + len(value))
+            if dated is None:
+                return number, None
+            at = match.start("date")
+            return number, found_at(text, dated[0].isoformat(), confidence, at + dated[1], at + dated[2])
+    return None, None
+
+
+_DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:]{0,40}$")
+_FOREIGN_DATE = re.compile(
+    r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от|закон\w*|поверк\w*|чек\w*|оплат\w*)\s*$",
+    re.IGNORECASE,
+)
+
+
+def find_letter_date(text: str, reference_date: Found | None) -> Found | None:
+    """The date the letter bears: on a line of its own at the top or the bottom, or its very last words."""
+    items = []
+    length = len(text.rstrip())
+    for date, start, end in find_dates(text):
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", end)
+        line_end = len(text) if line_end < 0 else line_end
+        rest = text[line_start:start] + text[end:line_end]
+        if _FOREIGN_DATE.search(text[max(start - 25, 0) : start]):
+            continue
+        if re.search(r"\bдата\s*:?\s*$", text[max(start - 12, 0) : start], re.IGNORECASE):
+            items.append(found_at(text, date.isoformat(), 0.93, start, end))
+        elif end >= length - 2:
+            items.append(found_at(text, date.isoformat(), 0.85, start, end))
+        elif len(rest.strip()) <= 40 and _DATE_LINE.match(rest) and (line_start < 300 or line_start > length - 300):
+            items.append(found_at(text, date.isoformat(), 0.8, start, end))
+    return best(items) or reference_date

@@ -1,0 +1,277 @@
+"""Persons named in a letter and the one among them who wrote it, brought back to the nominative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from classifiers.declension import Case, decline, particles, to_nominative
+from classifiers.gender import surname_gender
+from classifiers.nameparts import NameParts, is_patronymic, patronymic_sign, split_name
+from classifiers.text import fold
+from classifiers.wordlists import first_names
+from rules.wire import Gender
+
+_CAP = r"[А-ЯЁӘӨҮҺҒҠҢҘҪ]"
+_LOW = r"[а-яёәөүһғҡңҙҫ]"
+_WORD = re.compile(
+    rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?(?![А-Яа-яЁё])|(?<=\s)(?:оглы|огл|улы|кызы|ҡыҙы|гызы|угли)\b"
+)
+_INITIALS = rf"{_CAP}\.\s?{_CAP}\."
+_SURNAME = rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?"
+_WITH_INITIALS = re.compile(
+    rf"(?<![А-Яа-яЁё])(?:(?P<s1>{_SURNAME})\s{{1,3}}(?P<i1>{_CAP}\.(?:\s?{_CAP}\.?)?)(?![а-яё])|(?P<i2>{_INITIALS})\s{{0,3}}(?P<s2>{_SURNAME}))"
+)
+
+_SENDER_CUE = re.compile(
+    r"(?:(?:^|\n|\s)(?:от|ог)(?:\s+(?:кого|гр\w*\.?|гражданк\w+|гражданина|собственника|собственницы|жильца|жителя|клиента|пенсионер\w+|заявителя))?\s*:?"
+    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\bменя зовут|\bмне,?|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
+    r"|с (?:глубоким |большим )?уважением,?|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?|абонент\s*:?|плательщик\s*:?)[\s_/(]*$",
+    re.IGNORECASE,
+)
+_ADDRESSEE_CUE = re.compile(
+    r"(?:директор\w*|руководител\w+|начальник\w*|глав[еыа]|уважаем\w+|господин\w*|госпож\w+|президент\w*|прокурор\w*|министру|на имя|кому\s*:?)[^.!?\n]{0,60}$",
+    re.IGNORECASE,
+)
+_OTHER_CUE = re.compile(
+    r"(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
+    r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
+    r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_STOP = frozenset(
+    ["заявление", "жалоба", "прошу", "уважаемый", "уважаемая", "директору", "генеральному", "руководителю", "здравствуйте", "добрый", "спасибо", "тел", "телефон", "адрес", "уфа", "ооо", "еирц", "рб", "пао", "ип", "дата", "подпись", "претензия", "обращение", "россия", "башкортостан", "республика", "улица", "город", "дом", "район", "копия", "от", "гр", "я", "мы", "мне", "кому", "тема", "вопрос", "ответ", "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"]
+)
+_LONE = re.compile(
+    rf"(?:^|[.!?,;\n]\s*|с уважением,?\s+)(?P<name>{_SURNAME})\s*(?:\d{{1,2}}[.]\d{{1,2}}[.]\d{{2,4}}(?: ?г\.?)?)?\s*\.?\s*$",
+    re.IGNORECASE,
+)
+_CUE_CHARS = 70
+_SIGNATURE_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named in the text; ``confidence`` is that of being the sender."""
+
+    parts: NameParts
+    gender: Gender | None
+    confidence: float
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+
+
+def _tokens(text: str) -> list[_Token]:
+    return [_Token(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def _joined(text: str, one: _Token, two: _Token) -> bool:
+    gap = text[one.end : two.start]
+    return gap.isspace() and len(gap) <= 12 and "\n\n" not in gap
+
+
+def _name_like(token: _Token) -> bool:
+    return len(token.text) > 1 and fold(token.text) not in _STOP
+
+
+def _full_names(text: str) -> Iterator[tuple[list[str], int, int]]:
+    """Runs of words round a patronymic: «Фамилия Имя Отчество» or «Имя Отчество Фамилия»."""
+    tokens = _tokens(text)
+    low = particles()
+    for at, token in enumerate(tokens):
+        if at == 0 or not (is_patronymic(token.text) or fold(token.text) in low):
+            continue
+        first = at
+        wanted = 3 if fold(token.text) in low else 2
+        while (
+            first > 0
+            and at - first < wanted
+            and _joined(text, tokens[first - 1], tokens[first])
+            and _name_like(tokens[first - 1])
+        ):
+            first -= 1
+        last = at
+        if (
+            at - first < wanted
+            and at + 1 < len(tokens)
+            and _joined(text, token, tokens[at + 1])
+            and _name_like(tokens[at + 1])
+        ):
+            last = at + 1
+        if first < at:
+            yield [item.text for item in tokens[first : last + 1]], tokens[first].start, tokens[last].end
+
+
+def _pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
+    """Two capitalised words of which one is a known first name in some case and the other looks like a surname."""
+    tokens = _tokens(text)
+    for one, two in zip(tokens, tokens[1:], strict=False):
+        if not (_joined(text, one, two) and _name_like(one) and _name_like(two)):
+            continue
+        known = [_first_name_case(one.text), _first_name_case(two.text)]
+        other = two.text if known[0] else one.text
+        if any(known) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
+            yield [one.text, two.text], one.start, two.end
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ой|ым|ому|ого|у|е)$", "", word)
+
+
+def _first_name_case(word: str) -> tuple[str, Gender, Case] | None:
+    known = first_names().get(fold(word))
+    if known:
+        return word, "male" if known[0] == "m" else "female", Case.NOMINATIVE
+    genders: tuple[Gender, Gender] = ("female", "male")
+    for gender in genders:
+        for case in (Case.GENITIVE, Case.DATIVE):
+            plain, sure = to_nominative(word, "first", gender, case)
+            entry = first_names().get(fold(plain))
+            if sure and entry and entry[0] == gender[0]:
+                return plain, gender, case
+    return None
+
+
+def restore(parts: NameParts, cue: str) -> tuple[NameParts, Gender | None]:
+    """Bring a name to the nominative; ``cue`` is the text before it («от» asks for the genitive)."""
+    if parts.patronymic and (sign := patronymic_sign(parts.patronymic)):
+        return _restored(parts, *sign), sign[0]
+    if parts.first_name and not parts.has_initials and (known := _first_name_case(parts.first_name)):
+        first, gender, case = known
+        if case is Case.NOMINATIVE and not _asks_genitive(cue):
+            return parts, gender
+        return _restored(
+            replace(parts, first_name=parts.first_name), gender, _case_of_pair(parts, gender, case, cue)
+        ), gender
+    if parts.last_name and _asks_genitive(cue) and (parts.has_initials or not parts.first_name):
+        return _lone_surname(parts)
+    return parts, surname_gender(parts.last_name) if parts.last_name else None
+
+
+def _asks_genitive(cue: str) -> bool:
+    return bool(re.search(r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$", cue, re.IGNORECASE))
+
+
+def _case_of_pair(parts: NameParts, gender: Gender, case: Case, cue: str) -> Case:
+    if case is not Case.NOMINATIVE:
+        return case
+    last = parts.last_name or ""
+    plain, sure = to_nominative(last, "last", gender, Case.GENITIVE)
+    undeclined = decline(parts.first_name or "", "first", gender, Case.GENITIVE) == parts.first_name
+    return Case.GENITIVE if sure and plain != last and undeclined and _asks_genitive(cue) else Case.NOMINATIVE
+
+
+def _lone_surname(parts: NameParts) -> tuple[NameParts, Gender | None]:
+    last = parts.last_name or ""
+    if re.search(r"(?:[оеё]в|[иы]н|ск)ой$", fold(last)):
+        stem = last[:-2]
+        return replace(parts, last_name=stem + ("ая" if stem.endswith(("ск", "СК")) else "а")), "female"
+    if re.search(r"(?:[оеё]в|[иы]н)а$", fold(last)):
+        return replace(parts, last_name=last[:-1]), "male"
+    if fold(last).endswith("ского"):
+        return replace(parts, last_name=f"{last[:-3]}ий"), "male"
+    return parts, surname_gender(last)
+
+
+def _restored(parts: NameParts, gender: Gender, case: Case) -> NameParts:
+    if case is Case.NOMINATIVE:
+        return parts
+    last = to_nominative(parts.last_name, "last", gender, case)[0] if parts.last_name else None
+    first = parts.first_name
+    if first and not parts.has_initials:
+        first = to_nominative(first, "first", gender, case)[0]
+    middle = to_nominative(parts.patronymic, "patronymic", gender, case)[0] if parts.patronymic else None
+    return NameParts(last, first, middle)
+
+
+def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
+    before = text[max(start - _CUE_CHARS, 0) : start]
+    if _SENDER_CUE.search(before):
+        return min(base + 0.3, 0.97)
+    if _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before) or case is Case.DATIVE:
+        return 0.15
+    if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
+        return base + (0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return base if not line.strip() or start < 120 else base - 0.25
+
+
+def find_persons(text: str) -> list[Person]:
+    """Everyone the text names well enough to be its sender, the most probable first."""
+    persons = []
+    spans: list[tuple[int, int]] = []
+    for source, base in ((_full_names, 0.66), (_initialled, 0.6), (_pairs, 0.5)):
+        for words, start, end in source(text):
+            if any(start < right and left < end for left, right in spans):
+                continue
+            spans.append((start, end))
+            parts = split_name(" ".join(words))
+            sign = patronymic_sign(parts.patronymic) if parts.patronymic else None
+            before = text[max(start - _CUE_CHARS, 0) : start]
+            score = _score(text, start, end, base, sign[1] if sign else None)
+            plain, gender = restore(parts, before)
+            persons.append(Person(plain, gender, score, start, end))
+    if not any(person.confidence > 0.5 for person in persons) and (lone := _lone_signature(text)):
+        persons.append(lone)
+    return sorted(persons, key=lambda person: -person.confidence)
+
+
+def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
+    for match in _WITH_INITIALS.finditer(text):
+        surname, initials = match["s1"] or match["s2"], match["i1"] or match["i2"]
+        if fold(surname) not in _STOP and len(surname) > 2:
+            dotted = initials if initials.endswith(".") else f"{initials}."
+            yield [surname, dotted], match.start(), match.end()
+
+
+def _lone_signature(text: str) -> Person | None:
+    """A single surname or first name that ends the letter: «Идрисова», «С уважением, Марат»."""
+    match = _LONE.search(text[-120:])
+    if match is None or not match["name"][:1].isupper() or fold(match["name"]) in _STOP:
+        return None
+    word = match["name"]
+    gender = surname_gender(word)
+    if gender is None and fold(word) not in first_names():
+        return None
+    offset = max(len(text) - 120, 0)
+    return Person(split_name(word), gender, 0.6, offset + match.start("name"), offset + match.end("name"))
+
+
+def same_person(one: NameParts, two: NameParts) -> bool:
+    """Whether two mentions may be one person: known parts agree, an initial agrees with its word."""
+
+    def agree(left: str | None, right: str | None) -> bool:
+        if not left or not right:
+            return True
+        short = left.endswith(".") or right.endswith(".")
+        return fold(left)[0] == fold(right)[0] if short else fold(left) == fold(right)
+
+    shared = (one.last_name and two.last_name) or (one.first_name and two.first_name)
+    return bool(shared) and all(
+        agree(left, right)
+        for left, right in (
+            (one.last_name, two.last_name),
+            (one.first_name, two.first_name),
+            (one.patronymic, two.patronymic),
+        )
+    )
+
+
+def fullest(candidates: Sequence[Person]) -> Person | None:
+    """The best candidate, completed from a fuller mention of the same person."""
+    if not candidates:
+        return None
+    chosen = candidates[0]
+    fuller = [item for item in candidates[1:] if same_person(chosen.parts, item.parts)]
+    for item in fuller:
+        if item.parts.fullness > chosen.parts.fullness:
+            chosen = replace(chosen, parts=item.parts, gender=item.gender or chosen.gender)
+    return chosen

@@ -1,0 +1,94 @@
+"""The questions of a letter: numbered points, else sentences that ask or request, with what leads up to them."""
+
+from __future__ import annotations
+
+import re
+
+from classifiers.quoted import without_closing, without_quotes
+
+MAX_QUESTIONS = 12
+"""More points than this are joined into the last one: a person splits such a letter."""
+
+_ITEM = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)](?!\d)|[-–—•*]\s|вопрос\s+\d+[.:)]?)\s*", re.IGNORECASE)
+_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)(\d{1,2})\)\s+(?=[А-Яа-яЁё])")
+_ASKS = re.compile(
+    r"\?|\b(?:прошу|просим|просьба|требу(?:ю|ем)|нужн[аоы]?\b|необходимо|хочу|хотим|хотел\w* бы|предлага(?:ю|ем)"
+    r"|(?:под|рас)?скажите|объясните|поясните|разъясните|растолкуйте|уточните|сообщите|пришлите|вышлите|направьте"
+    r"|выдайте|предоставьте|верните|вернуть|уберите|исправьте|пересчитайте|посчитайте|проверьте|примите|снимите|спишите"
+    r"|закройте|откройте|поменяйте|замените|переоформите|перенесите|разберитесь|восстановите|сделайте|включите"
+    r"|подключите|отключите|опломбируйте|внесите|поставьте|приезжайте|объедините|накажите|добавьте|прекратите)\b",
+    re.IGNORECASE,
+)
+_OPENS_ANOTHER = re.compile(
+    r"^(?:также|так же|кроме того|ещ[её]|и ещ[её]|во-вторых|в-третьих|одновременно|заодно|и можно|и когда|плюс к этому"
+    r"|второй вопрос|другой вопрос|дополнительно|помимо)\b",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:здравствуйте|здрас\w*|добр(?:ый|ого|ое) \w+|доброго времени суток|уважаем\w+[^.!?]{0,60}|приветствую|привет)\s*[.!,]*\s*",
+    re.IGNORECASE,
+)
+_NO_QUESTION = re.compile(
+    r"^(?:(?:заранее )?(?:спасибо|благодар\w+)[^?]{0,40}|жду ответа[^?]{0,30}|прошу (?:дать|направить|прислать) (?:мне )?(?:письменный )?ответ[^?]{0,160}"
+    r"|ответ прошу [^?]{0,120}|(?:прошу|просим) (?:рассмотреть|принять к рассмотрению|учесть) (?:мо\w+ |наш\w+ |данн\w+ |настоящ\w+ )?(?:обращение|заявление|письмо)[^?]{0,60}"
+    r"|заявление\.?|жалоба\.?|обращение\.?)\s*[.!]*$",
+    re.IGNORECASE,
+)
+_MIN_CHARS = 8
+
+
+def _clean(piece: str) -> str:
+    text = " ".join(piece.split())
+    previous = None
+    while previous != text:
+        previous, text = text, _GREETING.sub("", text)
+    return text
+
+
+def _asks(sentence: str) -> bool:
+    return bool(_ASKS.search(sentence)) and not _NO_QUESTION.match(sentence)
+
+
+def _sentences(text: str) -> list[str]:
+    from razdel import sentenize
+
+    return [cleaned for part in sentenize(text) if (cleaned := _clean(part.text))]
+
+
+def _points(text: str) -> list[str]:
+    """Numbered or bulleted points, two at least; what stands before the first one leads them all."""
+    for pattern in (_ITEM, _INLINE_ITEM):
+        marks = list(pattern.finditer(text))
+        if len(marks) < 2:
+            continue
+        ends = [*(mark.start() for mark in marks[1:]), len(text)]
+        points = [_clean(text[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)]
+        lead = _clean(text[: marks[0].start()])
+        asked = [point for point in points if len(point) >= _MIN_CHARS]
+        if len(asked) >= 2 and (_asks(lead) or sum(_asks(point) for point in asked) >= 2):
+            return asked
+    return []
+
+
+def _by_sentences(text: str) -> list[str]:
+    groups: list[list[str]] = [[]]
+    for sentence in _sentences(text):
+        if _NO_QUESTION.match(sentence):
+            continue
+        if _OPENS_ANOTHER.match(sentence) and _asks(sentence) and any(map(_asks, groups[-1])):
+            groups.append([])
+        groups[-1].append(sentence)
+    return [" ".join(group) for group in groups if any(map(_asks, group))]
+
+
+def split_questions(text: str) -> list[str]:
+    """The questions in the order they are asked, each as quoted text; empty when nothing is asked.
+
+    Greetings, quotes of earlier mail, signatures and «жду ответа» are no questions. Angry questions in a row on one
+    matter stay together: only points of a list, or a sentence that opens another matter, split a letter.
+    """
+    body = without_closing(without_quotes(text)).strip()
+    found = _points(body) or _by_sentences(body)
+    if len(found) > MAX_QUESTIONS:
+        return [*found[: MAX_QUESTIONS - 1], " ".join(found[MAX_QUESTIONS - 1 :])]
+    return found

@@ -1,0 +1,45 @@
+"""Parts of a letter that are not what the client asks now: quotes of earlier mail, greetings, closings."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTE_MARK = re.compile(r"^\s*>")
+_ORIGINAL = re.compile(
+    r"^\s*(?:-{2,}\s*)?(?:исходное сообщение|пересылаемое сообщение|пересланное сообщение|original message|forwarded message)",
+    re.IGNORECASE,
+)
+_ATTRIBUTION = re.compile(r"\d.{0,60}(?:<\S+@\S+>|пиш(?:ет|ете)|писал[аи]?|wrote).{0,40}:\s*$", re.IGNORECASE)
+_OUTLOOK_FROM = re.compile(r"^\s*(?:\*?от|from)\*?:\s*\S.*@", re.IGNORECASE)
+_OUTLOOK_REST = re.compile(r"^\s*\*?(?:отправлено|дата|кому|тема|sent|date|to|subject)\*?:", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"^\s*(?:--\s*$|с (?:глубоким |большим )?уважением|с наилучшими пожеланиями|отправлено (?:с|из) )", re.IGNORECASE
+)
+_MIN_TAIL_LINE = 1
+
+
+def without_quotes(text: str) -> str:
+    """The client's own words; a forward with nothing above it is the letter itself and is kept whole."""
+    lines = text.split("\n")
+    cut = len(lines)
+    for index, line in enumerate(lines):
+        block = lines[index + 1 : index + 5]
+        outlook = _OUTLOOK_FROM.match(line) and sum(bool(_OUTLOOK_REST.match(item)) for item in block) >= 2
+        if _ORIGINAL.match(line) or _ATTRIBUTION.search(line) or outlook:
+            cut = index
+            break
+    above = [line for line in lines[:cut] if not _QUOTE_MARK.match(line)]
+    below = [line for line in lines[cut + 1 :] if line.strip() and not _QUOTE_MARK.match(line)]
+    own = "\n".join(above)
+    if cut < len(lines) and _ATTRIBUTION.search(lines[cut]) and below:
+        own = "\n".join([*above, *below])
+    return own if own.strip() else text
+
+
+def without_closing(text: str) -> str:
+    """The text above its signature («С уважением …», «-- »); a text that is only a signature is kept."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        if index >= _MIN_TAIL_LINE and _CLOSING.match(line):
+            return "\n".join(lines[:index])
+    return text

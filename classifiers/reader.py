@@ -1,0 +1,138 @@
+"""The whole reading of one text: everything the classifiers can say, and when a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from classifiers.alarms import find_alarms
+from classifiers.fields import read_sender
+from classifiers.kind import guess_kind
+from classifiers.language import RUSSIAN, guess_language
+from classifiers.questions import split_questions
+from classifiers.quoted import without_closing, without_quotes
+from classifiers.replychannel import asked_reply_channel
+from classifiers.segment import guess_segment
+from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
+from classifiers.topics import TopicModel, join_subject
+from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicGuess, Understanding
+
+RULES_VERSION = "1"
+"""Version of the hand-written rules of this folder; raise it with every change of what they find."""
+
+MIN_TOPIC_CONFIDENCE = 0.6
+MIN_SEGMENT_CONFIDENCE = 0.6
+MIN_COVERAGE = 0.5
+"""Share of a letter's words that training must know before a topic is believed."""
+
+_PERSON_ALARMS = {
+    "threat": "угроза",
+    "abuse": "оскорбления",
+    "corruption_offer": "намёк на вознаграждение",
+    "corruption_report": "сообщение о коррупции",
+    "danger_to_life": "опасность для жизни",
+    "authority_request": "запрос органа власти",
+    "minor": "пишет несовершеннолетний",
+    "deceased": "речь об умершем",
+    "vip_self_declared": "клиент называет себя VIP",
+    "instruction_in_text": "текст похож на команду системе",
+    "someone_elses_data": "просят чужие данные",
+}
+
+
+class Classifier:
+    """Reads letters with one topic model. Holds no state between letters."""
+
+    def __init__(self, topic_model: TopicModel) -> None:
+        self._topics = topic_model
+        self.version = f"topics-{topic_model.version}+rules-{RULES_VERSION}"
+
+    def understand(
+        self,
+        text: str,
+        *,
+        subject: str | None = None,
+        segment: Segment | None = None,
+        channel: Channel | None = None,
+        channel_meta: Mapping[str, object] | None = None,
+    ) -> Understanding:
+        """Read a letter.
+
+        Args:
+            text: the letter as typed, mailed or recognised; what lies past ``MAX_LETTER_CHARS`` is not read.
+            subject: subject of the message, if any.
+            segment: the client's segment where a card or the channel tells it; otherwise the text hints at it.
+            channel: how it came; asked of nothing yet but the answer's channel.
+            channel_meta: what the channel knows (``from_email``, ``from_name``, ``phone``, ``account`` …).
+        """
+        plain = prepare(text)
+        head = prepare(subject or "")[:500] or None
+        reading = read_sender(plain, subject=head, channel_meta=channel_meta)
+        own = without_closing(without_quotes(plain))
+        guessed, certainty = guess_segment(join_subject(plain, head), reading.sender)
+        where, sure = (segment, 1.0) if segment else (guessed, certainty)
+        readable = is_readable(join_subject(own, head))
+        topics, coverage = self._topics.weigh(own, head, where) if readable else ([], 0.0)
+        kind, kind_confidence = self._kind(own, head, topics) if readable else (Kind.QUESTION, 0.0)
+        language = guess_language(join_subject(own, head))
+        alarms = find_alarms(join_subject(plain, head))
+        reasons = self._reasons(text, readable=readable, topics=topics, coverage=coverage)
+        if sure < MIN_SEGMENT_CONFIDENCE:
+            reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
+        if readable and language != RUSSIAN:
+            reasons.append(f"язык письма: {_LANGUAGES.get(language, 'не определён')}")
+        reasons.extend(_alarm_reasons(alarms))
+        if kind is Kind.NONE:
+            reasons.append("похоже, это не обращение: решает человек")
+        return Understanding(
+            topics=topics,
+            kind=kind,
+            kind_confidence=kind_confidence,
+            segment=where,
+            segment_confidence=sure,
+            language=language,
+            sender=reading.sender,
+            sender_evidence=reading.evidence,
+            items=self._items(own, head, where, topics) if readable else [],
+            alarms=alarms,
+            reply_channel=asked_reply_channel(plain),
+            needs_person=bool(reasons),
+            reasons=reasons,
+            model=self.version,
+        )
+
+    def _kind(self, text: str, subject: str | None, topics: list[TopicGuess]) -> tuple[Kind, float]:
+        default = self._topics.kind_of(topics[0].code) if topics else None
+        confidence = topics[0].confidence if topics else 0.0
+        return guess_kind(join_subject(text, subject), default, confidence)
+
+    def _items(self, text: str, subject: str | None, segment: Segment, topics: list[TopicGuess]) -> list[Question]:
+        asked = split_questions(text)
+        if len(asked) <= 1:
+            quote = asked[0] if asked else " ".join(text.split())[:1000]
+            return [Question(text=quote, topics=topics)]
+        return [
+            Question(text=question, topics=self._topics.guess(question, subject, segment, limit=3))
+            for question in asked
+        ]
+
+    @staticmethod
+    def _reasons(text: str, *, readable: bool, topics: list[TopicGuess], coverage: float) -> list[str]:
+        if not readable:
+            return ["нет читаемого текста"]
+        reasons = []
+        if len(text) > MAX_LETTER_CHARS:
+            reasons.append(f"письмо длиннее {MAX_LETTER_CHARS} знаков: прочитано начало")
+        if not topics:
+            reasons.append("тематика не определена")
+        elif topics[0].confidence < MIN_TOPIC_CONFIDENCE:
+            reasons.append(f"тематика не ясна: {topics[0].code}, уверенность {topics[0].confidence:.0%}")
+        if coverage < MIN_COVERAGE:
+            reasons.append(f"незнакомая лексика: модель знает {coverage:.0%} слов письма")
+        return reasons
+
+
+_LANGUAGES = {"ba": "башкирский", "tt": "татарский"}
+
+
+def _alarm_reasons(alarms: list[Alarm]) -> list[str]:
+    return [f"особый признак: {_PERSON_ALARMS.get(alarm.code, alarm.code)}" for alarm in alarms]
