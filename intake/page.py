@@ -1,0 +1,94 @@
+"""What one page gives: reading, words with boxes, and what the archive copy needs; and when a person must look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from rules.wire import PageReading
+
+UNREADABLE_BELOW: Final = 45.0
+DOUBTFUL_BELOW: Final = 80.0
+CAREFUL_BELOW: Final = 90.0
+FEW_WORDS: Final = 15
+BLANK_INK: Final = 0.0008
+
+FEW_WORDS_REASON: Final = "на странице мало слов: чистый лист, рисунок или нераспознанный текст"
+
+
+class Word(NamedTuple):
+    """One word on an upright page: box in pixels from the top left, confidence 0..100."""
+
+    text: str
+    x: float
+    y: float
+    w: float
+    h: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words of one page and the size, in pixels, of the upright page that their boxes refer to.
+
+    The upright page is the page as displayed turned clockwise by ``PageReading.rotated`` degrees.
+    """
+
+    width: float
+    height: float
+    words: list[Word] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """All that a worker sends back about one page.
+
+    Attributes:
+        reading: The page on the wire.
+        words: Words with boxes.
+        layer: File with the engine's text-only page, or None when the page needs none.
+        matrix: Operands that put the layer on the page.
+        base: File with the page as a one-page PDF, for pictures.
+        engine: Version of the engine, empty when it did not run.
+    """
+
+    reading: PageReading
+    words: PageWords
+    layer: str | None = None
+    matrix: tuple[float, float, float, float, float, float] | None = None
+    base: str | None = None
+    engine: str = ""
+
+
+def verdict(confidence: float, words: int, ink: float) -> tuple[bool, list[str]]:
+    """Say whether a person must look at a recognised page, and why.
+
+    Bands measured on typed and handwritten pages: below 45 every realistic hand and no typed page; below 80 every page
+    with more than 20 % wrong characters and 5 % false alarms; below 90 the key fields need a check digit.
+
+    Args:
+        confidence: Mean word confidence of the engine, 0..100.
+        words: Number of words.
+        ink: Share of dark pixels; next to none means a blank sheet, which is nobody's work.
+    """
+    if not words and ink < BLANK_INK:
+        return False, ["пустая страница"]
+    if words and confidence < UNREADABLE_BELOW:
+        return True, [f"текст рукописный или нечитаемый (уверенность {confidence:.0f} %): прочтите и введите вручную"]
+    reasons: list[str] = []
+    doubtful = False
+    if words and confidence < DOUBTFUL_BELOW:
+        doubtful = True
+        reasons.append(f"распознано неуверенно ({confidence:.0f} %): сверьте текст и поля со сканом")
+    elif words and confidence < CAREFUL_BELOW:
+        reasons.append(f"распознано с замечаниями ({confidence:.0f} %): номера и даты сверьте со сканом")
+    if words < FEW_WORDS:
+        doubtful = True
+        reasons.append(FEW_WORDS_REASON)
+    return doubtful, reasons
+
+
+def failed_page(number: int, reason: str) -> PageResult:
+    """Make the result of a page that could not be read: empty, for a person, with the Russian reason."""
+    reading = PageReading(number=number, needs_person=True, reasons=[reason])
+    return PageResult(reading=reading, words=PageWords(0, 0))

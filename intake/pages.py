@@ -1,0 +1,189 @@
+"""What a worker does: count the pages of a file, read one page, put the archive copy together. All take paths."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from intake import pdf
+from intake.archive import Layer, assemble, picture_page
+from intake.attempts import Recognition, read_raster
+from intake.files import FileType
+from intake.geometry import operands, shown_to_user
+from intake.limits import ReadSettings
+from intake.ocr import EngineError, engine_version
+from intake.page import PageResult, PageWords, failed_page, verdict
+from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, resolution
+from intake.refusal import RefusedError
+from intake.textlayer import PICTURE_SHARE, LayerVerdict, judge_layer
+from intake.tiff import tiff_chain
+from rules.wire import PageReading
+
+_DECODER_ERRORS: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    struct.error,
+    ZeroDivisionError,
+    OverflowError,
+)
+_TRUNCATED: Final = "файл оборван: часть страниц не читается, отсканируйте документ ещё раз"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The number of pages, and Russian warnings about the file as a whole."""
+
+    pages: int
+    warnings: tuple[str, ...] = ()
+
+
+def inspect(path: Path, kind: FileType, settings: ReadSettings) -> Inspection:
+    """Open a PDF or a picture and count its pages without decoding them.
+
+    Raises:
+        RefusedError: It cannot be opened, or is over a bound.
+    """
+    if kind is FileType.PDF:
+        return Inspection(pdf.pages_of(path, settings))
+    chain = tiff_chain(path) if kind is FileType.TIFF else None
+    if chain is not None and not chain.pages:
+        raise RefusedError("truncated", "TIFF оборван или повреждён: отсканируйте документ ещё раз")
+    try:
+        with Image.open(path) as image:
+            frames = int(getattr(image, "n_frames", 1)) if chain is not None else 1
+            check_pixels(image.width, image.height, settings)
+    except UnidentifiedImageError:
+        raise RefusedError(
+            "damaged", "изображение повреждено и не открывается: отсканируйте документ ещё раз"
+        ) from None
+    except _DECODER_ERRORS:
+        raise RefusedError("truncated", "изображение оборвано или повреждено: отсканируйте документ ещё раз") from None
+    pages = max(frames, chain.pages) if chain is not None else frames
+    if pages > settings.max_pages:
+        raise pdf.too_many_pages(pages, settings)
+    return Inspection(pages, (_TRUNCATED,) if chain is not None and chain.broken else ())
+
+
+def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+    """Read one page; whatever is wrong with it becomes a page for a person, with the reason.
+
+    Args:
+        path: The file.
+        kind: PDF or a picture type.
+        index: Page, from 0.
+        settings: Bounds and languages.
+        folder: Where layers and bases are left for the archive copy.
+    """
+    number = index + 1
+    try:
+        if kind is FileType.PDF:
+            return _pdf_page(path, index, settings, folder)
+        return _picture(path, kind, index, settings, folder)
+    except EngineError as error:
+        return failed_page(number, str(error))
+    except RefusedError as refusal:
+        return failed_page(number, refusal.reason)
+    except pdf.PdfiumError:
+        return failed_page(number, "страница PDF повреждена: отсканируйте её ещё раз")
+    except _DECODER_ERRORS:
+        return failed_page(number, "изображение страницы оборвано или повреждено: отсканируйте её ещё раз")
+
+
+def _pdf_page(path: Path, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+    page = pdf.document(path)[index]
+    try:
+        pictures = pdf.pictures(page)
+        layer = pdf.layer_text(page)
+        judged = judge_layer(layer, pictures.share)
+        if judged.trusted:
+            return _layer_page(path, index, layer, judged, pictures.share)
+        raster = pdf.rasterise(page, pictures, settings)
+        box, turned = pdf.crop_box(page), page.get_rotation()
+    finally:
+        page.close()
+    result, found = _recognised(raster, index, settings, folder)
+    to_user = shown_to_user(raster.image.width, raster.image.height, box, turned) @ found.to_shown
+    reading = result.reading
+    if judged.characters:
+        reading.reasons.append(f"распознано заново: {judged.reason}")
+    if judged.over_picture and layer.strip() not in reading.text:
+        reading.text = f"{reading.text}\n\n{layer.strip()}".strip()
+    return PageResult(reading, result.words, layer=str(found.run.layer), matrix=operands(to_user), engine=result.engine)
+
+
+def _layer_page(path: Path, index: int, quick: str, judged: LayerVerdict, picture_share: float) -> PageResult:
+    reasons: list[str] = []
+    try:
+        text, words = pdf.plumbed(path, index)
+    except Exception:  # noqa: BLE001 - pdfminer raises anything on files that pdfium repairs; its text will do
+        text, words = quick, PageWords(0, 0)
+        reasons.append("координаты слов не получены: PDF повреждён, текст прочитан")
+    if not judge_layer(text, 0).trusted:
+        text = quick
+    confidence = judged.known_share * 100 if picture_share > PICTURE_SHARE else 100.0
+    reading = PageReading(
+        number=index + 1, text=text.strip(), confidence=round(confidence, 1), source="text-layer", reasons=reasons
+    )
+    return PageResult(reading=reading, words=words)
+
+
+def _picture(path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+    image = open_frame(path, index, settings)
+    dpi = resolution(image)
+    base = folder / f"base-{index + 1:05}.pdf"
+    with Image.open(path) as first:
+        as_it_is = kind is FileType.JPEG and first.size == image.size and not _is_turned(first)
+    picture_page(image, path.read_bytes() if as_it_is else None, dpi, base)
+    try:
+        raster = normalise(image, dpi, settings)
+        result, found = _recognised(raster, index, settings, folder)
+    except EngineError as error:
+        failed = failed_page(index + 1, str(error))
+        return PageResult(failed.reading, failed.words, base=str(base))
+    box = (0.0, 0.0, image.width * 72 / dpi[0], image.height * 72 / dpi[1])
+    to_user = shown_to_user(raster.image.width, raster.image.height, box, 0) @ found.to_shown
+    return PageResult(
+        result.reading,
+        result.words,
+        layer=str(found.run.layer),
+        matrix=operands(to_user),
+        base=str(base),
+        engine=result.engine,
+    )
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return bool(image.getexif().get(ExifTags.Base.Orientation, 1) != 1)
+
+
+def _recognised(raster: Raster, index: int, settings: ReadSettings, folder: Path) -> tuple[PageResult, Recognition]:
+    work = Path(tempfile.mkdtemp(prefix=f"page-{index + 1:05}-", dir=folder))
+    found = read_raster(raster, work, settings)
+    run = found.run
+    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image))
+    reading = PageReading(
+        number=index + 1,
+        text=run.text,
+        confidence=round(run.confidence, 1),
+        rotated=found.turned,
+        source="ocr",
+        needs_person=needs_person,
+        reasons=reasons,
+    )
+    return PageResult(reading, found.words, engine=engine_version()), found
+
+
+def build_archive(base: Path | Sequence[Path], layers: Sequence[Layer], target: Path) -> None:
+    """Write the searchable copy; see `intake.archive.assemble`."""
+    assemble(base, layers, target)
