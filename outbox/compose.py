@@ -29,8 +29,9 @@ TOPIC_LIMIT = 500
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _COMPANY_LINE_KEYS = (
-    ("address",),
-    ("phone", "email", "site"),
+    ("full_name",),
+    ("postal_address",),
+    ("phone", "email", "website"),
     ("inn", "kpp", "ogrn"),
 )
 _COMPANY_LABELS = {
@@ -47,8 +48,8 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
 
     Args:
         content: The words of the letter.
-        company: Facts for the letterhead: ``name``, ``address`` and, where known, ``phone``, ``email``, ``site``,
-            ``inn``, ``kpp``, ``ogrn``.
+        company: Facts for the letterhead by the names of ``rules.company``: ``short_name`` and, where known,
+            ``full_name``, ``postal_address``, ``phone``, ``email``, ``website``, ``inn``, ``kpp``, ``ogrn``.
         templates: Folder with ``letter.docx`` and, where a kind has its own look, ``<kind>.docx``.
 
     Returns:
@@ -104,7 +105,7 @@ def company_lines(company: dict[str, Any]) -> list[str]:
 
 
 def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
-    name = one_line(company.get("name"))
+    name = one_line(company.get("short_name"))
     if not name:
         raise ComposeError("Не указано наименование организации для бланка. Заполните сведения о компании.")
     if content.signatory is None:
