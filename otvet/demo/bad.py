@@ -7,6 +7,9 @@ import io
 import pikepdf
 from PIL import Image, ImageDraw
 
+from otvet.demo.sheets import as_pdf
+from otvet.demo.wear import Scan
+
 HUGE_SIDE = 200_000
 """Side in points of the huge page (70 metres): at 300 dpi it would be 694 thousand million pixels."""
 
@@ -15,7 +18,8 @@ def bad_inputs() -> dict[str, bytes]:
     """Every bad input by its file name: empty, encrypted, truncated, mislabelled and huge.
 
     Returns:
-        Names as an office would give them, in the order of a listing; no file is above 200 KB.
+        Names as an office would give them, in the order of a listing; no file is above 200 KB, and the bytes are
+        always the same.
     """
     sound = _page_pdf()
     return {
@@ -34,15 +38,15 @@ def _page_pdf() -> bytes:
     draw = ImageDraw.Draw(page)
     for y in range(120, 1000, 24):
         draw.line((90, y, 740 - y * 7 % 160, y), fill=70, width=3)
-    out = io.BytesIO()
-    page.save(out, "PDF", resolution=100)
-    return out.getvalue()
+    return as_pdf([Scan(page, (100, 100))])
 
 
 def _encrypted(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as document:
-        document.save(out, encryption=pikepdf.Encryption(user="otvet-demo", owner="otvet-demo-owner", R=6))
+        # The weak cipher, because its bytes can be repeated; nothing secret is inside.
+        lock = pikepdf.Encryption(user="otvet-demo", owner="otvet-demo-owner", R=3, aes=False, metadata=False)
+        document.save(out, encryption=lock, static_id=True)
     return out.getvalue()
 
 

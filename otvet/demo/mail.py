@@ -94,14 +94,14 @@ def _sender_address(letter: Letter) -> str:
 def _address(message: Message, letter: Letter, received_at: dt.datetime) -> None:
     charset = _charset_of(letter)
     if letter.channel == "virtual_reception":
-        name = "Сайт: виртуальная приёмная"
+        name = "Сайт ЕИРЦ РБ"
     else:
         name = " ".join(filter(None, [letter.sender.first_name, letter.sender.last_name]))
     message["Date"] = format_datetime(received_at - dt.timedelta(seconds=14))
     message["From"] = formataddr((name, _sender_address(letter)), charset)
     message["To"] = MAILBOXES[letter.channel_address]
     if letter.subject:
-        message["Subject"] = Header(letter.subject, charset, maxlinelen=75).encode()
+        message["Subject"] = Header(letter.subject, charset, maxlinelen=75, header_name="Subject").encode()
     message["Message-ID"] = f"<{letter.id.lower()}.{received_at:%Y%m%d%H%M}@mail.example.ru>"
 
 
