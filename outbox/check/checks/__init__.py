@@ -1,0 +1,40 @@
+"""The functions of the rules, by part of the letter. Importing this package registers them all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from outbox.check.checks import body, enclosures, header, mark, preamble, salutation, signature, structure, terms, tone
+from outbox.check.rule import FUNCTIONS
+
+WORD_LISTS: Final = frozenset(
+    {
+        "purpose",
+        "closing",
+        "vague_deadline",
+        "promise",
+        "done",
+        "categorical",
+        "harsh",
+        "blame",
+        "client_words",
+        "by_role",
+        "placeholders",
+    }
+)
+"""Lists that the functions look up in ``letter_words.yaml``."""
+
+__all__ = [
+    "FUNCTIONS",
+    "WORD_LISTS",
+    "body",
+    "enclosures",
+    "header",
+    "mark",
+    "preamble",
+    "salutation",
+    "signature",
+    "structure",
+    "terms",
+    "tone",
+]

@@ -1,0 +1,157 @@
+"""Main text and conclusion: how much, and by when (12.5.4, 12.5.12, 12.5.13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.reader.model import Block
+from outbox.check.rule import Hit, NotCheckedError, rule
+from outbox.check.text import clean, dates, excerpt, fold, quotations, sentence_around
+from outbox.check.zones import MARKED_BY_STYLE, Zone, marked_zone
+from rules.wire import Severity
+
+_BULLET: Final = re.compile(r"^(?:[-–—•·*]|\d{1,2}[.)]|[а-я]\))\s*")
+_NUMBERED: Final = re.compile(
+    r"^(?:\d{1,2}\.|вопрос\s+\d{1,2}|по\s+(?:\w+\s+)?вопросу\s+(?:№\s*)?\d)\s*", re.IGNORECASE
+)
+_SECTION_LENGTH: Final = 150
+_CUE: Final = re.compile(r"(?:не позднее|не позже|в срок до|до|к|по|в срок по)\s*$")
+_RELATIVE: Final = re.compile(
+    r"в течение\s+(?:\w+\s+)?(?:\(?\d{1,3}\)?\s*)?(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}"
+    r"(?:дн\w+|день|сут\w+|месяц\w*|недел\w+|час\w*|год\w*)"
+    r"|в (?:трех|пяти|десяти|одно)\w*дневный срок"
+)
+_START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
+
+
+@dataclass(frozen=True)
+class _Count:
+    total: int
+    longest_section: int
+    sections: int
+
+
+def _count(blocks: tuple[Block, ...]) -> _Count:
+    """Paragraphs of the body: a list or a table counts with its lead-in as one; sections are numbered."""
+    total = 0
+    sections: list[int] = []
+    previous: Block | None = None
+    for at, block in enumerate(blocks):
+        text = clean(block.text)
+        following = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
+        section = _opens_section(text, following)
+        if section:
+            sections.append(0)
+        elif _continues(block, previous, text):
+            previous = block
+            continue
+        heading = section and len(text) < _SECTION_LENGTH and not text.endswith(".")
+        total += 0 if heading else 1
+        if sections and not heading:
+            sections[-1] += 1
+        previous = block
+    return _Count(total, max(sections, default=0), len(sections))
+
+
+def _opens_section(text: str, following: str) -> bool:
+    if not _NUMBERED.match(text):
+        return False
+    return len(text) >= _SECTION_LENGTH or bool(following and not _BULLET.match(following))
+
+
+def _continues(block: Block, previous: Block | None, text: str) -> bool:
+    """Items of a list and cells of a table belong to the paragraph before them."""
+    if previous is None:
+        return False
+    if block.cell is not None:
+        return True
+    if block.list_item and len(text) >= _SECTION_LENGTH and not clean(previous.text).endswith(":"):
+        return False
+    return block.list_item or bool(_BULLET.match(text))
+
+
+@rule("BO-1")
+def paragraphs(letter: Letter) -> Iterator[Hit]:
+    """Two to five paragraphs between preamble and conclusion; in numbered sections the upper bound holds for each."""
+    limits = letter.rulebook.limits
+    count = _count(letter.zones.blocks(Zone.BODY))
+    most = count.longest_section if count.sections > 1 else count.total
+    if count.total < limits.paragraphs_min or most > limits.paragraphs_max:
+        yield Hit("основной текст", {"count": str(most if count.total >= limits.paragraphs_min else count.total)})
+
+
+@dataclass(frozen=True)
+class _Deadline:
+    date: dt.date
+    text: str
+    sentence: str
+    block: Block
+
+
+def _deadlines(letter: Letter) -> Iterator[_Deadline]:
+    """Dates after «до», «не позднее» … outside quotations, in body and conclusion."""
+    for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
+        quoted = quotations(text)
+        for one in dates(text):
+            if _CUE.search(fold(text[max(0, one.start - 20) : one.start])) and not any(
+                a <= one.start < b for a, b in quoted
+            ):
+                yield _Deadline(one.date, text[one.start : one.end], sentence_around(text, one.start), block)
+
+
+@rule("BO-10")
+def deadline_given(letter: Letter) -> Iterator[Hit]:
+    """An answer to a request names a date or a term."""
+    if not letter.case.asks_action:
+        return
+    if any(True for _ in _deadlines(letter)):
+        return
+    for _, text in letter.texts():
+        if _RELATIVE.search(fold(text)) or (letter.search("promise", text) and dates(text)):
+            return
+    if letter.search("done", letter.zones.text(Zone.PREAMBLE, Zone.BODY)):
+        return
+    yield Hit("основной текст")
+
+
+@rule("BO-11")
+def vague_deadline(letter: Letter) -> Iterator[Hit]:
+    """«в кратчайшие сроки» and the like."""
+    for block, text in letter.texts():
+        match = letter.search("vague_deadline", text)
+        if match:
+            yield Hit(letter.where(block), {"found": match.group()})
+
+
+@rule("BO-12")
+def deadline_sound(letter: Letter) -> Iterator[Hit]:
+    """A promised date is not past; a term in days has a starting point (a warning)."""
+    for block, text in letter.texts(Zone.BODY, Zone.CLOSING):
+        for match in _RELATIVE.finditer(fold(text)):
+            sentence = fold(sentence_around(text, match.start()))
+            if letter.search("promise", sentence) and not _START.search(sentence[sentence.find("в течение") + 1 :]):
+                values = {"found": excerpt(text, match.start(), match.end(), 20)}
+                yield Hit(letter.where(block), values, variant="no_start", severity=Severity.WARNING)
+    promised = [one for one in _deadlines(letter) if letter.search("promise", one.sentence)]
+    written = letter.context.letter.date if letter.context else None
+    if written is None:
+        if promised:
+            raise NotCheckedError("в деле не указана дата письма")
+        return
+    for one in promised:
+        if one.date < written:
+            yield Hit(letter.where(one.block), {"found": one.text, "date": f"{written:%d.%m.%Y}"})
+
+
+@rule("CO-1")
+def conclusion(letter: Letter) -> Iterator[Hit]:
+    """The text ends with a conclusion: by its cue, or in the style of a conclusion."""
+    closing = letter.zones.blocks(Zone.CLOSING)
+    styled = any((found := marked_zone(block)) and found == (Zone.CLOSING, MARKED_BY_STYLE) for block in closing)
+    if not styled and not letter.search("closing", letter.zones.text(Zone.CLOSING)):
+        yield Hit("конец письма")

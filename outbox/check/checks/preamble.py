@@ -1,0 +1,118 @@
+"""The preamble: number, date and purpose of the letter (12.5.11, 12.5.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.rule import Hit, NotCheckedError, rule
+from outbox.check.text import clean, dates, references, squeeze
+from outbox.check.zones import Zone
+from rules.wire import IncomingFacts
+
+WHERE: Final = "преамбула"
+_OTHER_DOCUMENT: Final = re.compile(
+    r"(договор|акт|счет|лицев|постановлен|приказ|правил|закон|л/с|квитанц|платежн|пункт|дом|кв\.?|квартир"
+    r"|прибор\w* учета)"
+    r"[^.;]{0,30}$"
+)
+_INCOMING: Final = re.compile(
+    r"\b(вх|обращени|письм|заявлени|жалоб|претензи|запрос|благодарност|предложени|заявк)\w*", re.IGNORECASE
+)
+_HEADER_REFERENCE: Final = re.compile(r"на\s+(?:ваш\w*\s+)?(?:вх\.?\s*)?(?:№|N)\s*(?P<rest>.{1,80})", re.IGNORECASE)
+
+
+def _incoming(letter: Letter) -> IncomingFacts | None:
+    if not letter.known("incoming"):
+        raise NotCheckedError("в деле не указано, на какое обращение это ответ")
+    return letter.case.incoming
+
+
+def _own_references(text: str) -> list[str]:
+    """Numbers in the text that can be the incoming one: not of contracts, accounts, laws."""
+    return [one.number for one in references(text) if not _OTHER_DOCUMENT.search(one.before)]
+
+
+def _contains_number(text: str, number: str) -> bool:
+    pattern = r"[\W_]*".join(map(re.escape, squeeze(number)))
+    return re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", clean(text).lower().replace("ё", "е")) is not None
+
+
+@rule("PR-1")
+def incoming_number(letter: Letter) -> Iterator[Hit]:
+    """The incoming number stands in the first paragraph."""
+    incoming = _incoming(letter)
+    if incoming is None:
+        return
+    if not incoming.number:
+        raise NotCheckedError("в деле не указан номер обращения")
+    if not _contains_number(letter.preamble, incoming.number) and not _own_references(letter.preamble):
+        yield Hit(WHERE, {"expected": incoming.number})
+
+
+@rule("PR-2")
+def incoming_date(letter: Letter) -> Iterator[Hit]:
+    """The incoming date stands in the first paragraph."""
+    incoming = _incoming(letter)
+    if incoming is None:
+        return
+    if not incoming.date:
+        raise NotCheckedError("в деле не указана дата обращения")
+    if not dates(letter.preamble):
+        yield Hit(WHERE, {"expected": f"{incoming.date:%d.%m.%Y}"})
+
+
+@rule("PR-3")
+def incoming_equals(letter: Letter) -> Iterator[Hit]:
+    """Number and date are those registered."""
+    incoming = _incoming(letter)
+    if incoming is None:
+        return
+    if incoming.number and not _contains_number(letter.preamble, incoming.number):
+        written = _own_references(letter.preamble)
+        if written:
+            yield Hit(WHERE, {"found": f"№ {written[0]}", "expected": f"№ {incoming.number}"})
+    found = [one.date for one in dates(letter.preamble)]
+    if incoming.date and found and incoming.date not in found:
+        yield Hit(WHERE, {"found": f"{found[0]:%d.%m.%Y}", "expected": f"{incoming.date:%d.%m.%Y}"})
+    if not (incoming.number and incoming.date):
+        raise NotCheckedError("в деле нет номера или даты обращения")
+
+
+@rule("PR-4")
+def header_reference(letter: Letter) -> Iterator[Hit]:
+    """«На № … от …» of the letterhead equals the case."""
+    text = letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC).replace("\n", " ")
+    match = _HEADER_REFERENCE.search(text)
+    incoming = _incoming(letter)
+    if match is None or not re.search(r"\d", match["rest"]):
+        return
+    if incoming is None:
+        yield Hit("бланк", {"found": match.group()[:60]}, variant="invented")
+        return
+    if incoming.number and not _contains_number(match["rest"], incoming.number):
+        yield Hit("бланк", {"found": match.group()[:60], "expected": incoming.number})
+        return
+    found = [one.date for one in dates(match["rest"])]
+    if incoming.date and found and incoming.date not in found:
+        yield Hit("бланк", {"found": f"{found[0]:%d.%m.%Y}", "expected": f"{incoming.date:%d.%m.%Y}"})
+
+
+@rule("PR-5")
+def purpose(letter: Letter) -> Iterator[Hit]:
+    """A verb that says what the letter is for."""
+    if letter.preamble and not letter.search("purpose", letter.preamble):
+        yield Hit(WHERE)
+
+
+@rule("PR-9")
+def no_invented_number(letter: Letter) -> Iterator[Hit]:
+    """A letter of our own accord refers to no incoming one."""
+    if _incoming(letter) is not None:
+        return
+    for one in references(letter.preamble):
+        if _INCOMING.search(one.before) and not _OTHER_DOCUMENT.search(one.before):
+            yield Hit(WHERE, {"found": one.number})
+            return

@@ -1,0 +1,122 @@
+"""The salutation (12.5.10, 12.3.13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.geometry import POINT_MM
+from outbox.check.persons import gender_by_patronymic
+from outbox.check.reader.model import Align, Block
+from outbox.check.rule import Hit, NotCheckedError, rule
+from outbox.check.text import clean, fold
+from outbox.check.zones import Zone
+
+WHERE: Final = "обращение"
+_OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
+_OWN_PARAGRAPH: Final = 90
+_TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
+
+
+@rule("SA-1")
+def present(letter: Letter) -> Iterator[Hit]:
+    """A salutation before the text, alone in its paragraph."""
+    if not clean(letter.salutation):
+        yield Hit("перед текстом письма")
+    elif len(letter.salutation) > _OWN_PARAGRAPH and _TEXT_AFTER.search(letter.salutation):
+        yield Hit(WHERE, variant="joined")
+
+
+@rule("SA-2")
+def official(letter: Letter) -> Iterator[Hit]:
+    """«Уважаемый», «Уважаемая», «Уважаемые»."""
+    text = clean(letter.salutation)
+    if text and not _OFFICIAL.match(fold(text)):
+        yield Hit(WHERE, {"found": text[:60]})
+
+
+@rule("SA-3")
+def capital(letter: Letter) -> Iterator[Hit]:
+    """The first letter is a capital one."""
+    text = clean(letter.salutation)
+    if text[:1].islower():
+        yield Hit(WHERE, {"found": text.split(" ")[0]})
+
+
+@rule("SA-4")
+def centred(letter: Letter) -> Iterator[Hit]:
+    """Effective alignment and indents; the sheet itself as a cross-check when there is a PDF."""
+    blocks = letter.zones.blocks(Zone.SALUTATION)
+    if not blocks:
+        return
+    block = blocks[0]
+    if block.align.value is not Align.CENTER:
+        yield Hit(WHERE, {"source": block.align.source})
+        return
+    shift = abs(block.left - block.right + block.first_line) / 2
+    if shift > letter.rulebook.limits.centre_mm:
+        yield Hit(WHERE, {"shift": f"{shift:.0f}"}, variant="indents")
+    elif block.cell is not None and block.cell.columns > 1:
+        yield Hit(WHERE, variant="cell")
+    else:
+        yield from _off_centre(letter, block)
+
+
+def _off_centre(letter: Letter, block: Block) -> Iterator[Hit]:
+    if letter.geometry is None or not letter.document.sections:
+        return
+    section = letter.document.sections[min(block.section, len(letter.document.sections) - 1)]
+    middle = (section.left + section.width - section.right) / 2
+    for spot in letter.geometry.find(block.text)[:1]:
+        shift = abs((spot.left + spot.right) / 2 * POINT_MM - middle)
+        if shift > letter.rulebook.limits.centre_mm:
+            yield Hit(WHERE, {"shift": f"{shift:.0f}"}, variant="sheet")
+
+
+@rule("SA-5")
+def gender(letter: Letter) -> Iterator[Hit]:
+    """«Уважаемый» to a man, «Уважаемая» to a woman."""
+    text = fold(letter.salutation)
+    if re.match(r"уважаем(?:ый|ая)\s*[(/\\]", text):
+        yield Hit(WHERE, variant="both")
+        return
+    form = _OFFICIAL.match(text)
+    if form is None or form[1] == "ые":
+        return
+    client = letter.context.client if letter.context else None
+    known = client.gender if client else None
+    if known is None:
+        names = re.findall(r"[\w-]+", text[form.end() :])
+        guesses = [
+            gender_by_patronymic(name) for name in ([client.patronymic] if client and client.patronymic else names[1:])
+        ]
+        known = next((guess for guess in guesses if guess), None)
+    if known is None:
+        raise NotCheckedError("пол клиента не указан в деле и не виден по отчеству")
+    expected = "ый" if known == "male" else "ая"
+    if form[1] != expected:
+        yield Hit(WHERE, {"found": f"Уважаем{form[1]}", "expected": f"Уважаем{expected}"})
+
+
+@rule("SA-6")
+def name(letter: Letter) -> Iterator[Hit]:
+    """First name and patronymic of the client in the nominative, without a surname."""
+    client = letter.case.client
+    text = fold(letter.salutation)
+    if not text or client is None or not client.first_name:
+        return
+    words = text.split(" ", 1)
+    written = re.sub(r"[^\w\s-]", "", words[1] if len(words) > 1 else "").strip()
+    expected = clean(" ".join(part for part in (client.first_name, client.patronymic) if part))
+    if written != fold(expected):
+        yield Hit(WHERE, {"found": clean(letter.salutation)[:80], "expected": expected})
+
+
+@rule("SA-8")
+def not_by_role(letter: Letter) -> Iterator[Hit]:
+    """Not «Уважаемый абонент»."""
+    match = letter.search("by_role", letter.salutation)
+    if match:
+        yield Hit(WHERE, {"found": match.group()})

@@ -1,0 +1,135 @@
+"""The signature (12.5.14). Everything here looks at the signature alone: an addressee may be «И.о. директора»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.persons import POSITION, Person, find_persons, mentions_surname, names_person
+from outbox.check.rule import Hit, rule
+from outbox.check.text import fold
+from rules.wire import Severity, SignatoryFacts
+
+WHERE: Final = "подпись"
+_ACTING: Final = re.compile(
+    r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
+)
+_ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w+ обязанности")
+_FOR: Final = re.compile(r"^\W*за\s+\w")
+_DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s(?=ген|дир|нач|рук))", re.IGNORECASE)
+_DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*(?:г\.?)?")
+_ORGANISATION: Final = re.compile(r"\b(?:ооо|оао|пао|ао|зао|нко|мкк|гуп|муп|филиал\w*|общества с|акционерного)\b.*|«.*")
+
+
+def _position(letter: Letter) -> str:
+    """The signature without names, dates, lines for the hand and slashes, folded."""
+    text = letter.signature
+    for person in reversed(_people(letter)):
+        text = text[: person.start] + " " + text[person.end :]
+    text = _DATE.sub(" ", text).replace("М.П.", " ")
+    return fold(re.sub(r"[_/\\()]+", " ", text)).strip(" ,.;-")
+
+
+def _people(letter: Letter) -> list[Person]:
+    """Names in the signature; «И.О. Директора» is none."""
+    return find_persons(letter.signature)
+
+
+@rule("SG-1")
+def complete(letter: Letter) -> Iterator[Hit]:
+    """Position and name stand in the signature."""
+    if not letter.signature:
+        yield Hit("конец письма", {"missing": "подписи"}, variant="absent")
+        return
+    signatory = letter.context.signatory if letter.context else None
+    named = bool(_people(letter)) or (signatory is not None and mentions_surname(letter.signature, signatory.last_name))
+    positioned = bool(POSITION.search(letter.signature)) or (
+        signatory is not None and bool(signatory.position) and fold(signatory.position or "") in fold(letter.signature)
+    )
+    missing = [what for what, present in (("должности", positioned), ("ФИО", named)) if not present]
+    if missing:
+        yield Hit(WHERE, {"missing": " и ".join(missing)})
+
+
+def _signatory(letter: Letter) -> SignatoryFacts:
+    signatory = letter.case.signatory
+    assert signatory is not None
+    return signatory
+
+
+@rule("SG-2")
+def name(letter: Letter) -> Iterator[Hit]:
+    """The name is the signatory's, full or with initials."""
+    signatory = _signatory(letter)
+    if letter.signature and not names_person(letter.signature, signatory):
+        people = _people(letter)
+        found = people[0].text if people else letter.signature[:60]
+        yield Hit(WHERE, {"found": found, "expected": signatory.last_name})
+
+
+@rule("SG-3")
+def position(letter: Letter) -> Iterator[Hit]:
+    """The position is the signatory's own; the organisation may follow it."""
+    expected = _squeezed(_signatory(letter).position or "")
+    written = _squeezed(_position(letter))
+    if not written or written == expected:
+        return
+    own = _squeezed(_ORGANISATION.sub("", fold(_position(letter)))) == _squeezed(
+        _ORGANISATION.sub("", fold(_signatory(letter).position or ""))
+    )
+    if not own:
+        yield Hit(WHERE, {"found": _position(letter)[:80], "expected": _signatory(letter).position or ""})
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", fold(text)).strip()
+
+
+@rule("SG-4")
+def no_slash(letter: Letter) -> Iterator[Hit]:
+    """No slash by the position or the name."""
+    if re.search(r"[/\\]", letter.signature):
+        yield Hit(WHERE)
+
+
+@rule("SG-5")
+def no_preposition(letter: Letter) -> Iterator[Hit]:
+    """No «За директора»."""
+    if _FOR.match(fold(letter.signature)):
+        yield Hit(WHERE, {"found": letter.signature[:40]})
+
+
+@rule("SG-6")
+def not_acting(letter: Letter) -> Iterator[Hit]:
+    """No «И.о.», «ИО», «Врио»; written in full it is a warning."""
+    text = letter.signature
+    people = _people(letter)
+    for match in _ACTING.finditer(text):
+        if not any(person.start <= match.start() < person.end for person in people):
+            yield Hit(WHERE, {"found": match.group()})
+            return
+    full = _ACTING_IN_FULL.search(fold(text))
+    if full:
+        yield Hit(WHERE, {"found": full.group()}, severity=Severity.WARNING)
+
+
+@rule("SG-7")
+def no_abbreviated_deputy(letter: Letter) -> Iterator[Hit]:
+    """No typed «Зам.»."""
+    if _DEPUTY.search(letter.signature):
+        yield Hit(WHERE)
+
+
+@rule("SG-9")
+def one_name(letter: Letter) -> Iterator[Hit]:
+    """One name only."""
+    people = _people(letter)
+    others = [person for person in people[1:] if not _same(person, people[0])]
+    if others:
+        yield Hit(WHERE, {"found": ", ".join(person.text for person in (people[0], *others))})
+
+
+def _same(one: Person, other: Person) -> bool:
+    return fold(one.surname) == fold(other.surname) and one.initials == other.initials

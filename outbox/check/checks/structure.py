@@ -1,0 +1,90 @@
+"""Order of the parts and traces of unfinished work (12.5.8, 12.5.9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.rule import Hit, rule
+from outbox.check.text import clean, excerpt
+from outbox.check.zones import ZONE_TITLES, Zone, in_flow, marked_zone
+from rules.wire import Severity
+
+_LONG: Final = 60
+_ORDER: Final = (
+    Zone.SALUTATION,
+    Zone.PREAMBLE,
+    Zone.BODY,
+    Zone.CLOSING,
+    Zone.NOTE,
+    Zone.SIGNATURE,
+    Zone.MARK,
+    Zone.ENCLOSURE,
+)
+_PLACEHOLDER: Final = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
+    r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|…{2,}|\.{5,}|_{4,}",
+    re.IGNORECASE,
+)
+
+
+@rule("ST-1")
+def order(letter: Letter) -> Iterator[Hit]:
+    """Parts come in the order of 12.5.9."""
+    for block in letter.zones.blocks(Zone.TRAILING):
+        text = clean(block.text)
+        if len(text) >= _LONG or letter.search("closing", text):
+            yield Hit("текст после подписи", {"found": text[:60]}, variant="after_signature")
+            return
+    reached = -1
+    for block in letter.document.blocks:
+        marked = marked_zone(block)
+        if marked is None or marked[0] not in _ORDER or not in_flow(block):
+            continue
+        place = _ORDER.index(marked[0])
+        if place < reached:
+            values = {"first": ZONE_TITLES[_ORDER[reached]], "second": ZONE_TITLES[marked[0]]}
+            yield Hit(ZONE_TITLES[marked[0]], values)
+            return
+        reached = place
+    header = {block.number for block in letter.zones.blocks(Zone.ADDRESSEE)}
+    start = min((block.number for block in letter.zones.blocks(Zone.PREAMBLE)), default=0)
+    late = [
+        text for block, text in letter.texts(Zone.BODY, Zone.CLOSING) if re.match(r"^кому\s*:", text, re.IGNORECASE)
+    ]
+    if late or (start and any(number > start for number in header)):
+        yield Hit("поле «Кому»", {"first": "преамбула", "second": "поле «Кому»"})
+
+
+@rule("ST-2")
+def placeholders(letter: Letter) -> Iterator[Hit]:
+    """Nothing left to fill in. Underscores of the signature line are for the hand."""
+    for block in letter.document.blocks:
+        text = clean(block.text)
+        zone = letter.zones.zone_of(block)
+        found = _PLACEHOLDER.search(text) or letter.search("placeholders", text)
+        if found and zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE} and set(found.group()) <= set("_."):
+            continue
+        if found:
+            yield Hit(letter.where(block), {"found": excerpt(text, found.start(), found.end(), 15)})
+            return
+
+
+@rule("ST-3")
+def clean_copy(letter: Letter) -> Iterator[Hit]:
+    """No tracked changes, comments, hidden text; in a draft only a warning."""
+    document = letter.document
+    left = [
+        f"{name} ({count})"
+        for name, count in (
+            ("непринятые исправления", document.tracked_changes),
+            ("примечания", document.comments),
+            ("скрытый текст", len(document.hidden)),
+        )
+        if count
+    ]
+    if left:
+        draft = letter.context is None or letter.context.stage == "draft"
+        yield Hit("письмо", {"found": ", ".join(left)}, severity=Severity.WARNING if draft else None)

@@ -1,0 +1,79 @@
+"""Tone (12.3.13-12.3.16, 12.4.3): forbidden words, outside quotations of law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.reader.model import Block
+from outbox.check.rule import Hit, rule
+from outbox.check.text import LAW, excerpt, fold, quotations, quoted_law, sentence_around
+from rules.wire import Severity
+
+_ADDRESS: Final = re.compile(
+    r"\bвы\s*,?\s*(?:как|являетесь|-|—)|\bвас\s*,?\s*как\b|\bвам\s*,?\s*как\b|\bуважаем\w+\s+$|\bвами\s*,?\s*как\b|\bваш\w*\s+как\b"
+)
+_SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
+
+
+def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, str, re.Match[str]]]:
+    """Matches of a word list in the text that no exception phrase covers and no quoted law holds."""
+    excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
+    for block, text in letter.texts():
+        folded = fold(text)
+        spared = [match.span() for match in excepted.finditer(folded)]
+        for match in letter.rulebook.words(words).finditer(folded):
+            covered = any(left <= match.start() and match.end() <= right for left, right in spared)
+            if not covered and not quoted_law(text, match.start()):
+                yield block, text, match
+
+
+@rule("TN-1")
+def client_words(letter: Letter) -> Iterator[Hit]:
+    """The client is not «абонент», «потребитель», «покупатель»; explaining the law may use the words."""
+    for block, text, match in _matches(letter, "TN-1", "client_words"):
+        sentence = sentence_around(text, match.start())
+        before = fold(text[max(0, match.start() - 25) : match.start()])
+        addressed = bool(_ADDRESS.search(before))
+        if not addressed and LAW.search(sentence):
+            continue
+        values = {"found": excerpt(text, match.start(), match.end(), 20)}
+        yield Hit(letter.where(block), values, severity=None if addressed else Severity.WARNING)
+
+
+@rule("TN-2")
+def categorical(letter: Letter) -> Iterator[Hit]:
+    """No «Вы обязаны», «явиться», «предъявить», unless the client broke a duty set by law."""
+    if letter.context is not None and letter.context.client_legal_breach:
+        return
+    for block, text, match in _matches(letter, "TN-2", "categorical"):
+        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
+@rule("TN-3")
+def harsh(letter: Letter) -> Iterator[Hit]:
+    """Words of the house list."""
+    for block, text, match in _matches(letter, "TN-3", "harsh"):
+        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
+@rule("TN-6")
+def blame(letter: Letter) -> Iterator[Hit]:
+    """The client is not blamed."""
+    for block, text, match in _matches(letter, "TN-6", "blame"):
+        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
+@rule("TN-13")
+def capital_you(letter: Letter) -> Iterator[Hit]:
+    """«Вы» and «Ваш» with a capital letter to one person; a letter to several people may use small ones."""
+    if fold(letter.salutation).startswith("уважаемые"):
+        return
+    for block, text in letter.texts():
+        quoted = quotations(text)
+        for match in _SMALL_YOU.finditer(text):
+            if not any(left <= match.start() < right for left, right in quoted):
+                yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 15)})
+                return

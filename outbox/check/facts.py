@@ -1,0 +1,90 @@
+"""Everything a rule may look at: parts of the letter, its sheets, the facts of the case, the word lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from outbox.check.geometry import Geometry
+from outbox.check.reader.model import Block, Document
+from outbox.check.rulebook import LetterRules
+from outbox.check.text import clean, fold
+from outbox.check.zones import ZONE_TITLES, Zone, Zones
+from rules.wire import LetterContext, ReplyKind
+
+TEXT_ZONES = (Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter under check. ``context`` and ``geometry`` are ``None`` when that view is missing."""
+
+    zones: Zones
+    rulebook: LetterRules
+    context: LetterContext | None = None
+    geometry: Geometry | None = None
+
+    @property
+    def document(self) -> Document:
+        """The letter as the reader gave it."""
+        return self.zones.document
+
+    @property
+    def case(self) -> LetterContext:
+        """The context, for rules that declare the view ``context``."""
+        assert self.context is not None
+        return self.context
+
+    @property
+    def kind(self) -> ReplyKind:
+        """Kind of the letter; an answer unless the case says otherwise."""
+        return self.context.letter.kind if self.context else ReplyKind.ANSWER
+
+    @cached_property
+    def salutation(self) -> str:
+        """Cleaned text of the salutation."""
+        return self.zones.text(Zone.SALUTATION).split("\n")[0]
+
+    @cached_property
+    def preamble(self) -> str:
+        """Cleaned text of the first paragraph."""
+        return self.zones.text(Zone.PREAMBLE)
+
+    @cached_property
+    def signature(self) -> str:
+        """Cleaned text of the signature in one line."""
+        return clean(self.zones.text(Zone.SIGNATURE))
+
+    @cached_property
+    def mark(self) -> str:
+        """Cleaned text of the executor mark in one line."""
+        return clean(self.zones.text(Zone.MARK))
+
+    @cached_property
+    def header(self) -> str:
+        """Cleaned text of the addressee's block without its label."""
+        return re.sub(r"^кому\b\s*:?\s*", "", self.zones.text(Zone.ADDRESSEE), flags=re.IGNORECASE)
+
+    def texts(self, *zones: Zone) -> Iterator[tuple[Block, str]]:
+        """Blocks of the given parts (default: the text from preamble to closing) with their cleaned text."""
+        for block in self.zones.blocks(*(zones or TEXT_ZONES)):
+            yield block, clean(block.text)
+
+    def where(self, block: Block) -> str:
+        """Place of a block for people: «основной текст, абзац 2»."""
+        zone = self.zones.zone_of(block)
+        title = ZONE_TITLES[zone] if zone else "письмо"
+        if zone in {Zone.BODY, Zone.CLOSING, Zone.PREAMBLE}:
+            texts = self.zones.blocks(*TEXT_ZONES)
+            return f"{title}, абзац {texts.index(block) + 1} текста"
+        return title
+
+    def search(self, words: str, text: str) -> re.Match[str] | None:
+        """First match of a word list in the folded text."""
+        return self.rulebook.words(words).search(fold(text))
+
+    def known(self, name: str) -> bool:
+        """Whether the case states a fact at all, even as null: ``known("incoming")``."""
+        return self.context is not None and name in self.context.model_fields_set

@@ -1,0 +1,145 @@
+"""Names of people in a letter: found without a dictionary, compared in any case form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from outbox.check.text import clean, fold
+
+_WORD: Final = r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]+"
+_SURNAME: Final = rf"{_WORD}(?:-{_WORD})?"
+_PATRONYMIC: Final = (
+    r"[А-ЯЁ][а-яё]+(?:вич|ьич|ич|вича|ьича|ича|вичу|ичу|вичем|ичем|виче|иче|вна|ична|вны|ичны|вне|ичне|вной|ичной|вну|ичну)"
+    rf"|{_WORD}\s(?:оглы|кызы|улы)"
+)
+_PERSON: Final = re.compile(
+    rf"(?P<i1>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
+    rf"|(?P<s2>{_SURNAME})\s(?P<i2>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?)"
+    rf"|(?P<s3>{_SURNAME})\s(?P<n3>{_WORD})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
+    rf"|(?P<n4>{_WORD})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
+)
+POSITION: Final = re.compile(
+    r"\b(директор|начальник|заместител|зам\.|руководител|специалист|инженер|бухгалтер|председател|управляющ|менеджер"
+    r"|юрист|юрисконсульт|мастер|секретар|контрол[её]р|кассир|техник|экономист|аналитик|помощник|советник|представител|гендиректор|ип\b|ооо\b|ао\b|администратор|консультант|президент|заведующ|глав[аеы]\b|эксперт|оператор|куратор"
+    r"|и\.\s?о\.|врио|вр\.\s?и\.\s?о|исполняющ|ио\s)",
+    re.IGNORECASE,
+)
+_ENDING: Final = re.compile(
+    r"(?:[ауюяыиеоьйёц]|ой|ою|ей|ею|ем|ом|ым|им|ого|его|ому|ему|ых|их|ый|ий|ая|яя|ую|юю"
+    r"|ец|ца|цу|цом|це|ок|ка|ку|ком|ке|ья|ью|ье|ьи|ии|ию|ия|ием)?"
+)
+_FLEETING: Final = re.compile(r"(?:(?P<lev>лев)|(?P<zayac>яц)|[еоё](?P<last>[бвгдзклмнпрстфхцчшщ]))$")
+
+
+class Named(Protocol):
+    """A person of the case."""
+
+    last_name: str
+    first_name: str | None
+    patronymic: str | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person's name as written."""
+
+    surname: str
+    initials: str
+    text: str
+    start: int
+    end: int
+    full: bool
+
+
+def find_persons(text: str) -> list[Person]:
+    """Names with initials or with a patronymic; words of positions are not surnames."""
+    found: list[Person] = []
+    at = 0
+    while (match := _PERSON.search(text, at)) is not None:
+        surname = match["s1"] or match["s2"] or match["s3"] or match["s4"]
+        if POSITION.match(surname):  # «Директор С.В. Иванова»: look again behind the word
+            at = match.end() if match["s1"] else match.start() + len(surname)
+            continue
+        at = match.end()
+        initials = match["i1"] or match["i2"]
+        if initials is None:
+            initials = (match["n3"] or match["n4"])[0] + (match["p3"] or match["p4"])[0]
+        letters = "".join(character for character in initials if character.isalpha())
+        full = (match["n3"] or match["n4"]) is not None
+        found.append(Person(surname, letters, match.group().strip(), match.start(), match.end(), full))
+    return found
+
+
+def same_in_any_case(word: str, nominative: str) -> bool:
+    """Whether ``word`` may be a case form of the name ``nominative``; double names part by part."""
+    left, right = fold(word), fold(nominative)
+    if left == right:
+        return True
+    if "-" in right:
+        parts = list(zip(left.split("-"), right.split("-"), strict=False))
+        return left.count("-") == right.count("-") and all(same_in_any_case(a, b) for a, b in parts)
+    return any(_inflected(left, stem) for stem in (right, _without_fleeting_vowel(right)))
+
+
+def _without_fleeting_vowel(name: str) -> str:
+    """The stem of oblique cases: «Павел» → «Павл», «Лев» → «Льв», «Заяц» → «Зайц»."""
+    match = _FLEETING.search(name)
+    if match is None:
+        return name
+    ending = "льв" if match["lev"] else "йц" if match["zayac"] else match["last"]
+    return name[: match.start()] + ending
+
+
+def _inflected(word: str, nominative: str) -> bool:
+    common = 0
+    while common < min(len(word), len(nominative)) and word[common] == nominative[common]:
+        common += 1
+    enough = max(2, len(nominative) - 2)
+    if common < enough:
+        return False
+    return _ENDING.fullmatch(word, common) is not None and _ENDING.fullmatch(nominative, common) is not None
+
+
+def mentions_surname(text: str, surname: str) -> bool:
+    """Whether some capitalised word of ``text`` is the surname in some case."""
+    return any(same_in_any_case(word, surname) for word in re.findall(r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][\w-]+", clean(text)))
+
+
+def initials_of(person: Named) -> str:
+    """First letters of the first name and patronymic, as far as known."""
+    return "".join(part[0].upper() for part in (person.first_name, person.patronymic) if part)
+
+
+def is_person(found: Person, person: Named) -> bool:
+    """Whether a name in the letter is the named person of the case."""
+    known = initials_of(person)
+    written = found.initials.upper()
+    shorter = min(len(known), len(written))
+    return same_in_any_case(found.surname, person.last_name) and known[:shorter] == written[:shorter]
+
+
+def names_person(text: str, person: Named) -> bool:
+    """Whether the text names the person: by a name with initials, or by the bare surname."""
+    found = find_persons(text)
+    if any(is_person(one, person) for one in found):
+        return True
+    return not found and mentions_surname(text, person.last_name)
+
+
+def same_person(one: Named, other: Named) -> bool:
+    """Whether two people of the case are one: surname and the known initials agree."""
+    left, right = initials_of(one), initials_of(other)
+    shorter = min(len(left), len(right))
+    return fold(one.last_name) == fold(other.last_name) and left[:shorter] == right[:shorter]
+
+
+def gender_by_patronymic(patronymic: str) -> Literal["male", "female"] | None:
+    """Gender told by a patronymic; never by a first name (Никита, Илья, Любовь)."""
+    ending = fold(patronymic)
+    if ending.endswith(("вич", "ич", "оглы", "улы")):
+        return "male"
+    if ending.endswith(("вна", "чна", "шна", "кызы")):
+        return "female"
+    return None

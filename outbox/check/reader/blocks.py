@@ -1,0 +1,211 @@
+"""From the parts of a .docx to blocks in reading order, with sections, footers and traces of unfinished work."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from outbox.check.errors import UnreadableLetterError
+from outbox.check.reader.model import Block, Cell, Document, Place, Section
+from outbox.check.reader.package import Element, Package, R, W, open_package
+from outbox.check.reader.runs import CHANGES, MC, RunReader, chosen, is_deleted, nested
+from outbox.check.reader.styles import Styles, align, indent, load_styles, number, toggle, value
+
+
+@dataclass(frozen=True)
+class Where:
+    """What a paragraph inherits from the containers around it."""
+
+    place: Place
+    part: str
+    table_style: str | None = None
+    cell: Cell | None = None
+    depth: int = 0
+
+
+@dataclass
+class BlockReader:
+    """Walks the parts of one package."""
+
+    styles: Styles
+    blocks: list[Block] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    sections: list[Element | None] = field(default_factory=list)
+    tables: int = 0
+    new_page: bool = False
+
+    def flow(self, element: Element, where: Where) -> None:
+        """Read the block-level children of ``element``."""
+        where = dataclasses.replace(where, depth=nested(where.depth))
+        for child in element:
+            if child.tag == W + "p":
+                self._paragraph(child, where)
+            elif child.tag == W + "tbl":
+                self._table(child, where)
+            elif child.tag == MC + "AlternateContent":
+                branch = chosen(child)
+                if branch is not None:
+                    self.flow(branch, where)
+            elif child.tag == W + "sectPr" and where.place is Place.BODY:
+                self.sections.append(child)
+            elif child.tag not in {W + "tblPr", W + "tblGrid"} and not is_deleted(child):
+                self.flow(child, where)
+
+    def _paragraph(self, element: Element, where: Where) -> None:
+        direct = element.find(W + "pPr")
+        layers = self.styles.paragraph_layers(direct, where.table_style)
+        runs = RunReader(self.styles, direct, where.table_style)
+        runs.read(element)
+        self.hidden += runs.hidden
+        in_flow = where.place is Place.BODY
+        new_page = in_flow and (self.new_page or runs.break_before or toggle(layers, "pageBreakBefore"))
+        if runs.text.strip():
+            framed = direct is not None and direct.find(W + "framePr") is not None
+            place = Place.FRAME if framed and in_flow else where.place
+            self.blocks.append(
+                Block(
+                    number=len(self.blocks) + 1,
+                    text=runs.text,
+                    spans=tuple(runs.spans),
+                    style=self.styles.name(value(direct, "pStyle")),
+                    bookmarks=_bookmarks(element),
+                    place=place,
+                    align=align(layers),
+                    left=indent(layers, "left", "start"),
+                    right=indent(layers, "right", "end"),
+                    first_line=indent(layers, "hanging", "firstLine"),
+                    list_item=any(_numbered(properties) for properties, _ in layers),
+                    new_page=new_page,
+                    section=len(self.sections),
+                    cell=where.cell,
+                    part=where.part,
+                )
+            )
+            new_page = False
+        if in_flow:
+            self.new_page = new_page or runs.break_after
+        for box in runs.boxes:
+            self.flow(box, dataclasses.replace(where, place=Place.TEXTBOX, cell=None, table_style=None))
+        self._section_end(direct, in_flow=in_flow)
+
+    def _section_end(self, direct: Element | None, *, in_flow: bool) -> None:
+        section = direct.find(W + "sectPr") if direct is not None else None
+        if section is not None and in_flow:
+            self.sections.append(section)
+            self.new_page = True
+
+    def _table(self, element: Element, where: Where) -> None:
+        self.tables += 1
+        table = self.tables
+        style = value(element.find(W + "tblPr"), "tblStyle")
+        place = Place.CELL if where.place is Place.BODY else where.place
+        for row_number, row in enumerate(_through(element, "tr")):
+            cells = _through(row, "tc")
+            for column, cell in enumerate(cells):
+                position = Cell(table, row_number, column, len(cells))
+                self.flow(cell, dataclasses.replace(where, place=place, table_style=style, cell=position))
+
+
+def _through(element: Element, name: str) -> list[Element]:
+    """Rows or cells, also those inside content controls; rows deleted under tracking are left out."""
+    found: list[Element] = []
+    for child in element:
+        if child.tag == W + name:
+            properties = child.find(f"{W}{name}Pr")
+            if properties is None or properties.find(W + "del") is None:
+                found.append(child)
+        elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml", W + "ins"}:
+            found += _through(child, name)
+    return found
+
+
+def _numbered(properties: Element | None) -> bool:
+    numbering = properties.find(W + "numPr") if properties is not None else None
+    return numbering is not None and value(numbering, "numId") not in {None, "0"}
+
+
+def _bookmarks(element: Element) -> tuple[str, ...]:
+    names = (mark.get(W + "name", "") for mark in element.iter(W + "bookmarkStart"))
+    return tuple(name for name in names if name and not name.startswith("_"))
+
+
+def read_letter(data: bytes) -> Document:
+    """Read the bytes of a .docx into blocks.
+
+    Raises:
+        UnreadableLetterError: not a .docx, encrypted, with macros, damaged, or without any text.
+    """
+    package = open_package(data)
+    root = package.xml(package.main)
+    body = root.find(W + "body") if root is not None else None
+    if root is None or body is None:
+        raise UnreadableLetterError("В файле нет текста документа Word: это не .docx или он повреждён.")
+    reader = BlockReader(load_styles(package))
+    try:
+        reader.flow(body, Where(Place.BODY, "document"))
+        if not reader.blocks:
+            raise UnreadableLetterError("В документе нет текста. Проверьте, то ли это письмо.")
+        sections, footers = _sections(package, reader.sections)
+        _read_footers(package, reader, footers)
+    except RecursionError as error:
+        raise UnreadableLetterError("Документ вложен сам в себя слишком глубоко и не проверяется.") from error
+    comments = package.xml(package.target(package.main, "comments") or "")
+    return Document(
+        blocks=tuple(reader.blocks),
+        sections=sections,
+        tracked_changes=sum(1 for _ in root.iter(*CHANGES)),
+        comments=sum(1 for _ in comments.iter(W + "comment")) if comments is not None else 0,
+        hidden=tuple(reader.hidden),
+        application=_application(package),
+    )
+
+
+def _sections(package: Package, elements: list[Element | None]) -> tuple[tuple[Section, ...], list[str]]:
+    """Page setup by section; a section without its own footer prints the previous one's."""
+    settings = package.xml(package.target(package.main, "settings") or "")
+    even = settings is not None and settings.find(W + "evenAndOddHeaders") is not None
+    related = package.related(package.main)
+    current: dict[str, str] = {}
+    result: list[Section] = []
+    order: list[str] = []
+    for element in elements or [None]:
+        used = {"default"} | ({"even"} if even else set())
+        if element is not None:
+            if element.find(W + "titlePg") is not None:
+                used.add("first")
+            for reference in element.iterfind(W + "footerReference"):
+                target = related.get(reference.get(R + "id", ""), ("", ""))[1]
+                current[reference.get(W + "type", "default")] = target
+        footers = tuple(dict.fromkeys(path for kind, path in current.items() if kind in used and path in package.names))
+        order += [path for path in footers if path not in order]
+        result.append(_page(element, footers))
+    return tuple(result), order
+
+
+def _page(element: Element | None, footers: tuple[str, ...]) -> Section:
+    def millimetres(child: str, attribute: str, default: float) -> float:
+        twips = number(value(element, child, attribute))
+        return twips * 25.4 / 1440 if twips is not None else default
+
+    return Section(
+        width=millimetres("pgSz", "w", 210.0),
+        height=millimetres("pgSz", "h", 297.0),
+        left=millimetres("pgMar", "left", 20.0),
+        right=millimetres("pgMar", "right", 20.0),
+        footers=footers,
+    )
+
+
+def _read_footers(package: Package, reader: BlockReader, footers: list[str]) -> None:
+    for path in footers:
+        root = package.xml(path)
+        if root is not None:
+            reader.flow(root, Where(Place.FOOTER, path))
+
+
+def _application(package: Package) -> str:
+    root = package.xml("docProps/app.xml")
+    if root is None:
+        return ""
+    name = root.find("{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Application")
+    return (name.text or "") if name is not None else ""

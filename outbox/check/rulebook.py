@@ -1,0 +1,206 @@
+"""The rules as data: ``rules/letter_check.yaml`` and ``rules/letter_words.yaml``, validated on load."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pydantic import Field, model_validator
+
+import rules
+from outbox.check.text import fold
+from rules.base import Rule, RuleFile
+from rules.errors import RuleError
+from rules.source import Source
+from rules.wire import Gate, ReplyKind, Severity
+
+RULES_FILE: Final = "letter_check.yaml"
+WORDS_FILE: Final = "letter_words.yaml"
+
+
+class View(StrEnum):
+    """A view of the letter: its docx, its sheets, the facts of the case."""
+
+    XML = "xml"
+    PDF = "pdf"
+    CONTEXT = "context"
+
+
+class Example(Rule):
+    """A letter that differs from the model one in some parts or facts, and whether the rule must find something.
+
+    Attributes:
+        parts: Paragraphs that replace a part of the model letter, by the name of the part.
+        context: Facts that replace those of the model case.
+        finds: Whether the rule must fire.
+    """
+
+    parts: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    context: dict[str, Any] = Field(default_factory=dict)
+    finds: bool
+
+
+class RuleSpec(Rule):
+    """One rule of the letter check; its function is found by ``id``.
+
+    Attributes:
+        needs: Facts of the case without which the rule answers «не проверено»: dotted names of the context.
+        kinds: Kinds of letters it applies to; empty for all.
+        hint_kinds: Kinds of letters for which a violation is only a hint.
+        implies: Rules whose findings have the same root cause and are dropped when this one fires.
+        message: What is wrong; ``{name}`` takes a value of the finding.
+        variants: Other wordings of the message, by name.
+        exceptions: Phrases that are not violations; ``*`` stands for any ending.
+    """
+
+    id: str = Field(pattern=r"^[A-Z]{2}-\d{1,2}$")
+    clause: str
+    title: str
+    severity: Severity
+    gate: Gate
+    views: tuple[View, ...] = (View.XML,)
+    needs: tuple[str, ...] = ()
+    kinds: tuple[ReplyKind, ...] = ()
+    hint_kinds: tuple[ReplyKind, ...] = ()
+    implies: tuple[str, ...] = ()
+    enabled: bool = True
+    message: str
+    variants: dict[str, str] = Field(default_factory=dict)
+    suggestion: str
+    exceptions: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_errors_block(self) -> Self:
+        if self.gate is Gate.BLOCKS and self.severity is not Severity.ERROR:
+            raise ValueError("правило с gate: blocks должно иметь severity: error -> поставьте gate: reports")
+        return self
+
+
+class Limits(Rule):
+    """Measures that the standard leaves open, decided once here."""
+
+    centre_mm: float = Field(gt=0, description="how far from the middle still counts as centred")
+    mark_left_mm: float = Field(gt=0, description="executor mark: distance from the left edge of the text")
+    mark_from: float = Field(gt=0, lt=1, description="executor mark: share of the sheet's height it starts below")
+    mark_doubtful_from: float = Field(gt=0, lt=1, description="between this share and mark_from: a warning only")
+    mark_smaller_min: float = Field(ge=0, description="points")
+    mark_smaller_max: float = Field(ge=0, description="points")
+    paragraphs_min: int = Field(ge=1)
+    paragraphs_max: int = Field(ge=1)
+
+
+class Model(Rule):
+    """The correct letter that the examples vary: paragraphs by part, and its case."""
+
+    parts: dict[str, str | tuple[str, ...]]
+    context: dict[str, Any]
+
+
+class RuleFileModel(RuleFile):
+    """Contents of ``letter_check.yaml``."""
+
+    limits: Limits
+    facts: dict[str, str]
+    human: tuple[str, ...]
+    model: Model
+    rules: tuple[RuleSpec, ...]
+
+
+class WordFile(RuleFile):
+    """Contents of ``letter_words.yaml``: lists of phrases, ``*`` stands for any ending of a word."""
+
+    lists: dict[str, tuple[str, ...]]
+
+
+def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for a list of phrases, for folded text (lower case, ё as е)."""
+    if not phrases:
+        return re.compile(r"(?!)")
+    bodies = (re.escape(fold(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases)
+    return re.compile(r"(?<!\w)(?:" + "|".join(bodies) + r")(?!\w)")
+
+
+class LetterRules:
+    """Rules, limits and word lists in force."""
+
+    def __init__(self, data: RuleFileModel, words: WordFile) -> None:
+        """Keep both files together."""
+        self.data = data
+        self.lists = words.lists
+        self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    @property
+    def version(self) -> str:
+        """Edition of the rules, for the report."""
+        return f"{self.data.version} от {self.data.valid_from:%d.%m.%Y}"
+
+    @property
+    def rules(self) -> tuple[RuleSpec, ...]:
+        """All rules in the order of the file."""
+        return self.data.rules
+
+    @property
+    def limits(self) -> Limits:
+        """Measures that the standard leaves open."""
+        return self.data.limits
+
+    @cached_property
+    def by_id(self) -> dict[str, RuleSpec]:
+        """Rules by id."""
+        return {spec.id: spec for spec in self.data.rules}
+
+    def words(self, name: str) -> re.Pattern[str]:
+        """A word list as one pattern for folded text.
+
+        Raises:
+            KeyError: there is no such list (a mistake of the program: ``load_rules`` checks the lists it needs).
+        """
+        return self.pattern(self.lists[name])
+
+    def pattern(self, phrases: tuple[str, ...]) -> re.Pattern[str]:
+        """Phrases as one pattern, compiled once."""
+        if phrases not in self._patterns:
+            self._patterns[phrases] = phrase_pattern(phrases)
+        return self._patterns[phrases]
+
+
+def load_rules(directory: Path | None = None) -> LetterRules:
+    """Load the rules of the letter check.
+
+    Args:
+        directory: Folder with both files; default: the project's ``rules/``.
+
+    Raises:
+        RuleError: with file, line and mend in Russian.
+    """
+    from outbox.check.checks import FUNCTIONS, WORD_LISTS
+
+    folder = directory or Path(rules.__file__).parent
+    source, words = Source(folder / RULES_FILE), Source(folder / WORDS_FILE)
+    data, lists = source.parse(RuleFileModel), words.parse(WordFile)
+    seen: set[str] = set()
+    for at, spec in enumerate(data.rules):
+        if spec.id in seen:
+            source.fail(("rules", at, "id"), f"правило {spec.id} записано дважды", "оставьте одну запись")
+        seen.add(spec.id)
+        if spec.id not in FUNCTIONS:
+            source.fail(("rules", at, "id"), f"правила {spec.id} программа не знает", "исправьте код правила")
+        for fact in spec.needs:
+            if fact not in data.facts:
+                source.fail(("rules", at, "needs"), f"факт «{fact}» не описан", "добавьте его в раздел facts")
+    _require(RULES_FILE, "правила", FUNCTIONS.keys() - seen)
+    _require(WORDS_FILE, "списка слов", WORD_LISTS - lists.lists.keys())
+    for at, spec in enumerate(data.rules):
+        for implied in spec.implies:
+            if implied not in seen:
+                source.fail(("rules", at, "implies"), f"правила {implied} нет в файле", "исправьте код правила")
+    return LetterRules(data, lists)
+
+
+def _require(file: str, what: str, missing: set[str] | frozenset[str]) -> None:
+    if missing:
+        raise RuleError(file, None, f"нет {what} {min(missing)}", "верните запись в файл")

@@ -1,0 +1,139 @@
+"""Plain text work: one spelling of spaces and hyphens, dates, quotations, numbers of documents, telephones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
+_DROP: Final = dict.fromkeys(_INVISIBLE)
+_HYPHENS: Final = dict.fromkeys(map(ord, "‐‑‒−"), "-")
+MONTHS: Final = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+_DATE: Final = re.compile(
+    r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})(?![\d]|\.\d)"
+    r"|[«\"]?(?P<day2>\d{1,2})[»\"]?\s+(?P<word>" + "|".join(MONTHS) + r")\s+(?P<year2>\d{4})",
+    re.IGNORECASE,
+)
+_REFERENCE: Final = re.compile(r"(?:№|\bN)\s*(?P<number>[\w][\w./-]*(?:\s?-\s?\w+)*)", re.IGNORECASE)
+_PHONE: Final = re.compile(
+    r"(?<![\d.])(?:\+?\s?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
+)
+_QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|\"[^\"]*\"")
+LAW: Final = re.compile(
+    r"\b(постановлени|закон|правил|кодекс|жк\s+рф|гк\s+рф|пункт|п\.\s?\d|стать|ст\.\s?\d|фз\b|№\s?354|законодательств)",
+    re.IGNORECASE,
+)
+FULL_PHONE: Final = 11
+
+
+def clean(text: str) -> str:
+    """Text with one kind of space and hyphen, without soft hyphens and invisible characters."""
+    text = unicodedata.normalize("NFC", text).translate(_DROP).translate(_HYPHENS)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def fold(text: str) -> str:
+    """``clean`` in lower case with ё as е: for comparing words."""
+    return clean(text).lower().replace("ё", "е")
+
+
+def squeeze(text: str) -> str:
+    """Only letters and digits of the folded text: for comparing numbers and finding lines on a page."""
+    return re.sub(r"[\W_]+", "", fold(unicodedata.normalize("NFKC", text)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A date found in a text and where."""
+
+    date: dt.date
+    start: int
+    end: int
+
+
+def dates(text: str) -> list[Found]:
+    """All dates written «05.11.2026», «05.11.26» or «5 ноября 2026»; impossible ones are skipped."""
+    found: list[Found] = []
+    for match in _DATE.finditer(text):
+        day = int(match["day"] or match["day2"])
+        month = int(match["month"]) if match["month"] else MONTHS.index(match["word"].lower()) + 1
+        year = int(match["year"] or match["year2"])
+        try:
+            found.append(Found(dt.date(year + 2000 if year < 100 else year, month, day), match.start(), match.end()))  # noqa: PLR2004 - two-digit years
+        except ValueError:
+            continue
+    return found
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A number of a document after «№» and what stands before it."""
+
+    number: str
+    before: str
+    start: int
+    end: int
+
+
+def references(text: str) -> list[Reference]:
+    """Numbers after «№» or «N» with the 40 characters before each, folded."""
+    return [
+        Reference(match["number"].rstrip("./-"), fold(text[max(0, match.start() - 40) : match.start()]), *match.span())
+        for match in _REFERENCE.finditer(text)
+        if any(character.isdigit() for character in match["number"])
+    ]
+
+
+def phones(text: str) -> list[str]:
+    """Digit strings of everything that looks like a telephone (5 digits and more, not a date)."""
+    blanked = _DATE.sub(lambda match: "#" * len(match.group()), text)
+    found = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(blanked))
+    return [digits for digits in found if 5 <= len(digits) <= FULL_PHONE]  # noqa: PLR2004 - shortest local number
+
+
+def has_code(digits: str) -> bool:
+    """Whether a number has the long-distance code: 11 digits that start with 7 or 8."""
+    return len(digits) == FULL_PHONE and digits[0] in "78"
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Ranges of text inside quotation marks."""
+    return [match.span() for match in _QUOTED.finditer(text)]
+
+
+def quoted_law(text: str, start: int) -> bool:
+    """Whether the character at ``start`` lies in a quotation that follows a reference to law."""
+    for left, right in quotations(text):
+        if left <= start < right:
+            return LAW.search(text[max(0, left - 200) : left]) is not None
+    return False
+
+
+def sentence_around(text: str, start: int) -> str:
+    """The sentence that holds the character at ``start``; abbreviations like «п. 31» do not end one."""
+    ends = [match.end() for match in re.finditer(r"(?<![\s(][А-Яа-яё]\.)(?<!№)[.!?]\s+(?=[А-ЯЁ«])", text)]
+    left = max((end for end in ends if end <= start), default=0)
+    right = min((end for end in ends if end > start), default=len(text))
+    return text[left:right].strip()
+
+
+def excerpt(text: str, start: int, end: int, around: int = 30) -> str:
+    """A short quotation for a finding."""
+    left, right = max(0, start - around), min(len(text), end + around)
+    return ("…" if left else "") + text[left:right].strip() + ("…" if right < len(text) else "")

@@ -1,0 +1,297 @@
+"""Dividing a letter into parts when styles say little: anchors first, then what lies between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from outbox.check.persons import POSITION, find_persons
+from outbox.check.reader.model import Block, Document, Place
+from outbox.check.text import clean, fold, has_code, phones
+from outbox.check.zones import GUESSED, Zone, Zones, in_flow, marked_zone
+
+SALUTATION: Final = re.compile(
+    r"^\W*(уважаем\w*|здравствуй\w*|добр(?:ый|ое|ого)\s+(?:день|утро|вечер|времени)|дорог(?:ой|ая|ие)\b|приветству\w*"
+    r"|глубокоуважаем\w*|многоуважаем\w*)",
+    re.IGNORECASE,
+)
+_BARE_SALUTATION: Final = re.compile(r"^(господин|госпожа|господа)?\s*([А-ЯЁ][а-яё-]+\s+){1,3}[А-ЯЁ]?[а-яё-]*\s*[!,]$")
+REGARDS: Final = re.compile(r"^с\s+(?:\w+\s+)?уважением\b|^с наилучшими пожеланиями", re.IGNORECASE)
+NOTE: Final = re.compile(r"^приложени[ея]\s*:|^приложени[ея]\b.{0,60}\bна\s+\d+\s*л\.", re.IGNORECASE)
+ENCLOSURE: Final = re.compile(r"^приложени[ея](?:\s*(?:№|N)?\s*\d{1,2})?(?:\s+к\s+.{1,80})?\s*[.:]?$", re.IGNORECASE)
+CLOSING: Final = re.compile(
+    r"\b(таким образом|благодарим|благодарю|надеемся|надеюсь|буд(?:ем|у) рады?|рады были|рады, что|в заключение|итак,"
+    r"|если (?:у вас )?(?:возникнут|остались|потребуется)|при (?:возникновении|наличии) (?:\w+ )?вопрос"
+    r"|готовы (?:ответить|помочь)"
+    r"|по (?:всем |любым )?(?:возникш|возникающ|дополнительн|интересующ|иным )\w*|просим извинить|приносим извинения"
+    r"|ждем вас|рассчитываем на|дополнительную информацию|желаем|вы можете обратиться|просим обращаться"
+    r"|вправе обжаловать|ваш вопрос решен|вопрос считаем)",
+    re.IGNORECASE,
+)
+MARK: Final = re.compile(r"^\W*исп(?:олнитель|олн?)?\b", re.IGNORECASE)
+_TOPIC_LABEL: Final = re.compile(r"^тема\b\s*:?", re.IGNORECASE)
+_TOPIC: Final = re.compile(r"^об?о?\s+[а-яё«№]", re.IGNORECASE)
+_COPY_LABEL: Final = re.compile(r"^копия\b\s*:?", re.IGNORECASE)
+_TO_LABEL: Final = re.compile(r"^кому\b\s*:?", re.IGNORECASE)
+_LABELS: Final = ((_COPY_LABEL, Zone.COPY), (_TO_LABEL, Zone.ADDRESSEE), (_TOPIC_LABEL, Zone.TOPIC))
+_OWN_NUMBER: Final = re.compile(r"^на\s+№|^исх\b|^№", re.IGNORECASE)
+LETTERHEAD: Final = re.compile(
+    r"^на\s+№|^исх\b|\bинн\b|\bогрн|\bкпп\b|\bтел\b|тел\.|факс|@|www\.|https?:|^№|^от\s+[\d_«]|^\d{1,2}\.\d{1,2}\.\d{4}|^«?\d{1,2}»?\s+[а-я]+\s+\d{4}",
+    re.IGNORECASE,
+)
+_DATIVE: Final = re.compile(
+    r"^(?:и\.\s?о\.\s+|врио\s+)?(?:\w+(?:ому|ему)\s+)*(?:директору|начальнику|заместителю|руководителю|председателю|управляющему"
+    r"|главе|генеральному|бухгалтеру|главному|инженеру|президенту|господину|госпоже|гражданину|гражданке|прокурору|министру"
+    r"|индивидуальному|специалисту|юристу|уполномоченному|ип)\b",
+    re.IGNORECASE,
+)
+SHORT: Final = 120
+SENTENCE: Final = 60
+
+
+@dataclass
+class Zoner:
+    """Collects the parts of one letter."""
+
+    document: Document
+    parts: dict[Zone, list[Block]] = field(default_factory=dict)
+    confidence: dict[Zone, float] = field(default_factory=dict)
+
+    def divide(self) -> Zones:
+        """Find anchors, then fill the stretches between them."""
+        flow = [block for block in self.document.blocks if in_flow(block)]
+        salutation = self._salutation(flow)
+        start = salutation + 1 if salutation is not None else self._first_text(flow)
+        end = self._enclosures(flow, start)
+        signature = self._signature(flow, start, end)
+        self._header(flow[: salutation if salutation is not None else start])
+        if salutation is not None:
+            self._put(Zone.SALUTATION, flow[salutation])
+        self._middle(flow[start : signature[0]])
+        for block in flow[signature[0] : signature[1]]:
+            self._put(
+                Zone.REGARDS if REGARDS.match(clean(block.text)) and not find_persons(block.text) else Zone.SIGNATURE,
+                block,
+            )
+        self._after_signature(flow[signature[1] : end])
+        for block in flow[end:]:
+            self._put(Zone.ENCLOSURE, block)
+        self._aside()
+        return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
+
+    def _put(self, zone: Zone, block: Block, confidence: float | None = None) -> None:
+        marked = marked_zone(block)
+        sure = confidence or (marked[1] if marked and marked[0] is zone else GUESSED)
+        self.parts.setdefault(zone, []).append(block)
+        self.confidence[zone] = min(self.confidence.get(zone, 1.0), sure)
+
+    def _salutation(self, flow: list[Block]) -> int | None:
+        for index, block in enumerate(flow):
+            marked = marked_zone(block)
+            if marked and marked[0] is Zone.SALUTATION:
+                return index
+        for index, block in enumerate(flow):
+            text = clean(block.text)
+            if SALUTATION.match(text) and not find_persons(text[:1]):
+                return index
+            if index and len(text) < SHORT and _BARE_SALUTATION.match(text) and not _DATIVE.match(text):
+                return index
+            if REGARDS.match(text):
+                break
+        return None
+
+    def _first_text(self, flow: list[Block]) -> int:
+        """Where the text begins in a letter without a salutation: the first whole sentence that is not header."""
+        for index, block in enumerate(flow):
+            marked = marked_zone(block)
+            if marked and marked[0] in {Zone.PREAMBLE, Zone.BODY}:
+                return index
+            text = clean(block.text)
+            header = LETTERHEAD.search(text) or _TO_LABEL.match(text) or _TOPIC_LABEL.match(text) or _DATIVE.match(text)
+            if len(text) >= SENTENCE and text.endswith((".", ":", ";")) and not header and block.cell is None:
+                return index
+        return len(flow)
+
+    def _enclosures(self, flow: list[Block], start: int) -> int:
+        """Index of the first block of the appendices."""
+        for index in range(start, len(flow)):
+            text = clean(flow[index].text)
+            marked = marked_zone(flow[index])
+            if marked and marked[0] is Zone.ENCLOSURE:
+                return index
+            if ENCLOSURE.match(text) and not text.endswith(":") and self._signed_before(flow[start:index]):
+                return index
+            if index > start and flow[index].section > flow[start].section and self._signed_before(flow[start:index]):
+                return index
+        return len(flow)
+
+    @staticmethod
+    def _signed_before(blocks: list[Block]) -> bool:
+        return any(_signs(block.text) for block in blocks) or any(REGARDS.match(clean(block.text)) for block in blocks)
+
+    def _signature(self, flow: list[Block], start: int, end: int) -> tuple[int, int]:
+        """Range of the signature with the closing formula before it."""
+        marked = [
+            index
+            for index in range(start, end)
+            if (found := marked_zone(flow[index])) and found[0] in {Zone.SIGNATURE, Zone.REGARDS}
+        ]
+        if marked:
+            return marked[0], marked[-1] + 1
+        regards = next(
+            (index for index in range(end - 1, start - 1, -1) if REGARDS.match(clean(flow[index].text))), None
+        )
+        last = self._last_signing(flow, start, end)
+        if regards is not None and (last is None or last < regards):
+            stop = regards + 1
+            while (
+                stop < end
+                and stop < regards + 4
+                and not self._is_mark(flow[stop])
+                and len(clean(flow[stop].text)) < SHORT
+            ):
+                stop += 1
+            return regards, stop
+        if last is None:
+            return end, end
+        first = self._signature_start(flow, start, last)
+        return (regards if regards is not None and first - regards <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
+
+    def _last_signing(self, flow: list[Block], start: int, end: int) -> int | None:
+        candidates = [
+            index
+            for index in range(start, end)
+            if _signs(flow[index].text)
+            and not self._is_mark(flow[index])
+            and not self._belongs_to_mark(flow, index, end)
+        ]
+        named = [index for index in candidates if self._has_position(flow, start, index)]
+        return max(named or candidates, default=None)
+
+    @staticmethod
+    def _belongs_to_mark(flow: list[Block], index: int, end: int) -> bool:
+        """A name without a position whose next line is a telephone, or that follows «Исполнитель»."""
+        if POSITION.search(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
+            return False
+        if index and MARK.match(clean(flow[index - 1].text)) and not phones(flow[index - 1].text):
+            return True
+        following = clean(flow[index + 1].text) if index + 1 < end else ""
+        return bool(phones(following)) and len(following) < SENTENCE and not find_persons(following)
+
+    @staticmethod
+    def _has_position(flow: list[Block], start: int, index: int) -> bool:
+        near = [flow[at] for at in range(max(start, index - 2), index + 1) if len(clean(flow[at].text)) < SHORT]
+        return any(POSITION.search(clean(block.text)) for block in near)
+
+    def _signature_start(self, flow: list[Block], start: int, last: int) -> int:
+        """Go up over the lines of the position: cells of the same row, short lines without a full stop."""
+        first = last
+        while first > start:
+            above = flow[first - 1]
+            text = clean(above.text)
+            same_row = above.cell and (cell := flow[last].cell) and above.cell.table == cell.table
+            line = len(text) < SHORT and not text.endswith((".", "!", ";", ":", "?")) and not NOTE.match(text)
+            position = line and not above.list_item and (POSITION.search(text) or re.match(r"^\W*за\b", fold(text)))
+            continued = (
+                line and first < last and POSITION.search(clean(flow[first].text)) is None and text[:1].isupper()
+            )
+            wrapped = line and clean(flow[first].text)[:1].islower() and POSITION.search(text)
+            if not (same_row or (position and not REGARDS.match(text)) or continued or wrapped):
+                break
+            first -= 1
+        return first
+
+    def _is_mark(self, block: Block) -> bool:
+        text = clean(block.text)
+        marked = marked_zone(block)
+        if marked:
+            return marked[0] is Zone.MARK
+        return bool(MARK.match(text)) or (bool(phones(text)) and len(text) < SHORT and bool(find_persons(text)))
+
+    def _header(self, blocks: list[Block]) -> None:
+        current = Zone.LETTERHEAD
+        for block in blocks:
+            marked = marked_zone(block)
+            text = clean(block.text)
+            current = marked[0] if marked else _header_zone(text, current)
+            self._put(current, block)
+
+    def _middle(self, blocks: list[Block]) -> None:
+        """Preamble, body, closing and the note about appendices."""
+        note = next((at for at, block in enumerate(blocks) if _is_note(block)), len(blocks))
+        for block in blocks[note:]:
+            self._put(Zone.NOTE, block)
+        text = blocks[:note]
+        if text:
+            self._put(Zone.PREAMBLE, text[0])
+        closing = len(text)
+        for at in range(len(text) - 1, max(0, len(text) - 3), -1):
+            marked = marked_zone(text[at])
+            if (marked and marked[0] is Zone.CLOSING) or (
+                CLOSING.search(fold(text[at].text)) and not (marked and marked[0] is Zone.BODY and at < len(text) - 1)
+            ):
+                closing = at
+            else:
+                break
+        for at, block in enumerate(text[1:], 1):
+            self._put(Zone.CLOSING if at >= closing else Zone.BODY, block)
+
+    def _after_signature(self, blocks: list[Block]) -> None:
+        inside = False
+        for block in blocks:
+            text = clean(block.text)
+            if _is_note(block):
+                self._put(Zone.NOTE, block)
+                continue
+            short = len(text) < SHORT
+            person = bool(find_persons(text)) and short
+            inside = self._is_mark(block) or (inside and short) or person or (short and bool(phones(text)))
+            self._put(Zone.MARK if inside else Zone.TRAILING, block)
+
+    def _aside(self) -> None:
+        """Text boxes, frames and footers: the executor mark if it looks like one."""
+        for place in (Place.TEXTBOX, Place.FRAME, Place.FOOTER):
+            inside = False
+            previous: Block | None = None
+            for block in (one for one in self.document.blocks if one.place is place):
+                text = clean(block.text)
+                joined = inside and previous is not None and block.number == previous.number + 1
+                named = bool(find_persons(text)) and (
+                    place is not Place.FOOTER or not LETTERHEAD.search(text) or self._is_mark(block)
+                )
+                inside = self._is_mark(block) or named or (joined and bool(phones(text)))
+                inside = inside or (place is not Place.FOOTER and any(has_code(one) for one in phones(text)))
+                if inside:
+                    self._put(Zone.MARK, block)
+                previous = block
+
+
+def _signs(text: str) -> bool:
+    """Whether a line may be a signature: short, ends with or consists of a name, is not a sentence."""
+    text = clean(text)
+    persons = find_persons(text)
+    if not persons or len(text) > 2 * SHORT:
+        return False
+    rest = text[persons[-1].end :].strip(" )/_\\")
+    return len(rest) <= 2 or bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*г?\.?", rest))  # noqa: PLR2004 - stray marks
+
+
+def _is_note(block: Block) -> bool:
+    marked = marked_zone(block)
+    return (marked is not None and marked[0] is Zone.NOTE) or bool(NOTE.match(clean(block.text)))
+
+
+def _header_zone(text: str, current: Zone) -> Zone:
+    """The part of the header that a line belongs to, given the part before it."""
+    labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
+    if labelled is not None:
+        return labelled
+    if _TOPIC.match(text) and len(text) < 2 * SHORT:
+        return Zone.TOPIC
+    if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:
+        return Zone.LETTERHEAD
+    if _DATIVE.match(text) or find_persons(text):
+        return Zone.ADDRESSEE
+    continues = current in {Zone.ADDRESSEE, Zone.COPY} and not _OWN_NUMBER.match(text)
+    return current if continues or (current is Zone.TOPIC and text[:1].islower()) else Zone.LETTERHEAD
