@@ -72,7 +72,9 @@ def round_stamp(page: Image.Image, x: int, y: int, name: str, inn: str | None, *
         draw.ellipse((inset, inset, side - inset, side - inset), outline=235, width=width)
     rim = f"{name.upper()} * "
     _around(layer, rim, middle, radius - 36)
-    draw.text((middle, middle - 14), "г. Уфа" if inn is None else "ИНН", font=font("sans", 24), fill=230, anchor="mm")
+    draw.text(
+        (middle, middle - 14), "Канцелярия" if inn is None else "ИНН", font=font("sans", 24), fill=230, anchor="mm"
+    )
     draw.text((middle, middle + 16), inn or "для документов", font=font("sans", 22), fill=230, anchor="mm")
     # A rubber stamp never presses evenly.
     pressed = layer.rotate(-14, Image.Resampling.BICUBIC)

@@ -17,7 +17,8 @@ from otvet.demo.letters import Forwarding, Letter, Paper, fill, long_date
 DPI = 200
 PAGE = (1654, 2339)
 LEFT, RIGHT, TOP, BOTTOM = 236, 1536, 150, 2190
-ADDRESSEE = ["Генеральному директору ООО «ЕИРЦ РБ»", "450000, г. Уфа, ул. Демонстрационная, д. 1"]
+COMPANY = ["Генеральному директору", "ООО «ЕИРЦ РБ»"]
+ADDRESSEE = [*COMPANY, "450000, г. Уфа,", "ул. Демонстрационная, д. 1"]
 
 
 def points(size: float) -> int:
@@ -151,7 +152,7 @@ def type_letter(letter: Letter, received: dt.date, *, seed: int = 1) -> list[Ima
     styles[paper.style](typist, letter, paper, received, written)
     if paper.style in {"org", "authority"}:
         _sign_office(typist, letter, paper, rng)
-        date_stamp(typist.pages[0], 1060, 2110, ["ООО «ЕИРЦ РБ»", f"ПОЛУЧЕНО {received:%d.%m.%Y}"])
+        date_stamp(typist.pages[0], 1060, 2190, ["ООО «ЕИРЦ РБ»", f"ПОЛУЧЕНО {received:%d.%m.%Y}"])
     elif paper.style == "citizen":
         _sign_citizen(typist, full_name(letter), long_date(written), rng)
     if letter.extras.signers:
@@ -166,7 +167,7 @@ def _citizen(typist: Typist, letter: Letter, paper: Paper, received: dt.date, _w
         f"E-mail: {sender.emails[0]}" if sender.emails else "",
         f"Лицевой счёт № {sender.account_number}" if sender.account_number else "",
     ]
-    lines = [ADDRESSEE[0], f"Заявитель: {full_name(letter)}", f"Адрес: {sender.address}", *filter(None, contact)]
+    lines = [*COMPANY, f"Заявитель: {full_name(letter)}", f"Адрес: {sender.address}", *filter(None, contact)]
     typist.block(lines, x=850, width=RIGHT - 850)
     typist.skip(2)
     typist.lines([paper.title or ""], x=PAGE[0] // 2, anchor="ma", bold=True)

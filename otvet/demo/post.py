@@ -13,11 +13,16 @@ from pydantic import BaseModel, ConfigDict
 
 from otvet.demo import hand, mail, paper, sheets, wear
 from otvet.demo.bad import bad_inputs
-from otvet.demo.letters import Expectation, Form, Letter, fill, load_letters
+from otvet.demo.letters import ChannelAddress, Expectation, Form, Letter, fill, load_letters
 from rules.wire import Channel
 
 SCANS = "скан"
-MAILS = "почта"
+MAILS: dict[ChannelAddress, str] = {
+    "company": "почта",
+    "curator": "почта-куратора",
+    "personal_manager": "почта-персонального-менеджера",
+}
+"""Folder of messages by whose address they came to: each is a source of its own, as a mailbox is."""
 MARKER = ".demo-post.json"
 
 
@@ -41,7 +46,7 @@ class LaidFile(BaseModel):
     form: Form | Literal["bad"]
     received: dt.date
     channel: Channel
-    channel_address: Literal["company", "curator", "personal_manager"] = "company"
+    channel_address: ChannelAddress = "company"
     expect: list[Expectation] = []
 
 
@@ -56,7 +61,7 @@ class DemoPost(BaseModel):
 
 
 def lay_out(folder: Path, today: dt.date, seed: int = 1, *, with_bad: bool = False) -> DemoPost:
-    """Write the demonstration post: scans to ``скан/YYYY-MM-DD/``, messages to ``почта/``.
+    """Write the demonstration post: scans to ``скан/YYYY-MM-DD/``, messages to the folders of ``MAILS``.
 
     Done once in a folder: a marker file tells a second call what is there, even if intake has taken the files away
     meanwhile. Stopped half-way, it writes the same bytes again, which intake recognises.
@@ -87,7 +92,10 @@ def _generate(today: dt.date, seed: int, *, with_bad: bool) -> Iterator[tuple[La
     for letter in letters:
         if letter.is_mail:
             moment = mail.receipt_moment(letter, today)
-            yield _laid([letter], f"{MAILS}/{letter.id}.eml", today), mail.build(letter, moment, seed=seed)
+            yield (
+                _laid([letter], f"{MAILS[letter.channel_address]}/{letter.id}.eml", today),
+                mail.build(letter, moment, seed=seed),
+            )
         elif letter.extras.batch is None:
             name, data = scan_file(letter, letter.received(today), seed=seed)
             yield _laid([letter], _scan_path(letter, name, today), today), data

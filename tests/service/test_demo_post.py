@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image, ImageSequence
 
 from otvet.demo.letters import load_letters
-from otvet.demo.post import DemoPost, lay_out
+from otvet.demo.post import MAILS, SCANS, DemoPost, lay_out
 
 TODAY = dt.date(2026, 11, 24)
 SECONDS = 15  # budget of the whole generation on one loaded core
@@ -70,7 +70,7 @@ def test_everything_is_laid_quickly_and_small(laid: tuple[Path, DemoPost, float]
 def test_scans_lie_under_their_date_of_receipt(laid: tuple[Path, DemoPost, float]) -> None:
     for file in laid[1].files:
         folder, *middle, _name = file.path.split("/")
-        assert (folder, middle) in [("скан", [file.received.isoformat()]), ("почта", [])]
+        assert (folder, middle) in [(SCANS, [file.received.isoformat()]), (MAILS[file.channel_address], [])]
         assert TODAY - dt.timedelta(days=40) <= file.received <= TODAY
 
 
