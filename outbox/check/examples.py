@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from outbox.check.facts import Letter
-from outbox.check.reader.model import Block, Document, Sourced, Span
+from outbox.check.reader.model import Align, Block, Document, Sourced, Span
 from outbox.check.rulebook import Example, LetterRules
 from outbox.check.zones import Zone, Zones
 from rules.wire import LetterContext
 
 
 def example_letter(rulebook: LetterRules, example: Example) -> Letter:
-    """The model letter with the example's parts and facts put in; it has no look and no sheets."""
+    """The model letter with the example's parts and facts put in; it has no sheets."""
     parts = {**rulebook.data.model.parts, **example.parts}
     blocks: list[Block] = []
     zones: dict[Zone, tuple[Block, ...]] = {}
     for zone in Zone:
         texts = parts.get(zone.value, ())
         found = [
-            _block(len(blocks) + at, text) for at, text in enumerate((texts,) if isinstance(texts, str) else texts, 1)
+            _block(len(blocks) + at, text, zone)
+            for at, text in enumerate((texts,) if isinstance(texts, str) else texts, 1)
         ]
         blocks += found
         if found:
@@ -28,8 +29,11 @@ def example_letter(rulebook: LetterRules, example: Example) -> Letter:
     return Letter(Zones(zones, dict.fromkeys(zones, 1.0), Document(tuple(blocks))), rulebook, context)
 
 
-def _block(number: int, text: str) -> Block:
-    return Block(number, text, (Span(text, Sourced("Times New Roman", "образец"), Sourced(14.0, "образец")),))
+def _block(number: int, text: str, zone: Zone) -> Block:
+    """A paragraph with the looks that the Standard asks of its part."""
+    size = Sourced(10.5 if zone is Zone.MARK else 14.0, "образец")
+    align = Sourced(Align.CENTER if zone is Zone.SALUTATION else Align.LEFT, "образец")
+    return Block(number, text, (Span(text, Sourced("Times New Roman", "образец"), size),), align=align)
 
 
 def _merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from classifiers.names import surname_in_any_case
 from outbox.check.text import clean, fold
 
 _WORD: Final = r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]+"
@@ -103,7 +104,9 @@ def _inflected(word: str, nominative: str) -> bool:
 
 
 def mentions_surname(text: str, surname: str) -> bool:
-    """Whether some capitalised word of ``text`` is the surname in some case."""
+    """Whether some capitalised word of ``text`` is the surname in some case (by dictionary or by its ending)."""
+    if surname_in_any_case(text, surname):
+        return True
     return any(same_in_any_case(word, surname) for word in re.findall(r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][\w-]+", clean(text)))
 
 
