@@ -78,11 +78,8 @@ def route(book: RuleBook, facts: RouteFacts) -> Route:
     if book.queues.by_id[queue].restricted and not restricted:
         restricted = True
         reasons.append(f"Очередь {queue} закрытая: обращение видит только назначенный круг лиц.")
-    subtasks = tuple(
-        code
-        for code in dict.fromkeys((*found.subtasks, *situation.topic_queues))
-        if code not in (queue, RECORDS_OFFICE) and (not situation.unsure or code in found.subtasks)
-    )
+    shared = situation.other_queues if choice.then == "topic" else []
+    subtasks = tuple(code for code in dict.fromkeys((*found.subtasks, *shared)) if code != queue)
     if subtasks:
         reasons.append(f"Части ответа готовят: {', '.join(subtasks)}.")
     return replace(
@@ -131,6 +128,16 @@ class _Situation:
     @property
     def topic_queues(self) -> list[str]:
         return list(dict.fromkeys(self.book.ekto.by_code[topic.code].queue for topic in self.sure))
+
+    @property
+    def other_queues(self) -> list[str]:
+        """Queues that must give a part of the answer: one for each further topic's queue that serves the client."""
+        queues = self.book.queues.by_id
+        return [
+            code
+            for code in self.topic_queues[1:]
+            if code != RECORDS_OFFICE and self.facts.segment in queues[code].segments
+        ]
 
     @property
     def primary_queue(self) -> str:

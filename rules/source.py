@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -76,8 +78,8 @@ class Source:
             mend = "проверьте отступы, двоеточия и кавычки в этой строке и строкой выше"
             raise RuleError(self.name, line, "строка не читается как YAML", mend) from None
         except ValueError:  # a scalar that looks like a date but is none, e.g. 2026-02-31
-            mend = "найдите дату, которой нет в календаре, и исправьте её"
-            raise RuleError(self.name, None, "в файле есть несуществующая дата или число", mend) from None
+            line = next((node.start_mark.line + 1 for node in _scalars(self.root) if not _exists(node)), None)
+            raise RuleError(self.name, line, "такой даты или такого числа нет", "исправьте значение") from None
 
     def _refuse_repeated_keys(self, node: yaml.Node) -> None:
         # YAML lets the later key win silently; in rules that would hide one of two contradicting lines
@@ -125,6 +127,28 @@ class Source:
             problem, mend = _in_russian(first["type"], str(place[-1]) if place else "", first)
             more = f" (и ещё замечаний в файле: {error.error_count() - 1})" if error.error_count() > 1 else ""
             raise RuleError(self.name, self.line(*place), problem, mend + more) from None
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _scalars(key)
+            yield from _scalars(value)
+
+
+def _exists(node: yaml.ScalarNode) -> bool:
+    if not node.tag.endswith(":timestamp"):
+        return True
+    try:
+        dt.date.fromisoformat(node.value[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _in_russian(kind: str, field: str, details: Any) -> tuple[str, str]:
