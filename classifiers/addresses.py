@@ -10,11 +10,19 @@ from classifiers.wordlists import load
 
 _W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
 _STREET_NAME = rf"(?:\d{{1,3}}(?:-?(?:я|й|лет|летия))?\s+)?{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
-_HOUSE = r"\d{1,4}(?:\s?[А-Яа-я](?![А-Яа-яё]))?(?:\s?/\s?\d{1,3}[а-я]?)?(?:,?\s*(?:к|корп|корпус|стр|строение)\.?\s*\d{1,3}[а-я]?)?"
+_HOUSE = (
+    r"\d{1,4}(?:\s?[А-Яа-я](?![А-Яа-яё]))?(?:\s?/\s?\d{1,3}[а-я]?)?(?:,?\s*(?:к|корп|корпус|стр"
+    r"|строение)\.?\s*\d{1,3}[а-я]?)?"
+)
 _HOUSE_LABEL = r"(?:д|дом|зд|здание)\.?\s*№?\s*"
-_FLAT = r"(?:\s?[-–]\s?\d{1,4}(?!\d)|,?\s*(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом|помещение)\.?\s*№?\s*\d{1,4}[а-я]?(?![а-яё\d]))?"
+_FLAT = (
+    r"(?:\s?[-–]\s?\d{1,4}(?!\d)|,?\s*(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом"
+    r"|помещение)\.?\s*№?\s*\d{1,4}[а-я]?(?![а-яё\d]))?"
+)
 _LABEL = re.compile(
-    r"(?:проживающ\w+|прожива\w+|зарегистрирован\w*|прописан\w*|жив(?:у|ем|ём))?\s*(?:по\s+)?адрес\w*(?:\s+(?:проживания|регистрации|для ответа|заявителя|помещения|места жительства))?\s*[:\-–]?\s*$"
+    r"(?:проживающ\w+|прожива\w+|зарегистрирован\w*|прописан\w*|жив(?:у|ем"
+    r"|ём))?\s*(?:по\s+)?адрес\w*(?:\s+(?:проживания|регистрации|для ответа|заявителя|помещения"
+    r"|места жительства))?\s*[:\-–]?\s*$"
     r"|проживающ\w+\s*:?\s*$|для ответа\s*:?\s*$|место жительства\s*:?\s*$|\bжив(?:у|ем|ём)(?:\s+(?:в|на|по))?\s*$",
     re.IGNORECASE,
 )
@@ -24,6 +32,7 @@ _LABELLED_LINE = re.compile(
     r"(?im)^\s*(?:мой\s+|почтовый\s+|фактический\s+|юридический\s+)?адрес[^:\n]{0,30}:\s*(?P<value>[^\n]{6,140})"
 )
 _TAIL = 120
+_BELIEVED, _HALF_BELIEVED = 0.5, 0.4
 
 
 def _alternatives(words: list[str]) -> str:
@@ -35,9 +44,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     places = load("places")
     towns = _alternatives(places["towns"])
     settlement, street = _alternatives(places["settlement"]), _alternatives(places["street"])
-    prefix = rf"(?:\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
+    prefix = (
+        rf"(?:\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
+        rf"|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
+    )
     town = rf"(?:(?<!\w)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?|(?<!\w)(?:{towns})(?!\w))"
-    typed = rf"(?:(?<!\w)(?:{street})(?:\.\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+(?:{street})(?!\w)\.?|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
+    typed = (
+        rf"(?:(?<!\w)(?:{street})(?:\.\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+(?:{street})(?!\w)\.?"
+        rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
+    )
     house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
     area = rf"(?:,?\s*{_W})?"
     return (
@@ -87,6 +102,6 @@ def find_address(text: str) -> Found | None:
             value = " ".join(match.group().split()).rstrip(".,")
             items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))
         found = best(items)
-        if found and found.confidence > 0.5:
+        if found and found.confidence > _BELIEVED:
             return found
-    return best([item for item in items if item.confidence >= 0.4])
+    return best([item for item in items if item.confidence >= _HALF_BELIEVED])

@@ -7,26 +7,29 @@ import re
 from classifiers.found import Found, found_at
 
 _PHONE = re.compile(
-    r"(?<![\d/№-])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
+    r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
 )
 _LABEL = re.compile(
-    r"(?:тел\w*|моб\w*|сот\w*|факс\w*|звон\w+|номер мой|мой номер|связ\w+|whatsapp|ватсап|вотсап)\W{0,6}(?:\w+\W{1,3}){0,2}$",
+    r"(?:тел\w*|моб\w*|сот\w*|факс\w*|звон\w+|номер мой|мой номер|связ\w+|whatsapp|ватсап"
+    r"|вотсап)\W{0,6}(?:\w+\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"(?:ИНН|КПП|ОГРН\w*|лс|л/с|сч[её]т\w*|сч\.|БИК|№|ваш\w* (?:тел\w*|номер\w*)|горяч\w+ лини\w+|по (?:вашему )?номеру|на номер|с номера|звонят с)\W{0,4}$",
+    r"(?:ИНН|КПП|ОГРН\w*|лс|л/с|сч[её]т\w*|сч\.|БИК|№|ваш\w* (?:тел\w*|номер\w*)|горяч\w+ лини\w+"
+    r"|по (?:вашему )?номеру|на номер|с номера|звонят с)\W{0,4}$",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,12}", re.ASCII)
+_NUMBER, _WITH_PREFIX = 10, 11
 _OURS = re.compile(r"eirc|еирц", re.IGNORECASE)
 
 
 def normal_phone(written: str) -> str | None:
     """``+7XXXXXXXXXX``, or None when the digits are no Russian number."""
     digits = re.sub(r"\D", "", written)
-    if len(digits) == 11 and digits[0] in "78":
+    if len(digits) == _WITH_PREFIX and digits[0] in "78":
         digits = digits[1:]
-    if len(digits) != 10 or digits[0] not in "3489":
+    if len(digits) != _NUMBER or digits[0] not in "3489":
         return None
     return f"+7{digits}"
 

@@ -71,7 +71,7 @@ def particles() -> frozenset[str]:
 def _decline_word(word: str, part: Part, gender: Gender, case: Case) -> str:
     folded = fold(word)
     words = load("names")
-    if len(word) < 2 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
+    if len(word) == 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
         return word
     if gender == "male" and folded in words["irregular"] and case in (Case.GENITIVE, Case.DATIVE):
         forms: list[str] = words["irregular"][folded]
@@ -108,7 +108,7 @@ def all_forms(word: str, part: Part) -> frozenset[str]:
 
 
 def _candidates(word: str) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for strip in range(min(_MAX_STRIP, len(word) - 2) + 1):
         stem = word[: len(word) - strip]
         found.update(stem + ending for ending in _ENDINGS)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ def counts(text: str) -> dict[str, Counter[str]]:
                 chars[f"c{padded[start : start + size]}"] += times
     words = lemmas(plain)
     grams = Counter(f"l{word}" for word in words)
-    grams.update(f"l{one} {two}" for one, two in zip(words, words[1:], strict=False))
+    grams.update(f"l{one} {two}" for one, two in pairwise(words))
     return {"c": chars, "l": grams}
 
 

@@ -20,6 +20,7 @@ FOLDS = 4
 MIN_CALIBRATION_ROWS = 20
 """Fewer held-out rows than this say nothing about confidence: the temperature then stays at its cautious default."""
 
+_TWO = 2
 _TEMPERATURES = np.geomspace(0.15, 3.0, 40)
 
 
@@ -55,7 +56,7 @@ def _fit(points: Doubles, rows: Sequence[Row], codes: Sequence[str], seed: int) 
         model.fit(points, labels, sample_weight=np.asarray([row.weight for row in rows]))
     coefficients = np.zeros((len(codes), points.shape[1]))
     bias = np.full(len(codes), -10.0)
-    if len(model.classes_) == 2:
+    if len(model.classes_) == _TWO:  # scikit-learn keeps one row of weights for two classes
         coefficients[model.classes_[0]], coefficients[model.classes_[1]] = -model.coef_[0] / 2, model.coef_[0] / 2
         bias[model.classes_[0]], bias[model.classes_[1]] = -model.intercept_[0] / 2, model.intercept_[0] / 2
     else:
@@ -80,7 +81,8 @@ def _held_out(
     letters = sorted({row.letter for row in rows if row.letter is not None})
     order = np.random.default_rng(seed).permutation(len(letters))
     place = {code: index for index, code in enumerate(codes)}
-    scores, truth = [], []
+    scores: list[Doubles] = []
+    truth: list[int] = []
     for fold in range(FOLDS):
         away = {letters[index] for index in order[fold::FOLDS]}
         train = [index for index, row in enumerate(rows) if row.letter not in away]

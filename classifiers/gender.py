@@ -11,6 +11,7 @@ from rules.wire import Gender
 
 _FEMALE_SURNAME = re.compile(r"(?:[^аеиоуыэюя]ова|[^аеиоуыэюя]ева|[аеиуя]ева|ёва|ина|ына|ская|цкая|ная|шая)$")
 _MALE_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|ской|цкой|ный)$")
+_MIN_SURNAME = 4
 _SOLID_COUNT = 100
 """A first name met this often with one gender may decide beside a surname that has no gender."""
 
@@ -18,7 +19,7 @@ _SOLID_COUNT = 100
 def surname_gender(last_name: str) -> Gender | None:
     """What the ending of the surname says; None for «Шевченко», «Черных», «Жук»."""
     tail = fold(last_name).split("-")[-1]
-    if len(tail) < 4:
+    if len(tail) < _MIN_SURNAME:
         return None
     if _FEMALE_SURNAME.search(tail):
         return "female"

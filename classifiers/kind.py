@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from classifiers.text import fold
 from classifiers.wordlists import any_of, load
 from rules.wire import Kind
 
-DEFAULT_WEIGHT = 1.6
+DEFAULT_WEIGHT = 4.0
 """How much the default kind of the main topic weighs, in the units of kind.yaml."""
 
 MAX_KIND_CHARS = 6_000
@@ -27,21 +28,21 @@ def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
     )
 
 
-def guess_kind(text: str, default: Kind | None = None, default_confidence: float = 1.0) -> tuple[Kind, float]:
+def guess_kind(text: str, defaults: Mapping[Kind, float] | None = None) -> tuple[Kind, float]:
     """The kind and how far it is ahead of the others.
 
     Args:
         text: subject and body.
-        default: the kind that the ЕКТО gives the main topic; a default, since one topic comes as question and complaint.
-        default_confidence: confidence of that topic, 0..1: it scales the default's voice.
+        defaults: the kinds that the ЕКТО gives the probable topics, with their share (0..1). Only defaults:
+            one topic comes as question and as complaint.
     """
     plain = fold(text[:MAX_KIND_CHARS])
     scores = dict.fromkeys(Kind, 0.0)
     for kind, pattern, weight in _cues():
         hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(plain), strict=False))
         scores[kind] += weight * (1 if hits == 1 else 1.3) if hits else 0.0
-    if default is not None:
-        scores[default] += DEFAULT_WEIGHT * default_confidence
+    for kind, share in (defaults or {}).items():
+        scores[kind] += DEFAULT_WEIGHT * share
     if not any(scores.values()):
         return Kind.QUESTION, 0.0
     odds = {kind: math.exp(_SHARPNESS * score) for kind, score in scores.items()}

@@ -26,6 +26,8 @@ _PATRONYMIC = re.compile(
     r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн)(?:а|ы|е|у|ой))$",
     re.IGNORECASE,
 )
+_MIN_PATRONYMIC = 5
+_PAIR = 2
 _SHORT_PATRONYMICS = ("ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич", "ильинич")
 _INITIAL = re.compile(r"^[А-ЯЁA-ZӘӨҮҺ]\.?$")
 _INITIALS = re.compile(r"^([А-ЯЁӘӨҮҺ])\.?\s*([А-ЯЁӘӨҮҺ])\.$")
@@ -60,7 +62,7 @@ class NameParts:
 
 def is_patronymic(word: str) -> bool:
     """Whether a word looks like a patronymic in any case."""
-    return bool(_PATRONYMIC.match(word)) and len(word) >= 5
+    return bool(_PATRONYMIC.match(word)) and len(word) >= _MIN_PATRONYMIC
 
 
 def patronymic_sign(patronymic: str) -> tuple[Gender, Case] | None:
@@ -141,7 +143,7 @@ def split_name(full_name: str) -> NameParts:
 
 def _with_patronymic(words: list[str], at: int) -> NameParts:
     if at == 1:
-        return NameParts(words[2] if len(words) > 2 else None, words[0], words[1])
+        return NameParts(words[2] if len(words) > _PAIR else None, words[0], words[1])
     return NameParts(" ".join(words[: at - 1]), words[at - 1], words[at])
 
 
@@ -152,7 +154,7 @@ def _without_patronymic(words: list[str]) -> NameParts:
             if _is_first(words[0]) and not _ends_like_surname(words[0])
             else NameParts(words[0])
         )
-    if len(words) == 2:
+    if len(words) == _PAIR:
         return NameParts(words[1], words[0]) if _is_reversed(*words) else NameParts(words[0], words[1])
     return NameParts(words[0], words[1], " ".join(words[2:]))
 

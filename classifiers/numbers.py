@@ -31,11 +31,14 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11 % 10
 
 
+_FIRM_INN = 10
+
+
 def is_inn(digits: str) -> bool:
     """Whether the check digits of an INN hold (10 digits: a firm; 12: a person). One in ten random numbers passes."""
     if not digits.isdecimal() or len(digits) not in (10, 12) or len(set(digits)) == 1:
         return False
-    if len(digits) == 10:
+    if len(digits) == _FIRM_INN:
         return _weighted(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) == int(digits[9])
     first = _weighted(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
     second = _weighted(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
@@ -76,7 +79,8 @@ _ACCOUNT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_MINE = re.compile(
-    r"(?:друг\w+|чуж\w+|сосед\w*|старо\w+|прежн\w+|прошл\w+|не на|с номером|другим номером|прибор\w*|расч[её]тн\w+|закрыт\w+|бывш\w+)"
+    r"(?:друг\w+|чуж\w+|сосед\w*|старо\w+|прежн\w+|прошл\w+|не на|с номером|другим номером|прибор\w*"
+    r"|расч[её]тн\w+|закрыт\w+|бывш\w+)"
     r"[^.!?\n]{0,25}$",
     re.IGNORECASE,
 )
@@ -87,6 +91,7 @@ _OTHER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LOOKBACK = 40
+_BELIEVED = 0.5
 
 
 def _only_digits(text: str) -> str:
@@ -101,7 +106,7 @@ def find_account(text: str) -> Found | None:
         label = text[match.start() : match.start(1)]
         mine = not _NOT_MINE.search(before) and not _NOT_MINE.search(label) and not _OTHER_LABEL.search(before)
         items.append(found_at(text, _only_digits(match.group(1)), 0.95 if mine else 0.45, match.start(1), match.end(1)))
-    if (labelled := best(items)) and labelled.confidence > 0.5:
+    if (labelled := best(items)) and labelled.confidence > _BELIEVED:
         return labelled
     for match in _BARE_ACCOUNT.finditer(text):
         before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
@@ -112,9 +117,11 @@ def find_account(text: str) -> Found | None:
     return best(items)
 
 
+_HEAD_CHARS = 900
 _CONTRACT = re.compile(
     r"\b(?:договор|контракт|соглашени|дог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
-    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения))?\s*(?:№|N|номер|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
+    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения))?\s*(?:№|N|номер"
+    r"|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
 )
 _CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d")
 _CONTRACT_CODE = re.compile(r"(?<![\w-])([А-ЯЁ]{1,5}-\d{2,8}(?:/\d{1,4})?)(?![\w-])")
@@ -128,11 +135,11 @@ def find_contract(text: str, *, has_org: bool) -> Found | None:
         marked = _CONTRACT_SIGN.search(match.group())
         if marked and not _DATE_LIKE.match(value):
             return found_at(text, value, 0.93, match.start(1), match.start(1) + len(value))
-    if has_org and (match := _CONTRACT_CODE.search(text[:400])):
-        return found_at(text, match.group(1), 0.7, match.start(1), match.end(1))
-    return None
+    code = _CONTRACT_CODE.search(text[:_HEAD_CHARS]) if has_org else None
+    return found_at(text, code.group(1), 0.7, code.start(1), code.end(1)) if code else None
 
 
+_CENTURY, _CENTURY_END = 2000, 100
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4}|\d{2})"
@@ -142,17 +149,21 @@ _DATE = re.compile(
 )
 
 
+def _full_year(year: int) -> int:
+    return year + _CENTURY if year < _CENTURY_END else year
+
+
 def _to_date(match: re.Match[str]) -> dt.date | None:
     try:
         if match["iso"]:
             return dt.date.fromisoformat(match["iso"])
         if match["d"]:
             year = int(match["y"])
-            return dt.date(year + 2000 if year < 100 else year, int(match["m"]), int(match["d"]))
+            return dt.date(_full_year(year), int(match["m"]), int(match["d"]))
         name = match["month"].lower()
         month = next(i for i, stem in reversed(list(enumerate(_MONTHS, 1))) if name.startswith(stem))
         year = int(match["year"])
-        return dt.date(year + 2000 if year < 100 else year, month, int(match["day"]))
+        return dt.date(_full_year(year), month, int(match["day"]))
     except ValueError:
         return None
 
@@ -173,7 +184,6 @@ _OUTGOING = re.compile(
 _HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")
 _DATE_THEN_NUMBER = re.compile(rf"(?m)^\s*(?:от\s*)?(?P<date>\S[^\n№]{{5,22}}?)\s+(?:№|N)\s*{_REF_VALUE}\s*$")
 _ANSWER_TO = re.compile(r"\bна\s*(?:ваш\w*\s*)?$|\b(?:ваш\w*|претензи\w+|ответ на)\s*$", re.IGNORECASE)
-_HEAD_CHARS = 900
 
 
 def find_reference(text: str) -> tuple[Found | None, Found | None]:
@@ -199,9 +209,11 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
     return None, None
 
 
+_EDGE = 300
 _DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:]{0,40}$")
 _FOREIGN_DATE = re.compile(
-    r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от|закон\w*|поверк\w*|чек\w*|оплат\w*)\s*$",
+    r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от"
+    r"|закон\w*|поверк\w*|чек\w*|оплат\w*)\s*$",
     re.IGNORECASE,
 )
 
@@ -221,6 +233,6 @@ def find_letter_date(text: str, reference_date: Found | None) -> Found | None:
             items.append(found_at(text, date.isoformat(), 0.93, start, end))
         elif end >= length - 2:
             items.append(found_at(text, date.isoformat(), 0.85, start, end))
-        elif len(rest.strip()) <= 40 and _DATE_LINE.match(rest) and (line_start < 300 or line_start > length - 300):
+        elif _DATE_LINE.match(rest.strip()) and (line_start < _EDGE or line_start > length - _EDGE):
             items.append(found_at(text, date.isoformat(), 0.8, start, end))
     return best(items) or reference_date

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 
 from classifiers.declension import Case, decline, particles, to_nominative
 from classifiers.gender import surname_gender
 from classifiers.nameparts import NameParts, is_patronymic, patronymic_sign, split_name
 from classifiers.text import fold
-from classifiers.wordlists import first_names
+from classifiers.wordlists import first_names, load
 from rules.wire import Gender
 
 _CAP = r"[А-ЯЁӘӨҮҺҒҠҢҘҪ]"
@@ -26,28 +28,45 @@ _WITH_INITIALS = re.compile(
 
 _SENDER_CUE = re.compile(
     r"(?:(?:^|\n|\s)(?:от|ог)(?:\s+(?:кого|гр\w*\.?|гражданк\w+|гражданина|собственника|собственницы|жильца|жителя|клиента|пенсионер\w+|заявителя))?\s*:?"
-    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\bменя зовут|\bмне,?|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
-    r"|с (?:глубоким |большим )?уважением,?|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?|абонент\s*:?|плательщик\s*:?)[\s_/(]*$",
+    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\bменя зовут|\bмне,?"
+    r"|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
+    r"|с (?:глубоким |большим )?уважением,?|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?"
+    r"|абонент\s*:?|плательщик\s*:?)[\s_/(]*$",
     re.IGNORECASE,
 )
 _ADDRESSEE_CUE = re.compile(
-    r"(?:директор\w*|руководител\w+|начальник\w*|глав[еыа]|уважаем\w+|господин\w*|госпож\w+|президент\w*|прокурор\w*|министру|на имя|кому\s*:?)[^.!?\n]{0,60}$",
+    r"(?:директор\w*|руководител\w+|начальник\w*|глав[еыа]|уважаем\w+|господин\w*|госпож\w+|президент\w*"
+    r"|прокурор\w*|министру|на имя|кому\s*:?)[^.!?\n]{0,60}$",
     re.IGNORECASE,
 )
 _OTHER_CUE = re.compile(
-    r"(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
+    r"(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
+    r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
     r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
     re.IGNORECASE,
 )
-_STOP = frozenset(
-    ["заявление", "жалоба", "прошу", "уважаемый", "уважаемая", "директору", "генеральному", "руководителю", "здравствуйте", "добрый", "спасибо", "тел", "телефон", "адрес", "уфа", "ооо", "еирц", "рб", "пао", "ип", "дата", "подпись", "претензия", "обращение", "россия", "башкортостан", "республика", "улица", "город", "дом", "район", "копия", "от", "гр", "я", "мы", "мне", "кому", "тема", "вопрос", "ответ", "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"]
-)
+
+
+@cache
+def _stop() -> frozenset[str]:
+    """Capitalised words that begin sentences and headers of letters and are no names."""
+    return frozenset(load("persons")["not_names"])
+
+
 _LONE = re.compile(
-    rf"(?:^|[.!?,;\n]\s*|с уважением,?\s+)(?P<name>{_SURNAME})\s*(?:\d{{1,2}}[.]\d{{1,2}}[.]\d{{2,4}}(?: ?г\.?)?)?\s*\.?\s*$",
+    rf"(?:^|[.!?,;\n\d]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
+    rf"|управляющий|юрист|специалист|менеджер|экономист"
+    rf"|начальник)\s+(?:[а-я]+\s+){{0,2}})(?P<name>{_SURNAME})\s*(?:\d{{1,2}}[.]\d{{1,2}}[.]\d{{2,4}}(?:"
+    rf" ?г\.?)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
 _CUE_CHARS = 70
+_HEAD = 120
+_VERY_END = 3
+_MAX_GAP = 12
+_BELIEVED = 0.5
+_MIN_SURNAME = 3
 _SIGNATURE_CHARS = 160
 
 
@@ -75,11 +94,11 @@ def _tokens(text: str) -> list[_Token]:
 
 def _joined(text: str, one: _Token, two: _Token) -> bool:
     gap = text[one.end : two.start]
-    return gap.isspace() and len(gap) <= 12 and "\n\n" not in gap
+    return gap.isspace() and len(gap) <= _MAX_GAP and "\n\n" not in gap
 
 
 def _name_like(token: _Token) -> bool:
-    return len(token.text) > 1 and fold(token.text) not in _STOP
+    return len(token.text) > 1 and fold(token.text) not in _stop()
 
 
 def _full_names(text: str) -> Iterator[tuple[list[str], int, int]]:
@@ -113,12 +132,13 @@ def _full_names(text: str) -> Iterator[tuple[list[str], int, int]]:
 def _pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
     """Two capitalised words of which one is a known first name in some case and the other looks like a surname."""
     tokens = _tokens(text)
-    for one, two in zip(tokens, tokens[1:], strict=False):
+    for one, two in pairwise(tokens):
         if not (_joined(text, one, two) and _name_like(one) and _name_like(two)):
             continue
         known = [_first_name_case(one.text), _first_name_case(two.text)]
         other = two.text if known[0] else one.text
-        if any(known) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
+        ends = two.end >= len(text.rstrip()) - _VERY_END and any(surname_gender(item.text) for item in (one, two))
+        if (any(known) or ends) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
             yield [one.text, two.text], one.start, two.end
 
 
@@ -145,7 +165,7 @@ def restore(parts: NameParts, cue: str) -> tuple[NameParts, Gender | None]:
     if parts.patronymic and (sign := patronymic_sign(parts.patronymic)):
         return _restored(parts, *sign), sign[0]
     if parts.first_name and not parts.has_initials and (known := _first_name_case(parts.first_name)):
-        first, gender, case = known
+        _, gender, case = known
         if case is Case.NOMINATIVE and not _asks_genitive(cue):
             return parts, gender
         return _restored(
@@ -201,7 +221,7 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
         return base + (0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12)
     line = text[text.rfind("\n", 0, start) + 1 : start]
-    return base if not line.strip() or start < 120 else base - 0.25
+    return base if not line.strip() or start < _HEAD else base - 0.25
 
 
 def find_persons(text: str) -> list[Person]:
@@ -219,7 +239,7 @@ def find_persons(text: str) -> list[Person]:
             score = _score(text, start, end, base, sign[1] if sign else None)
             plain, gender = restore(parts, before)
             persons.append(Person(plain, gender, score, start, end))
-    if not any(person.confidence > 0.5 for person in persons) and (lone := _lone_signature(text)):
+    if not any(person.confidence > _BELIEVED for person in persons) and (lone := _lone_signature(text)):
         persons.append(lone)
     return sorted(persons, key=lambda person: -person.confidence)
 
@@ -227,7 +247,7 @@ def find_persons(text: str) -> list[Person]:
 def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
     for match in _WITH_INITIALS.finditer(text):
         surname, initials = match["s1"] or match["s2"], match["i1"] or match["i2"]
-        if fold(surname) not in _STOP and len(surname) > 2:
+        if fold(surname) not in _stop() and len(surname) >= _MIN_SURNAME:
             dotted = initials if initials.endswith(".") else f"{initials}."
             yield [surname, dotted], match.start(), match.end()
 
@@ -235,7 +255,7 @@ def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
 def _lone_signature(text: str) -> Person | None:
     """A single surname or first name that ends the letter: «Идрисова», «С уважением, Марат»."""
     match = _LONE.search(text[-120:])
-    if match is None or not match["name"][:1].isupper() or fold(match["name"]) in _STOP:
+    if match is None or not match["name"][:1].isupper() or fold(match["name"]) in _stop():
         return None
     word = match["name"]
     gender = surname_gender(word)

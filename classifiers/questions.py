@@ -25,16 +25,20 @@ _OPENS_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^(?:здравствуйте|здрас\w*|добр(?:ый|ого|ое) \w+|доброго времени суток|уважаем\w+[^.!?]{0,60}|приветствую|привет)\s*[.!,]*\s*",
+    r"^(?:здравствуйте|здрас\w*|добр(?:ый|ого|ое) \w+|доброго времени суток|уважаем\w+[^.!?]{0,60}"
+    r"|приветствую|привет)\s*[.!,]*\s*",
     re.IGNORECASE,
 )
 _NO_QUESTION = re.compile(
-    r"^(?:(?:заранее )?(?:спасибо|благодар\w+)[^?]{0,40}|жду ответа[^?]{0,30}|прошу (?:дать|направить|прислать) (?:мне )?(?:письменный )?ответ[^?]{0,160}"
-    r"|ответ прошу [^?]{0,120}|(?:прошу|просим) (?:рассмотреть|принять к рассмотрению|учесть) (?:мо\w+ |наш\w+ |данн\w+ |настоящ\w+ )?(?:обращение|заявление|письмо)[^?]{0,60}"
+    r"^(?:(?:заранее )?(?:спасибо|благодар\w+)[^?]{0,40}|жду ответа[^?]{0,30}|прошу (?:дать|направить"
+    r"|прислать) (?:мне )?(?:письменный )?ответ[^?]{0,160}"
+    r"|ответ прошу [^?]{0,120}|(?:прошу|просим) (?:рассмотреть|принять к рассмотрению|учесть) (?:мо\w+ "
+    r"|наш\w+ |данн\w+ |настоящ\w+ )?(?:обращение|заявление|письмо)[^?]{0,60}"
     r"|заявление\.?|жалоба\.?|обращение\.?)\s*[.!]*$",
     re.IGNORECASE,
 )
 _MIN_CHARS = 8
+_MIN_POINTS = 2
 
 
 def _clean(piece: str) -> str:
@@ -59,13 +63,15 @@ def _points(text: str) -> list[str]:
     """Numbered or bulleted points, two at least; what stands before the first one leads them all."""
     for pattern in (_ITEM, _INLINE_ITEM):
         marks = list(pattern.finditer(text))
-        if len(marks) < 2:
+        if len(marks) < _MIN_POINTS:
             continue
         ends = [*(mark.start() for mark in marks[1:]), len(text)]
-        points = [_clean(text[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)]
+        points = [
+            _clean(text[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)
+        ]
         lead = _clean(text[: marks[0].start()])
         asked = [point for point in points if len(point) >= _MIN_CHARS]
-        if len(asked) >= 2 and (_asks(lead) or sum(_asks(point) for point in asked) >= 2):
+        if len(asked) >= _MIN_POINTS and (_asks(lead) or sum(_asks(point) for point in asked) >= _MIN_POINTS):
             return asked
     return []
 

@@ -6,7 +6,8 @@ import re
 
 _QUOTE_MARK = re.compile(r"^\s*>")
 _ORIGINAL = re.compile(
-    r"^\s*(?:-{2,}\s*)?(?:исходное сообщение|пересылаемое сообщение|пересланное сообщение|original message|forwarded message)",
+    r"^\s*(?:-{2,}\s*)?(?:исходное сообщение|пересылаемое сообщение|пересланное сообщение"
+    r"|original message|forwarded message)",
     re.IGNORECASE,
 )
 _ATTRIBUTION = re.compile(r"\d.{0,60}(?:<\S+@\S+>|пиш(?:ет|ете)|писал[аи]?|wrote).{0,40}:\s*$", re.IGNORECASE)
@@ -16,6 +17,7 @@ _CLOSING = re.compile(
     r"^\s*(?:--\s*$|с (?:глубоким |большим )?уважением|с наилучшими пожеланиями|отправлено (?:с|из) )", re.IGNORECASE
 )
 _MIN_TAIL_LINE = 1
+_OUTLOOK_LINES = 2
 
 
 def without_quotes(text: str) -> str:
@@ -24,7 +26,7 @@ def without_quotes(text: str) -> str:
     cut = len(lines)
     for index, line in enumerate(lines):
         block = lines[index + 1 : index + 5]
-        outlook = _OUTLOOK_FROM.match(line) and sum(bool(_OUTLOOK_REST.match(item)) for item in block) >= 2
+        outlook = _OUTLOOK_FROM.match(line) and sum(bool(_OUTLOOK_REST.match(item)) for item in block) >= _OUTLOOK_LINES
         if _ORIGINAL.match(line) or _ATTRIBUTION.search(line) or outlook:
             cut = index
             break

@@ -21,6 +21,8 @@ RULES_VERSION = "1"
 
 MIN_TOPIC_CONFIDENCE = 0.6
 MIN_SEGMENT_CONFIDENCE = 0.6
+MAX_TOPICS = 5
+_KIND_TOPICS = 30
 MIN_COVERAGE = 0.5
 """Share of a letter's words that training must know before a topic is believed."""
 
@@ -61,18 +63,20 @@ class Classifier:
             text: the letter as typed, mailed or recognised; what lies past ``MAX_LETTER_CHARS`` is not read.
             subject: subject of the message, if any.
             segment: the client's segment where a card or the channel tells it; otherwise the text hints at it.
-            channel: how it came; asked of nothing yet but the answer's channel.
+            channel: how it came: a letter by EDO comes from an organisation.
             channel_meta: what the channel knows (``from_email``, ``from_name``, ``phone``, ``account`` …).
         """
         plain = prepare(text)
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
         own = without_closing(without_quotes(plain))
-        guessed, certainty = guess_segment(join_subject(plain, head), reading.sender)
+        guessed, certainty = guess_segment(join_subject(plain, head), reading.sender, channel)
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
-        topics, coverage = self._topics.weigh(own, head, where) if readable else ([], 0.0)
-        kind, kind_confidence = self._kind(own, head, topics) if readable else (Kind.QUESTION, 0.0)
+        ranked, coverage = self._topics.weigh(own, head, where, _KIND_TOPICS) if readable else ([], 0.0)
+        topics = ranked[:MAX_TOPICS]
+        defaults = self._topics.kind_shares(ranked)
+        kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
         alarms = find_alarms(join_subject(plain, head))
         reasons = self._reasons(text, readable=readable, topics=topics, coverage=coverage)
@@ -99,11 +103,6 @@ class Classifier:
             reasons=reasons,
             model=self.version,
         )
-
-    def _kind(self, text: str, subject: str | None, topics: list[TopicGuess]) -> tuple[Kind, float]:
-        default = self._topics.kind_of(topics[0].code) if topics else None
-        confidence = topics[0].confidence if topics else 0.0
-        return guess_kind(join_subject(text, subject), default, confidence)
 
     def _items(self, text: str, subject: str | None, segment: Segment, topics: list[TopicGuess]) -> list[Question]:
         asked = split_questions(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from rules.wire import Segment, Sender
+from rules.wire import Channel, Segment, Sender
 
 _FIRM = re.compile(
     r"\b(?:ООО|АО|ПАО|ОАО|ЗАО|ИП|МУП|ГУП|ФГУП|МБУ|МБДОУ|МАДОУ|МБОУ|МАОУ|МКУ|ГБУ|ГБУЗ|ГАУ|ГКУ|АНО|НКО|КФХ|СНТ|ГСК)\b"
@@ -35,7 +35,7 @@ _HEAD = 300
 _SOLE_TRADER_INN, _FIRM_INN = 12, 10
 
 
-def guess_segment(text: str, sender: Sender | None = None) -> tuple[Segment, float]:
+def guess_segment(text: str, sender: Sender | None = None, channel: Channel | None = None) -> tuple[Segment, float]:
     """The segment the text points to, with confidence. A hint: the client's card decides where there is one."""
     head = text[:_HEAD]
     firm = 2.0 * bool(_FIRM.search(head)) + 1.0 * bool(_FORMAL.search(text)) + 1.5 * bool(_REFERENCE.search(text))
@@ -44,6 +44,7 @@ def guess_segment(text: str, sender: Sender | None = None) -> tuple[Segment, flo
         firm += 2.5 * bool(sender.org_name) + 1.0 * bool(sender.inn and len(sender.inn) == _FIRM_INN)
         firm += 0.7 * bool(sender.inn and len(sender.inn) == _SOLE_TRADER_INN) + 1.0 * bool(sender.ogrn)
         firm += 0.7 * bool(sender.position)
+    firm += 3.0 * (channel is Channel.EDO) - 2.0 * (channel is Channel.LKK)
     principal = 2.5 * bool(_PRINCIPAL.search(sender.org_name or "")) if sender is not None else 0.0
     principal += 2.0 * bool(_PRINCIPAL_TOPIC.search(text)) + 0.5 * bool(_PRINCIPAL.search(head))
     odds = {

@@ -11,6 +11,7 @@ import unicodedata
 MAX_LETTER_CHARS = 30_000
 """Characters of a letter that are read; a longer one is cut here and a person is told."""
 
+_MIN_LETTERS, _MIN_LETTER_SHARE = 3, 0.25
 _LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
 _MIXED_WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
@@ -45,7 +46,7 @@ def is_readable(text: str) -> bool:
     sample = text[:4000]
     letters = sum(char.isalpha() for char in sample)
     visible = sum(not char.isspace() for char in sample)
-    return letters >= 3 and letters >= 0.4 * visible
+    return letters >= _MIN_LETTERS and letters >= _MIN_LETTER_SHARE * visible
 
 
 def fold(text: str) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,10 @@ from rules.wire import Kind, Segment, TopicGuess
 
 Floats = npt.NDArray[np.float32]
 
+_MIN_TOPICS = 2
+MAIN_WEIGHT = 0.5
+"""Weight of a letter's main topic against 1 for a phrase of the ЕКТО: with one letter a topic more of it only teaches
+the model that long texts belong to the topics that happen to have letters (docs: tests/bench/bench_topics.py)."""
 FORMAT = 1
 """Version of the saved form; another one is refused."""
 
@@ -60,7 +65,7 @@ class TopicModel:
         Raises:
             TopicModelError: fewer than two topics.
         """
-        if len(cards) < 2:
+        if len(cards) < _MIN_TOPICS:
             raise TopicModelError("Для обучения нужны хотя бы две тематики. Проверьте rules/ekto.yaml.")
         rows = [*_card_rows(cards), *_letter_rows(examples, {card.code for card in cards})]
         documents = [counts(row.text) for row in rows]
@@ -106,9 +111,13 @@ class TopicModel:
         guesses = [TopicGuess(code=code, confidence=round(min(share, 1.0), 4)) for code, share in scored[:limit]]
         return guesses, self.vocabulary.coverage(document)
 
-    def kind_of(self, code: str) -> Kind:
-        """The default kind of a topic."""
-        return self.kinds.get(code, Kind.QUESTION)
+    def kind_shares(self, guesses: Sequence[TopicGuess]) -> dict[Kind, float]:
+        """How the default kinds of the guessed topics share their confidence (sums to at most 1)."""
+        shares: dict[Kind, float] = {}
+        for guess in guesses:
+            kind = self.kinds[guess.code]
+            shares[kind] = shares.get(kind, 0.0) + guess.confidence
+        return shares
 
     def to_bytes(self) -> bytes:
         """The model as one npz with a JSON head: numbers and strings only, nothing that could run."""
@@ -140,30 +149,34 @@ class TopicModel:
         """
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                head = json.loads(stored["head"].tobytes())
-                if head["format"] != FORMAT:
-                    raise TopicModelError("Файл модели тематик другого формата. Обучите модель заново.")
-                columns = {term: column for column, term in enumerate(head["terms"])}
-                branches = tuple(
-                    Branch(
-                        tuple(branch["codes"]),
-                        stored[f"weights{index}"].astype(np.float32),
-                        stored[f"bias{index}"],
-                        float(branch["temperature"]),
-                    )
-                    for index, branch in enumerate(head["branches"])
-                )
-                return cls(
-                    Vocabulary(columns, stored["idf"]),
-                    branches,
-                    {code: tuple(map(Segment, segments)) for code, segments in head["segments"].items()},
-                    {code: Kind(kind) for code, kind in head["kinds"].items()},
-                    head["version"],
-                )
-        except TopicModelError:
-            raise
+                arrays = dict(stored)
+            head = json.loads(arrays["head"].tobytes())
+            known = head["format"] == FORMAT
+            model = cls._restored(head, arrays) if known else None
         except Exception as error:
             raise TopicModelError("Файл модели тематик повреждён. Обучите модель заново.") from error
+        if model is None:
+            raise TopicModelError("Файл модели тематик другого формата. Обучите модель заново.")
+        return model
+
+    @classmethod
+    def _restored(cls, head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> TopicModel:
+        branches = tuple(
+            Branch(
+                tuple(branch["codes"]),
+                arrays[f"weights{index}"].astype(np.float32),
+                arrays[f"bias{index}"],
+                float(branch["temperature"]),
+            )
+            for index, branch in enumerate(head["branches"])
+        )
+        return cls(
+            Vocabulary({term: column for column, term in enumerate(head["terms"])}, arrays["idf"]),
+            branches,
+            {code: tuple(map(Segment, segments)) for code, segments in head["segments"].items()},
+            {code: Kind(kind) for code, kind in head["kinds"].items()},
+            head["version"],
+        )
 
 
 def _families(cards: Sequence[TopicCard]) -> list[tuple[str, ...]]:
@@ -173,7 +186,7 @@ def _families(cards: Sequence[TopicCard]) -> list[tuple[str, ...]]:
 
 
 def _card_rows(cards: Iterable[TopicCard]) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for card in cards:
         rows.extend(Row(card.code, phrase, 1.0) for phrase in card.phrases)
         rows.append(Row(card.code, card.name, 1.0))
@@ -183,12 +196,12 @@ def _card_rows(cards: Iterable[TopicCard]) -> list[Row]:
 
 
 def _letter_rows(examples: Iterable[ExampleLetter], known: set[str]) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for number, letter in enumerate(examples):
         text = join_subject(letter.text, letter.subject)
         topics = [code for code in letter.topics if code in known]
         rows.extend(
-            Row(code, text, 2.0 if place == 0 else 1.0, letter=number, main=place == 0)
+            Row(code, text, MAIN_WEIGHT if place == 0 else MAIN_WEIGHT / 2, letter=number, main=place == 0)
             for place, code in enumerate(topics)
         )
     return rows
