@@ -43,13 +43,14 @@ def receipt_moment(letter: Letter, today: dt.date) -> dt.datetime:
     return dt.datetime.combine(letter.received(today), letter.at, tzinfo=YEKATERINBURG)
 
 
-def build(letter: Letter, received_at: dt.datetime, *, seed: int = 1) -> bytes:
+def build(letter: Letter, received_at: dt.datetime, *, seed: int = 1, in_reply_to: str | None = None) -> bytes:
     """The message of ``letter`` as a mail server hands it over.
 
     Args:
         letter: A letter whose form begins with ``mail-``.
         received_at: Moment of receipt, timezone-aware; dates inside the text follow it.
         seed: Seed of what is drawn (the photo).
+        in_reply_to: Message-ID that the message answers, instead of the letter's own invented one.
 
     Returns:
         The message with CRLF line ends.
@@ -59,9 +60,10 @@ def build(letter: Letter, received_at: dt.datetime, *, seed: int = 1) -> bytes:
         return _bounce(letter, text, received_at)
     message = _BODIES[letter.form](letter, text, received_at.date(), seed)
     _address(message, letter, received_at)
-    if letter.form in {"mail-thread", "mail-auto"} and letter.extras.in_reply_to:
-        message["In-Reply-To"] = letter.extras.in_reply_to
-        message["References"] = letter.extras.in_reply_to
+    answered = in_reply_to or letter.extras.in_reply_to
+    if answered:
+        message["In-Reply-To"] = answered
+        message["References"] = answered
     if letter.form == "mail-auto":
         message["Auto-Submitted"] = "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"

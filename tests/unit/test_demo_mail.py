@@ -130,6 +130,12 @@ def test_the_thread_reply_points_at_a_message_and_quotes_it() -> None:
     assert "\n> Уважаемый Салават Наилевич!" in message.get_content().replace("\r\n", "\n")
 
 
+def test_the_answered_message_may_be_given() -> None:
+    letter = BY_ID["M01"]
+    data = build(letter, receipt_moment(letter, TODAY), in_reply_to="<ours@eirc-rb.example>")
+    assert b"\r\nIn-Reply-To: <ours@eirc-rb.example>\r\n" in data
+
+
 def test_the_automatic_reply_says_so_in_its_headers() -> None:
     message = parsed(only("mail-auto"))
     assert message["Auto-Submitted"] == "auto-replied"
