@@ -104,12 +104,10 @@ class WorkCalendar:
             for year in days.years.values():
                 self._off |= year.days_off
                 self._extra |= year.working_days
-        # a working Saturday yields to a day off that another authority decreed
-        self._extra = {day: why for day, why in self._extra.items() if day not in self._off}
 
     def is_working(self, day: dt.date) -> bool:
         """Whether people work on the day; in unsure years an undecreed day off counts as working."""
-        if day in self._off:
+        if day in self._off:  # first: a working Saturday yields to a day off that another authority decreed
             return False
         return day in self._extra or day.weekday() in self._week
 

@@ -162,15 +162,14 @@ def _check_choices(book: RuleBook, source: Source, name: str, rules: tuple[Choic
         if rule.auto_reply and (rule.when.all_topics is None or rule.when.alarms is None):
             mend = "добавьте условия all_topics: auto_reply и alarms: none (п. 15.3)"
             source.fail((*place, "auto_reply"), "автоответ разрешён не только простым вопросам", mend)
-    dead = unreachable(rules)
+    dead = unreachable(rules, book.queues.by_id)
     if dead is not None:
-        later, earlier = rules[dead[0]], rules[dead[1]]
-        same = later.when == earlier.when
-        problem = (
-            f"{later.id} противоречит {earlier.id}: условия одни и те же"
-            if same and later.then != earlier.then
-            else f"до {later.id} очередь не дойдёт: всё забирает {earlier.id}, стоящее выше"
-        )
+        later, takers = rules[dead[0]], [rules[index] for index in dead[1]]
+        twin = next((rule for rule in takers if rule.when == later.when and rule.then != later.then), None)
+        above = ", ".join(rule.id for rule in takers)
+        problem = f"до {later.id} очередь не дойдёт: всё забирает стоящее выше ({above})"
+        if twin is not None:
+            problem = f"{later.id} противоречит {twin.id}: условия одни и те же"
         source.fail((name, dead[0]), problem, "уберите лишнее правило, измените условия или порядок")
     if rules[-1].when != When():
         mend = "добавьте последним правило с when: {}"

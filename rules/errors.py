@@ -18,6 +18,10 @@ class RuleError(Exception):
         where = file if line is None else f"{file}, строка {line}"
         super().__init__(f"{where}: {problem}. Что сделать: {mend}.")
 
+    def __reduce__(self) -> tuple[type[RuleError], tuple[str, int | None, str, str]]:
+        """Let the error cross a process border whole."""
+        return RuleError, (self.file, self.line, self.problem, self.mend)
+
 
 class UnknownRuleError(Exception):
     """Somebody asked for a rule, topic or stage that the rules in force do not have."""

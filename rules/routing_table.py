@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -30,18 +30,6 @@ class When(Rule):
     topics: Literal["many"] | None = None
     all_topics: Literal["auto_reply"] | None = None
     alarms: Literal["none"] | None = None
-
-    def covers(self, other: When) -> bool:
-        """Whether whatever satisfies ``other`` satisfies this: then ``other``, standing later, is never reached."""
-        for name in When.model_fields:
-            mine, others = getattr(self, name), getattr(other, name)
-            if mine is None:
-                continue
-            if others is None or (isinstance(mine, frozenset) and not others <= mine):
-                return False
-            if not isinstance(mine, frozenset) and mine != others:
-                return False
-        return True
 
 
 class Restriction(Rule):
@@ -89,10 +77,65 @@ class RoutingTable(RuleFile):
         return (*(rule.id for rule in self.restrictions), *(rule.id for rule in choices))
 
 
-def unreachable(rules: Sequence[ChoiceRule]) -> tuple[int, int] | None:
-    """Indices (dead rule, the earlier rule that hides it) of the first rule that can never be reached."""
+Box = dict[str, frozenset[object]]
+# conditions with one value at a time; alarm and topic may hold several at once and are compared as wholes
+_DOMAINS: Box = {
+    "unsure": frozenset({True, False}),
+    "vip": frozenset({True, False}),
+    "serves_segment": frozenset({True, False}),
+    "segment": frozenset(Segment),
+    "kind": frozenset(Kind),
+    "address": frozenset(get_args(Address)),
+    "topics": frozenset({"many", "one"}),
+    "all_topics": frozenset({"auto_reply", "other"}),
+    "alarms": frozenset({"none", "some"}),
+}
+
+
+def unreachable(rules: Sequence[ChoiceRule], queues: Iterable[str]) -> tuple[int, tuple[int, ...]] | None:
+    """The first rule that can never be reached, with the earlier rules that together take everything from it.
+
+    Exact over conditions of one value (the situations of a rule are a box, earlier boxes are cut out of it);
+    an earlier rule with ``alarm`` or ``topic`` counts only where it asks no more than the later one.
+    """
+    domains = _DOMAINS | {"queue": frozenset(queues)}
     for later, rule in enumerate(rules):
+        left = [_box(rule.when, domains)]
+        takers: list[int] = []
         for earlier in range(later):
-            if rules[earlier].when.covers(rule.when):
-                return later, earlier
+            when = rules[earlier].when
+            if _asks_no_more(when.alarm, rule.when.alarm) and _asks_no_more(when.topic, rule.when.topic):
+                remains = [piece for box in left for piece in _cut(box, _box(when, domains))]
+                if remains != left:
+                    takers.append(earlier)
+                left = remains
+                if not _cut(_box(rule.when, domains), _box(when, domains)):
+                    return later, (earlier,)  # one rule alone takes it all: name only that
+        if not left:
+            return later, tuple(takers)
     return None
+
+
+def _box(when: When, domains: Box) -> Box:
+    box: Box = {}
+    for name, domain in domains.items():
+        asked = getattr(when, name)
+        box[name] = domain if asked is None else asked if isinstance(asked, frozenset) else frozenset({asked})
+    return box
+
+
+def _cut(box: Box, other: Box) -> list[Box]:
+    """What is left of a box without another: disjoint boxes."""
+    if any(not box[name] & other[name] for name in box):
+        return [box]
+    pieces: list[Box] = []
+    for name in box:
+        outside = box[name] - other[name]
+        if outside:
+            pieces.append({**box, name: outside})
+        box = {**box, name: box[name] & other[name]}
+    return pieces
+
+
+def _asks_no_more(earlier: frozenset[str] | None, later: frozenset[str] | None) -> bool:
+    return earlier is None or (later is not None and later <= earlier)

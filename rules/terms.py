@@ -128,19 +128,19 @@ class _Work:
         self._stated()
         for code in self.facts.topics:
             self._topic(code, doubtful=False)
-        replaced = {rule.replaces for rule in self._used() if rule.replaces}
         for rule in self.book.deadlines.rules:
-            if rule.applies == "always" and self._fits(rule, "", tell=False) and rule.id not in replaced:
+            if rule.applies == "always" and self._fits(rule, "", tell=False):
                 self._add(rule, "для всех обращений" if rule.scope.vip == "any" else "для VIP", _ALWAYS)
         for code in self.facts.doubtful_topics:
             self._topic(code, doubtful=True)
         self._channel()
-        for name in replaced:
+        for name in {rule.replaces for rule in self._used() if rule.replaces}:
             self.candidates = [c for c in self.candidates if c.rule != name]
             self.notes.append(f"Правило {name} заменено выбранным вручную.")
 
     def _used(self) -> Iterator[DeadlineRule]:
-        return (self.book.deadlines.by_id[c.rule] for c in self.candidates)
+        rules = self.book.deadlines.by_id
+        return (rules[c.rule] for c in self.candidates if c.rule in rules)
 
     def _forced(self) -> None:
         if self.facts.rule is None:

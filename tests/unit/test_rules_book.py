@@ -1,6 +1,7 @@
 """The rule book loads, is whole, and says in Russian where a file errs."""
 
 import datetime as dt
+import pickle
 import shutil
 import subprocess
 import sys
@@ -160,6 +161,20 @@ MISTAKES = [
         -1,
     ),
     ("routing.yaml", "when: {kind: [none]}", "when: {unsure: true, vip: true}", "очередь не дойдёт", -1),
+    (
+        "routing.yaml",
+        "when: {vip: true, segment: [B2C]}",
+        "when: {vip: true}",
+        "до O_VIP_B2B очередь не дойдёт: всё забирает стоящее выше (O_VIP_B2C)",
+        None,
+    ),
+    (
+        "routing.yaml",
+        "when: {segment: [B2C], topics: many}",
+        "when: {segment: [B2B, B2B2C], kind: [question]}",
+        "O_B2B, O_PRINCIPAL)",
+        None,
+    ),
     ("routing.yaml", "when: {}\n    then: topic", "when: {vip: false}\n    then: topic", "для всего остального", -1),
 ]
 
@@ -177,6 +192,12 @@ def test_a_mistake_is_told_with_file_line_and_mend(
     assert "Что сделать:" in str(error)
     if offset is not None:
         assert error.line == line + offset
+
+
+def test_an_error_crosses_a_process_border_whole() -> None:
+    error = RuleError("queues.yaml", 3, "нет очереди", "добавьте её")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.line) == (str(error), 3)
 
 
 @pytest.mark.parametrize("name", FILES)

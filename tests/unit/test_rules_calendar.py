@@ -86,6 +86,13 @@ def test_a_hard_end_is_not_moved_into_a_doubtful_year(calendar: WorkCalendar) ->
     assert counted.doubts
 
 
+def test_every_year_that_a_count_crosses_is_doubted(calendar: WorkCalendar) -> None:
+    counted = count(calendar, dt.date(2027, 12, 20), 10, "working_days", "next_working_day")
+    assert counted.date == dt.date(2028, 1, 3)
+    assert sum("на 2027 год неполон" in doubt for doubt in counted.doubts) == 2
+    assert sum("на 2028 год не загружен" in doubt for doubt in counted.doubts) == 2
+
+
 def test_an_aim_may_move_back_out_of_a_doubtful_year(calendar: WorkCalendar) -> None:
     counted = count(calendar, dt.date(2026, 12, 3), 30, "calendar_days", "previous_working_day")
     assert counted.date == dt.date(2026, 12, 30)

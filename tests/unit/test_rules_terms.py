@@ -145,6 +145,11 @@ def test_an_aim_is_never_later_than_the_hard_date() -> None:
     assert found.target.rule == "P354_ABSENCE_5WD"
 
 
+def test_an_aim_equal_to_the_hard_date_yields_to_the_binding_rule() -> None:
+    found = term("2026-10-19T10:00", is_vip=True, channel=Channel.LKK)  # both end on Thursday 29 October
+    assert (found.target.rule, found.target.date) == ("STD_VIP_B2C_10C", day("2026-10-29"))
+
+
 def test_simple_rule_only_when_every_topic_is_simple() -> None:
     simple = term("2026-10-22T10:00", topics=["C01.03"], registered=day("2026-10-23"))
     assert (simple.target.rule, simple.target.date) == ("SIMPLE_1WD", day("2026-10-26"))
