@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from rules.base import Rule
@@ -14,6 +13,8 @@ from rules.company import Company, Signatories
 from rules.deadlines import Deadlines
 from rules.errors import RuleError, UnknownRuleError
 from rules.escalation import Escalation
+from rules.examples import FILE as EXAMPLES_FILE
+from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
 from rules.queues import Queues
 from rules.roles import Roles
@@ -24,6 +25,18 @@ from rules.topics import Ekto
 __all__ = ["RuleBook", "RuleError", "UnknownRuleError", "load"]
 
 HERE = Path(__file__).resolve().parent
+FILES = (
+    "ekto",
+    "queues",
+    "routing",
+    "deadlines",
+    "calendars",
+    "escalation",
+    "roles",
+    "journals",
+    "company",
+    "signatories",
+)
 _WARN_FROM_MONTH = 10  # DESIGN step 5: the administrator is warned of next year's calendar from 1 October
 
 
@@ -45,6 +58,7 @@ class RuleBook(Rule):
     journals: Journals
     company: Company
     signatories: Signatories
+    examples: tuple[TrainingLetter, ...]
 
     def warnings(self, today: dt.date) -> list[str]:
         """Russian reminders for the administrator: calendars that are missing or doubtful, demonstration values.
@@ -73,9 +87,10 @@ def load(directory: Path | None = None) -> RuleBook:
         RuleError: A file is missing, malformed or contradicts another; the message names file, line and mend.
     """
     folder = directory or HERE
-    sources = {name: Source(folder / f"{name}.yaml") for name in RuleBook.model_fields if name != "version"}
+    sources = {name: Source(folder / f"{name}.yaml") for name in FILES}
+    examples = load_examples(folder)
     book = RuleBook(
-        version=_digest(sources.values()),
+        version=_digest(folder),
         ekto=sources["ekto"].parse(Ekto),
         queues=sources["queues"].parse(Queues),
         routing=sources["routing"].parse(RoutingTable),
@@ -86,14 +101,15 @@ def load(directory: Path | None = None) -> RuleBook:
         journals=sources["journals"].parse(Journals),
         company=sources["company"].parse(Company),
         signatories=sources["signatories"].parse(Signatories),
+        examples=examples,
     )
     check(book, sources)
     return book
 
 
-def _digest(sources: Iterable[Source]) -> str:
+def _digest(folder: Path) -> str:
     whole = hashlib.sha256()
-    for source in sources:
-        whole.update(source.name.encode())
-        whole.update(source.digest)
+    for name in (*(f"{stem}.yaml" for stem in FILES), EXAMPLES_FILE):
+        whole.update(name.encode())
+        whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
     return whole.hexdigest()[:12]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rules.deadlines import DeadlineRule
+from rules.errors import RuleError
+from rules.examples import FILE as EXAMPLES_FILE
 from rules.routing_table import ChoiceRule, When, unreachable
 from rules.source import Place, Source
 from rules.wire import Channel, ReplyKind, Segment
@@ -25,6 +27,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_deadlines(book, sources["deadlines"])
     _check_routing(book, sources["routing"])
     _check_signatories(book, sources["signatories"])
+    _check_examples(book)
 
 
 def _repeated(sources: Sources) -> None:
@@ -205,6 +208,15 @@ def _check_signatories(book: RuleBook, source: Source) -> None:
             _known(source, place, person.acting.for_signatory, data.by_id, "подписант")
     _complete(source, "ways", data.ways, [kind.value for kind in ReplyKind], str)
     _complete(source, "min_rank", data.min_rank, ["person", "organisation", "authority", "vip"], str)
+
+
+def _check_examples(book: RuleBook) -> None:
+    for number, letter in enumerate(book.examples, 1):
+        for code in letter.topics:
+            topic = book.ekto.by_code.get(code)
+            if topic is None or letter.segment not in topic.segments:
+                problem = f"темы {code} нет или она не для сегмента {letter.segment}"
+                raise RuleError(EXAMPLES_FILE, number, problem, "исправьте тему или сегмент письма")
 
 
 def _complete(

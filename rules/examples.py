@@ -25,13 +25,13 @@ class TrainingLetter(Rule):
     kind: Kind
 
 
-def load_examples(directory: Path | None = None) -> tuple[TrainingLetter, ...]:
-    """Read the training letters (default: those that come with the program).
+def load_examples(directory: Path) -> tuple[TrainingLetter, ...]:
+    """Read the training letters of a directory of rules.
 
     Raises:
         RuleError: The file or a line of it cannot be read; the message holds no text of a letter.
     """
-    path = (directory or Path(__file__).resolve().parent) / FILE
+    path = directory / FILE
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

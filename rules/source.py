@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -49,7 +48,7 @@ _PROBLEMS = {
 
 
 class Source:
-    """A parsed file: ``data`` for the model, ``line`` for messages, ``digest`` for the version of the rules."""
+    """A parsed file: ``data`` for the model, ``line`` for messages."""
 
     def __init__(self, path: Path) -> None:
         """Read and parse. Raises RuleError (no file, bad encoding, bad YAML, a key given twice)."""
@@ -58,7 +57,6 @@ class Source:
             raw = path.read_bytes()
         except OSError:
             raise RuleError(self.name, None, "файл не читается или его нет", "верните файл в папку правил") from None
-        self.digest = hashlib.sha256(raw).digest()
         try:
             loader = _Loader(raw.decode("utf-8"))
             try:

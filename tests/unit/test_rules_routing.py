@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+import classifiers
 from rules.book import load
 from rules.routing import Route, RouteFacts, RouteTopic, route
 from rules.wire import Kind, Segment
@@ -57,7 +60,7 @@ CASES = [
         subtasks=("BILL",),
     ),
     case("gratitude is simple but never automatic", "C14.01", B2C, "CARE/CARE", "Q_TOPIC O_QUEUE", auto_reply=False),
-    case("any alarm forbids an automatic reply", "C01.03", B2C, "FRONT/FRONT", "Q_TOPIC", alarms=["urgent"],
+    case("any alarm forbids an automatic reply", "C01.03", B2C, "FRONT/FRONT", "Q_TOPIC", alarms=["deceased"],
          auto_reply=False),
     case("even one that no rule names", "C01.03", B2C, "FRONT/FRONT", "Q_TOPIC", alarms=["odd"], auto_reply=False),
     case(
@@ -135,8 +138,10 @@ CASES = [
     case("a restricted queue is never answered by the front office", "C14.03 C01.02:0.8", B2C, "SEC/SEC", "O_SECURITY",
          restricted=True, subtasks=("BILL",)),
     case("swindlers: the queue itself is closed", "C14.04", B2C, "SEC/SEC", "O_SECURITY", restricted=True),
-    case("emergency", "C09.01", B2C, "CLAIM/FRONT", "R_EMERGENCY", alarms=["emergency"],
+    case("emergency", "C09.01", B2C, "CLAIM/FRONT", "R_DANGER", alarms=["danger_to_life"],
          notify=("queue_head", "front_office"), auto_reply=False),
+    case("an authority's request", "C01.02", B2C, "BILL/FRONT", "R_AUTHORITY", alarms=["authority_request"],
+         notify=("registrar",)),
     case("leak of personal data", "C12.03", B2C, "PDN/PDN", "R_LEAK O_QUEUE", notify=("security",)),
     case("restrictions add up", "C12.03", B2C, "PDN/FRONT", "R_THREAT R_LEAK R_VIP", alarms=["threat"], is_vip=True,
          restricted=True, notify=("queue_head", "security", "personal_manager"), subtasks=("SEC",)),
@@ -165,6 +170,11 @@ def test_case(item: Case) -> None:
 
 def test_every_rule_has_a_case() -> None:
     assert set(BOOK.routing.ids) == set().union(*(acted(run(item)) for item in CASES))
+
+
+def test_every_alarm_of_the_classifiers_is_described() -> None:
+    found = yaml.safe_load((Path(classifiers.__file__).parent / "data" / "alarms.yaml").read_text(encoding="utf-8"))
+    assert set(found) <= set(BOOK.routing.alarms)
 
 
 def test_every_rule_that_acts_names_its_basis() -> None:
