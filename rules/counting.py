@@ -55,14 +55,15 @@ def _calendar_days(calendar: WorkCalendar, start: dt.date, quantity: int, edge: 
         lines.append("Предыдущий рабочий день раньше начала срока, поэтому берётся следующий.")
     moved = calendar.next_working(last)
     doubts = tuple(calendar.doubts(last, moved))
-    if doubts:
+    if doubts and edge == "next_working_day":
         lines.append(
             f"Перенос не применяется: календарь не подтверждён; осторожно считаем последним днём {show(last)}."
         )
         return Counted(last, tuple(lines), doubts)
     lines += _skipped(calendar, last + ONE_DAY, moved)
-    lines.append(f"Срок переносится на ближайший рабочий день — {show(moved)} (ГК РФ, ст. 193).")
-    return Counted(moved, tuple(lines))
+    law = " (ГК РФ, ст. 193)" if edge == "next_working_day" else ""
+    lines.append(f"Срок переносится на ближайший рабочий день — {show(moved)}{law}.")
+    return Counted(moved, tuple(lines), doubts)
 
 
 def _working_days(calendar: WorkCalendar, start: dt.date, quantity: int) -> Counted:

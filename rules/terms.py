@@ -124,6 +124,9 @@ class _Work:
 
     def collect(self) -> None:
         """Gather every candidate, the stronger origins first."""
+        since = self.book.deadlines.valid_from
+        if self.received < since:
+            self.notes.append(f"Получено раньше начала действия этих правил ({show(since)}); применены они.")
         self._forced()
         self._stated()
         for code in self.facts.topics:

@@ -36,8 +36,8 @@ def last_day(start: dt.date, quantity: int, unit: str, *, hard: bool) -> dt.date
     end = start + dt.timedelta(days=quantity)
     later = min(day for day in WORKING if day >= end)
     earlier = max(day for day in WORKING if day <= end)
-    if not hard and earlier >= start:
-        return earlier
+    if not hard:
+        return earlier if earlier >= start else later
     return later if {end.year, later.year} <= SURE else end
 
 

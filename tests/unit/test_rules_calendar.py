@@ -103,3 +103,6 @@ def test_an_aim_never_ends_before_its_start(calendar: WorkCalendar) -> None:
     counted = count(calendar, dt.date(2026, 1, 2), 2, "calendar_days", "previous_working_day")
     assert counted.date == dt.date(2026, 1, 12)
     assert not counted.doubts
+    doubtful = count(calendar, dt.date(2026, 12, 31), 10, "calendar_days", "previous_working_day")
+    assert doubtful.date == dt.date(2027, 1, 11)  # an inner aim is always a working day
+    assert doubtful.doubts

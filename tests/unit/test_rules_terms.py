@@ -191,6 +191,26 @@ def test_a_rule_out_of_force_or_scope_may_be_chosen_but_says_so() -> None:
     assert "не для этого сегмента" in text
 
 
+def test_a_letter_older_than_the_rules_is_told() -> None:
+    assert any("раньше начала действия" in line for line in term("2024-12-30T10:00").hard.explanation)
+    assert not any("раньше начала действия" in line for line in term("2025-01-01T10:00").hard.explanation)
+
+
+def test_a_rule_binds_only_within_its_period() -> None:
+    rules = tuple(
+        rule.model_copy(update={"valid_from": day("2026-10-01"), "valid_to": day("2026-10-31")})
+        if rule.id == "P354_ABSENCE_5WD"
+        else rule
+        for rule in BOOK.deadlines.rules
+    )
+    deadlines = BOOK.deadlines.model_copy(update={"rules": rules})
+    deadlines.__dict__.pop("by_id", None)  # the copy must not keep the index of the original
+    book = BOOK.model_copy(update={"deadlines": deadlines})
+    for received, rule in (("2026-09-30", "STD_30C"), ("2026-10-01", "P354_ABSENCE_5WD"), ("2026-11-01", "STD_30C")):
+        facts = DueFacts(received=at(f"{received}T23:59"), segment=Segment.B2C, topics=["C02.01"])
+        assert due(book, facts).hard.rule == rule
+
+
 @pytest.mark.parametrize("topics", [["C16.03"], ["Z99.99"], []])
 def test_a_registered_appeal_is_never_without_a_hard_date(topics: list[str]) -> None:
     assert term("2026-10-22T10:00", topics=topics).hard.rule == "STD_30C"
