@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rules.routing_table import Address, ChoiceRule, When
+from rules.routing_table import Address, ChoiceRule, Restriction, When
 from rules.wire import Kind, Segment
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _restrict(situation: _Situation) -> Route:
     """First pass: everything that applies adds up. The queues are filled in by the second pass."""
     table = situation.book.routing
     rules = [rule for rule in table.restrictions if situation.holds(rule.when)]
-    reasons = [f"{rule.id}: {_told(rule.then.restrict, rule.then.notify)}({rule.basis})." for rule in rules]
+    reasons = [f"{rule.id}: {_told(situation.book, rule.then)} ({rule.basis})." for rule in rules]
     unknown = sorted(set(situation.facts.alarms) - set(table.alarms))
     reasons += [f"Признак {code} в правилах не описан: автоответ запрещён." for code in unknown]
     return Route(
@@ -187,10 +187,13 @@ def _restrict(situation: _Situation) -> Route:
     )
 
 
-def _told(restrict: bool, notify: Sequence[str]) -> str:  # noqa: FBT001 -- a private helper of one line
-    parts = ["доступ ограничен"] if restrict else []
-    parts += [f"уведомить: {', '.join(notify)}"] if notify else []
-    return "; ".join(parts) + " " if parts else ""
+def _told(book: RuleBook, then: Restriction) -> str:
+    """What a restriction does, for people."""
+    parts = ["доступ ограничен"] if then.restrict else []
+    if then.notify:
+        parts.append("уведомить: " + ", ".join(book.roles.roles[role].title.lower() for role in then.notify))
+    parts += [book.routing.exclusions[code] for code in then.exclude]
+    return "; ".join(parts)
 
 
 def _first(rules: Iterable[ChoiceRule], situation: _Situation) -> ChoiceRule:

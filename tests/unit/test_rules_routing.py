@@ -177,6 +177,15 @@ def test_every_alarm_of_the_classifiers_is_described() -> None:
     assert set(found) <= set(BOOK.routing.alarms)
 
 
+def test_a_restriction_is_told_in_russian() -> None:
+    facts = RouteFacts(topics=[RouteTopic("C01.02", 0.9)], segment=B2C, alarms=["corruption_offer"])
+    line = route(BOOK, facts).reasons[0]
+    assert line.startswith(
+        "R_CORRUPTION_OFFER: доступ ограничен; уведомить: руководитель, служба безопасности; работник"
+    )
+    assert "п. 14.8" in line
+
+
 def test_every_rule_that_acts_names_its_basis() -> None:
     for item in CASES:
         for line in run(item).reasons:
