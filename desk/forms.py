@@ -1,0 +1,116 @@
+"""From the fields of a form to the values that the steps take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from rules.wire import LetterContent, Sender
+
+LISTS: Final = frozenset({"phones", "emails"})
+DATES: Final = frozenset({"letter_date", "client_ref_date"})
+
+# The author's fields in the order of the card, with their names on the screen.
+SENDER_FIELDS: Final = {
+    "last_name": "Фамилия",
+    "first_name": "Имя",
+    "patronymic": "Отчество",
+    "gender": "Пол",
+    "org_name": "Организация",
+    "position": "Должность",
+    "inn": "ИНН",
+    "ogrn": "ОГРН",
+    "account_number": "Лицевой счёт",
+    "contract_number": "Договор",
+    "address": "Адрес",
+    "phones": "Телефоны",
+    "emails": "Эл. почта",
+    "client_ref_number": "Исх. № клиента",
+    "client_ref_date": "Дата исх. №",
+    "letter_date": "Дата письма",
+}
+
+
+class FormError(Exception):
+    """A field is empty or malformed; the message says which."""
+
+
+def text(form: FormData, name: str, *, strip: bool = True) -> str:
+    """Return a text field, empty when absent."""
+    value = form.get(name, "")
+    plain = value if isinstance(value, str) else ""
+    plain = plain.replace("\r\n", "\n").replace("\x00", "")
+    return plain.strip() if strip else plain
+
+
+def number(form: FormData, name: str) -> int | None:
+    """Return a whole number, None when absent or malformed."""
+    value = text(form, name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None  # noqa: PLR2004 - fits 32 bits
+
+
+def day(form: FormData, name: str, title: str) -> dt.date | None:
+    """Return a date field, None when empty. Raises FormError."""
+    value = text(form, name)
+    if not value:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise FormError(f"{title}: дата записана не по форме ДД.ММ.ГГГГ.") from error
+
+
+def lines(form: FormData, name: str) -> list[str]:
+    """Return the lines of a field that are not empty."""
+    return [line.strip() for line in text(form, name).split("\n") if line.strip()]
+
+
+def content(form: FormData, before: LetterContent) -> LetterContent:
+    """Return the letter as typed; what the form does not hold (numbers, people) stays as it was. Raises FormError."""
+    body = [part.strip() for part in _texts(form, "body") if part.strip()]
+    changed = {
+        "addressee": lines(form, "addressee"),
+        "copy_to": text(form, "copy_to") or None,
+        "topic": text(form, "topic"),
+        "salutation": text(form, "salutation"),
+        "preamble": text(form, "preamble"),
+        "body": body,
+        "closing": text(form, "closing"),
+        "enclosures": lines(form, "enclosures"),
+    }
+    try:
+        return LetterContent.model_validate({**before.model_dump(), **changed})
+    except ValidationError as error:
+        raise FormError("Поля письма заполнены не по форме. Проверьте их и повторите.") from error
+
+
+def sender_changes(form: FormData, before: Sender) -> dict[str, Any]:
+    """Return the author's fields that a person changed. Raises FormError."""
+    old = before.model_dump()
+    new = {name: _sender_value(form, name) for name in SENDER_FIELDS if name in form}
+    return {name: value for name, value in new.items() if value != old[name]}
+
+
+def uploads(form: FormData, name: str) -> Iterator[UploadFile]:
+    """Yield the files of a field that have a name."""
+    for value in form.getlist(name):
+        if isinstance(value, UploadFile) and value.filename:
+            yield value
+
+
+def _texts(form: FormData, name: str) -> Iterator[str]:
+    for value in form.getlist(name):
+        if isinstance(value, str):
+            yield value.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _sender_value(form: FormData, name: str) -> Any:
+    if name in LISTS:
+        return [part.strip() for part in text(form, name).replace("\n", ",").split(",") if part.strip()]
+    if name in DATES:
+        return day(form, name, SENDER_FIELDS[name])
+    return text(form, name) or None

@@ -1,0 +1,139 @@
+"""How the desk says dates, sizes, terms and confidence in Russian: filters of the templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LOCAL: Final = ZoneInfo("Asia/Yekaterinburg")
+
+SURE: Final = 0.85
+LIKELY: Final = 0.6
+PAGE_SURE: Final = 80.0
+
+CERTAINTIES: Final = {
+    "standard": "требование Стандарта",
+    "verified": "норма проверена по источнику",
+    "memory": "норма не проверена по источнику",
+    "doubtful": "применимость нормы сомнительна",
+    "proposal": "внутренний ориентир",
+}
+SEVERITIES: Final = {"error": "ошибка", "warning": "предупреждение", "hint": "подсказка"}
+LANGUAGES: Final = {"ru": "русский", "ba": "башкирский", "tt": "татарский", "en": "английский"}
+RISKS: Final = {
+    "none": "не замечен",
+    "refused": "не принято: исполняемый файл",
+    "encrypted": "зашифровано: содержимое не проверено",
+    "suspicious": "подозрительный файл: не открывайте без необходимости",
+}
+WAYS: Final = {
+    "ink": "Собственноручная подпись (скан)",
+    "esign": "Электронная подпись",
+    "approval": "Именное утверждение",
+}
+REPLY_KINDS: Final = {
+    "answer": "Ответ по существу",
+    "interim": "Промежуточный ответ",
+    "refusal": "Отказ",
+    "request": "Запрос сведений у клиента",
+    "acknowledgement": "Уведомление о получении",
+    "thanks": "Ответ на благодарность",
+    "forwarding": "Уведомление о переадресации",
+    "covering": "Сопроводительное письмо",
+}
+
+
+def date(value: dt.date | None) -> str:
+    """«24.11.2026», a dash when unknown."""
+    return f"{value:%d.%m.%Y}" if value else "—"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """«24.11.2026 16:05» in Ufa, a dash when unknown."""
+    if value is None:
+        return "—"
+    return f"{value.astimezone(LOCAL) if value.tzinfo else value:%d.%m.%Y %H:%M}"
+
+
+def percent(value: float) -> str:
+    """0.873 → «87 %»."""
+    return f"{round(value * 100)} %"
+
+
+def sureness(value: float) -> str:
+    """A confidence of 0..1 in words."""
+    if value >= SURE:
+        return "уверенно"
+    return "вероятно" if value >= LIKELY else "проверьте"
+
+
+def sureness_class(value: float) -> str:
+    """CSS class of a confidence."""
+    if value >= SURE:
+        return "sure"
+    return "likely" if value >= LIKELY else "doubt"
+
+
+def size(value: int) -> str:
+    """Bytes as «12 КБ»."""
+    if value < 1024:  # noqa: PLR2004 - bytes in a kilobyte
+        return f"{value} Б"
+    kilobytes = value / 1024
+    if kilobytes < 1024:  # noqa: PLR2004 - kilobytes in a megabyte
+        return f"{kilobytes:.0f} КБ"
+    return f"{kilobytes / 1024:.1f} МБ".replace(".", ",")
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """«1 день», «3 дня», «11 дней»."""
+    tens, units = abs(count) % 100, abs(count) % 10
+    if units == 1 and tens != 11:  # noqa: PLR2004 - Russian grammar
+        word = one
+    elif 2 <= units <= 4 and not 12 <= tens <= 14:  # noqa: PLR2004 - Russian grammar
+        word = few
+    else:
+        word = many
+    return f"{count} {word}"
+
+
+def days(count: int) -> str:
+    """A number of days in words."""
+    return plural(count, "день", "дня", "дней")
+
+
+def term(days_left: int) -> str:
+    """What is left of a term, in words: colour alone never tells."""
+    if days_left < 0:
+        return f"просрочено на {days(-days_left)}"
+    if days_left == 0:
+        return "срок сегодня"
+    return plural(days_left, "день остался", "дня осталось", "дней осталось")
+
+
+def term_class(*, overdue: bool, due_soon: bool) -> str:
+    """CSS class of a term."""
+    return "late" if overdue else "soon" if due_soon else "calm"
+
+
+FILTERS: Final = {
+    "date": date,
+    "moment": moment,
+    "percent": percent,
+    "sureness": sureness,
+    "sureness_class": sureness_class,
+    "size": size,
+    "days": days,
+    "term": term,
+}
+GLOBALS: Final = {
+    "CERTAINTIES": CERTAINTIES,
+    "SEVERITIES": SEVERITIES,
+    "LANGUAGES": LANGUAGES,
+    "RISKS": RISKS,
+    "WAYS": WAYS,
+    "REPLY_KINDS": REPLY_KINDS,
+    "PAGE_SURE": PAGE_SURE,
+    "plural": plural,
+    "term_class": term_class,
+}
