@@ -32,6 +32,7 @@ WAYS: Final = {
     "esign": "Электронная подпись",
     "approval": "Именное утверждение",
 }
+DISPATCH_CHANNELS: Final = {"email": "эл. почта", "post": "почта"}
 REPLY_KINDS: Final = {
     "answer": "Ответ по существу",
     "interim": "Промежуточный ответ",
@@ -133,6 +134,7 @@ GLOBALS: Final = {
     "RISKS": RISKS,
     "WAYS": WAYS,
     "REPLY_KINDS": REPLY_KINDS,
+    "DISPATCH_CHANNELS": DISPATCH_CHANNELS,
     "PAGE_SURE": PAGE_SURE,
     "plural": plural,
     "term_class": term_class,

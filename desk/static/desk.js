@@ -147,6 +147,10 @@
   window.addEventListener("beforeunload", (event) => {
     if (one("form[data-guard][data-dirty='1']")) event.preventDefault();
   });
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget !== "_blank") event.target.dataset.dirty = "";
+  });
+  document.addEventListener("letter-saved", () => all("form[data-guard]").forEach((form) => { form.dataset.dirty = ""; }));
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const done = event.detail.xhr.getResponseHeader("HX-Refresh") || event.detail.xhr.getResponseHeader("HX-Redirect");
     if (done) all("form[data-guard]").forEach((form) => { form.dataset.dirty = ""; });

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from desk import forms
 from desk.auth import Who
 from desk.forms import FormError, text, uploads
-from desk.render import Here, done, file, page
+from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
 from steps import check, draft, sign, views
@@ -78,8 +78,14 @@ def live_check(request: Request, desk: Here, who: Who, at: At, form: Posted) -> 
 @router.post("/save")
 def save(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Response:
     """Keep a version of the draft."""
-    _save(desk, who, at.reply_id, form)
-    return done(request, at.path, "Черновик сохранён.")
+    report = _save(desk, who, at.reply_id, form)
+    if not is_htmx(request):
+        return done(request, at.path, "Черновик сохранён.")
+    card, reply = views.reply(who.actor, desk.house, at.reply_id)
+    context = {**_findings(report, reply), "card": card, "reply": reply, "typed": False}
+    response = page(request, "pieces/saved.html", context)
+    response.headers["HX-Trigger"] = "letter-saved"
+    return response
 
 
 @router.post("/submit")
