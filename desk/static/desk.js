@@ -156,6 +156,17 @@
     if (done) all("form[data-guard]").forEach((form) => { form.dataset.dirty = ""; });
   });
 
+  // A server that refuses a large upload half-way can only cut the line: better to say it before sending.
+  document.addEventListener("change", (event) => {
+    const limit = Number(event.target.dataset?.limitMb);
+    if (!limit || !event.target.files) return;
+    const total = Array.from(event.target.files).reduce((sum, file) => sum + file.size, 0);
+    if (total > limit * 1e6) {
+      event.target.value = "";
+      say(`Файлы больше ${limit} МБ. Загрузите их по частям.`);
+    }
+  });
+
   // ---- upload by drag and drop --------------------------------------------------------------------------------------
   function drops() {
     const zone = one("[data-drop]");
@@ -164,7 +175,10 @@
     ["dragover", "dragleave", "drop"].forEach((name) => zone.addEventListener(name, (event) => {
       event.preventDefault();
       zone.classList.toggle("over", name === "dragover");
-      if (name === "drop" && event.dataTransfer.files.length) field.files = event.dataTransfer.files;
+      if (name === "drop" && event.dataTransfer.files.length) {
+        field.files = event.dataTransfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
     }));
   }
 

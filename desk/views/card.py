@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from desk import forms
 from desk.auth import Who
 from desk.forms import SENDER_FIELDS, FormError, text
-from desk.render import FRAMED, Here, done, file, page
-from desk.security import Posted
+from desk.render import Here, done, file, page
+from desk.security import FRAMED, Posted
 from rules.wire import ReplyKind
 from steps import close, draft, route, views
 from steps.views import TopicOption
