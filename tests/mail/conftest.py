@@ -1,0 +1,32 @@
+"""Fixtures of the mail ring: one private Dovecot for the session, a fresh mailbox for each test."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dovecot import Dovecot  # noqa: E402  # the path above makes it importable
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    server = Dovecot.create()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def user() -> str:
+    """Name of a user whose mailbox nobody has used."""
+    return f"box{next(_numbers)}"
