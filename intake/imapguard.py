@@ -8,6 +8,7 @@ an argument start another command, and may print commands, the password among th
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -21,6 +22,7 @@ ImapError: type[Exception] = imaplib2.IMAP4.error
 ImapAbort: type[Exception] = imaplib2.IMAP4.abort
 ImapReadOnly: type[Exception] = imaplib2.IMAP4.readonly
 
+_LOOK_AGAIN = 0.5
 _FORBIDDEN = frozenset(b"\r\n\x00")
 
 
@@ -91,10 +93,24 @@ class GuardedImap(imaplib2.IMAP4):  # type: ignore[misc]  # the library has no t
         self.read_fd = self.sock.fileno()
 
     def read(self, size: int) -> bytes:
-        """Read from the server; reader and writer threads never enter the TLS object together."""
-        with self._traffic:
-            data: bytes = self.sock.recv(size)
-            return data
+        """Read from the server; reader and writer threads never enter the TLS object together.
+
+        The reader must not wait inside: after the handshake TLS 1.3 sends tickets that are no answer, and a reader that
+        waited for more would keep the writer from sending the very command that brings it.
+        """
+        while not self.is_broken:
+            with self._traffic:
+                self.sock.settimeout(0)
+                try:
+                    data: bytes = self.sock.recv(size)
+                except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
+                    pass
+                else:
+                    return data
+                finally:
+                    self.sock.settimeout(self._seconds)
+            select.select([self.sock], [], [], _LOOK_AGAIN)
+        return b""
 
     def send(self, data: bytes) -> None:
         """Send to the server; see ``read``."""
@@ -129,6 +145,7 @@ class GuardedImap(imaplib2.IMAP4):  # type: ignore[misc]  # the library has no t
 
     def close_connection(self, *, gently: bool = True) -> None:
         """Log out when the line is sound, then close socket and all three threads."""
+        self._release_state_change()  # a failed command may have left the lock taken; logging out would wait for it
         if gently and not self.is_broken:
             with contextlib.suppress(ImapError, OSError, ValueError):
                 self.logout()

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dovecot import Dovecot  # noqa: E402  # the path above makes it importable
+from dovecot import Dovecot  # the path above makes it importable
 
 _numbers = itertools.count(1)
 
