@@ -88,7 +88,9 @@ class EmlFolder:
         path = self._find(incoming)
         if path is not None:
             moved = self._move(path, self._folder(self._refused_folder, ""), seen=False)
-            moved.with_name(f"{moved.name.partition(':2,')[0]}.txt").write_text(f"{reason}\n", encoding="utf-8")
+            # a mail server would take every file in «cur» for a letter
+            beside = moved.parent.parent if self.is_maildir else moved.parent
+            (beside / f"{moved.name.partition(':2,')[0]}.txt").write_text(f"{reason}\n", encoding="utf-8")
 
     def _listed(self) -> list[tuple[Path, dt.datetime]]:
         folders = [self._path / "new", self._path / "cur"] if self.is_maildir else [self._path]

@@ -181,7 +181,7 @@ def test_silent_server_times_out(user: str, tls: str) -> None:
                 tls=tls,
                 user=user,
                 password="x",
-                timeout=1,  # type: ignore[arg-type]
+                timeout=1,
             )
         )
         began = time.monotonic()

@@ -44,7 +44,9 @@ def test_mutated_message(changes: list[tuple[int, int, bytes]]) -> None:
     MailView.model_validate(understand(raw).view.model_dump())
 
 
-headers = st.sampled_from(["Subject", "From", "To", "Content-Type", "Content-Disposition", "Date", "Received", "References"])
+headers = st.sampled_from(
+    ["Subject", "From", "To", "Content-Type", "Content-Disposition", "Date", "Received", "References"]
+)
 bodies = st.text("=?utf-8BQkoi-r*'\"<>@();:,\\% \tабвЯ\x00\x1b0123456789/", max_size=200)
 
 
