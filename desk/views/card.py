@@ -13,9 +13,9 @@ from desk.auth import Who
 from desk.forms import SENDER_FIELDS, FormError, text
 from desk.render import Here, done, file, page
 from desk.security import FRAMED, Posted
+from rules.topics import Ekto, Topic
 from rules.wire import ReplyKind
 from steps import close, draft, route, views
-from steps.views import TopicOption
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,10 +23,12 @@ FOUND_TOPICS: Final = 30
 
 
 @router.get("/topics")
-def topics(request: Request, desk: Here, _who: Who, q: str = "", number: str = "", segment: str = "") -> Response:
+def topics(request: Request, desk: Here, _who: Who, q: str = "", segment: str = "") -> Response:
     """Search the whole list of topics, for the card."""
-    options = _search(views.reference(desk.house).topics, q, segment)
-    context = {"options": options[:FOUND_TOPICS], "more": len(options) > FOUND_TOPICS, "number": number, "q": q}
+    ekto = desk.house.book.ekto
+    options = _search(ekto, q, segment)
+    groups = {group.code: group.name for group in ekto.groups}
+    context = {"options": options[:FOUND_TOPICS], "more": len(options) > FOUND_TOPICS, "groups": groups, "q": q}
     return page(request, "pieces/topics.html", context)
 
 
@@ -141,12 +143,21 @@ def _after_move(desk: Here, who: Who, number: str) -> str:
     return _card(number)
 
 
-def _search(options: list[TopicOption], asked: str, segment: str) -> list[TopicOption]:
-    """Return topics whose code, name or group holds every word asked for; those of the segment first."""
-    words = asked.casefold().replace("ё", "е").split()
-    found = [option for option in options if all(word in _haystack(option) for word in words)]
-    return sorted(found, key=lambda option: segment not in option.segments) if segment else found
+def _search(ekto: Ekto, asked: str, segment: str) -> list[Topic]:
+    """Return topics that hold every word asked for, those of the client's segment and those named so first."""
+    words = _fold(asked).split()
+    found = [topic for topic in ekto.topics if all(word in _everything(topic) for word in words)]
+
+    def rank(topic: Topic) -> tuple[bool, bool]:
+        named = _fold(f"{topic.code} {topic.name}")
+        return bool(segment) and segment not in topic.segments, not all(word in named for word in words)
+
+    return sorted(found, key=rank)
 
 
-def _haystack(option: TopicOption) -> str:
-    return f"{option.code} {option.name} {option.group}".casefold().replace("ё", "е")
+def _everything(topic: Topic) -> str:
+    return _fold(" ".join((topic.code, topic.name, topic.definition, *topic.phrases)))
+
+
+def _fold(words: str) -> str:
+    return words.casefold().replace("ё", "е")
