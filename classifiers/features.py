@@ -23,7 +23,7 @@ Vector = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 _NGRAMS = range(2, 6)
 _DIGITS = re.compile(r"\d+(?:[.,:/\-]\d+)*")
-_CONTACT = re.compile(r"\S+@\S+|https?://\S+")
+_CONTACT = re.compile(r"\S{1,64}@\S{1,64}|https?://\S{1,200}")
 _TOKEN = re.compile(r"[а-яәөүҡғҙңҫһa-z0]+")
 _BLOCKS = (("c", 0.75), ("l", 0.65))
 

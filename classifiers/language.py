@@ -10,9 +10,11 @@ RUSSIAN, BASHKIR, TATAR, UNKNOWN = "ru", "ba", "tt", "unknown"
 
 _BASHKIR_ONLY = frozenset("ғҙҡҫ")
 _TATAR_ONLY = frozenset("җ")
-_COMMON = frozenset("әөүңһ")
-_MIN_SHARE = 0.02
-_WORD = re.compile(r"[а-яёәөүҡғҙңҫһҗ]+")
+_EITHER = frozenset("әөүңһ") | _BASHKIR_ONLY | _TATAR_ONLY
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_MIN_CYRILLIC = 0.3
+_MIN_SHARE = 0.15
+_WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһҖҗ]+")
 _TATAR_WORDS = frozenset(
     ["һәм", "белән", "өчен", "түгел", "сез", "безнең", "миңа", "сезгә", "рәхмәт", "исәнмесез", "юк", "бар", "дип"]
 )
@@ -24,19 +26,17 @@ _BASHKIR_WORDS = frozenset(
 def guess_language(text: str) -> str:
     """``ru``, ``ba``, ``tt`` or ``unknown`` (no Cyrillic worth the name).
 
-    A Russian letter with one Bashkir name in it stays Russian: the letters must be two in a hundred.
+    Words with letters that Russian lacks must be one in seven; capitalised ones do not count, since a Russian letter
+    may hold many Bashkir names.
     """
-    plain = fold(text)
-    cyrillic = sum("а" <= char <= "я" for char in plain)
-    bashkir = sum(char in _BASHKIR_ONLY for char in plain)
-    tatar = sum(char in _TATAR_ONLY for char in plain)
-    common = sum(char in _COMMON for char in plain)
-    letters = cyrillic + bashkir + tatar + common
-    if letters < 0.3 * sum(char.isalpha() for char in plain) or not letters:
+    words = [word for word in _WORD.findall(text) if word.islower() or text.isupper()]
+    letters = sum(char.isalpha() for char in text)
+    if not letters or len(_CYRILLIC.findall(text)) < _MIN_CYRILLIC * letters:
         return UNKNOWN
-    if bashkir + tatar + common < _MIN_SHARE * letters:
+    plain = [fold(word) for word in words]
+    foreign = [word for word in plain if _EITHER & set(word)]
+    if len(foreign) < _MIN_SHARE * len(plain) or not foreign:
         return RUSSIAN
-    words = _WORD.findall(plain)
-    bashkir += sum(word in _BASHKIR_WORDS for word in words)
-    tatar += sum(word in _TATAR_WORDS for word in words)
+    bashkir = sum(bool(_BASHKIR_ONLY & set(word)) + (word in _BASHKIR_WORDS) for word in plain)
+    tatar = sum(bool(_TATAR_ONLY & set(word)) + (word in _TATAR_WORDS) for word in plain)
     return BASHKIR if bashkir >= tatar and bashkir else TATAR

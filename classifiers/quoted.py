@@ -10,7 +10,7 @@ _ORIGINAL = re.compile(
     r"|original message|forwarded message)",
     re.IGNORECASE,
 )
-_ATTRIBUTION = re.compile(r"\d.{0,60}(?:<\S+@\S+>|пиш(?:ет|ете)|писал[аи]?|wrote).{0,40}:\s*$", re.IGNORECASE)
+_ATTRIBUTION = re.compile(r"\d.{0,60}(?:<\S{1,64}@\S{1,64}>|пиш(?:ет|ете)|писал[аи]?|wrote).{0,40}:\s*$", re.IGNORECASE)
 _OUTLOOK_FROM = re.compile(r"^\s*(?:\*?от|from)\*?:\s*\S.*@", re.IGNORECASE)
 _OUTLOOK_REST = re.compile(r"^\s*\*?(?:отправлено|дата|кому|тема|sent|date|to|subject)\*?:", re.IGNORECASE)
 _CLOSING = re.compile(

@@ -16,10 +16,10 @@ from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import TopicModel, join_subject
 from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicGuess, Understanding
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
-MIN_TOPIC_CONFIDENCE = 0.6
+MIN_TOPIC_CONFIDENCE = 0.8
 MIN_SEGMENT_CONFIDENCE = 0.6
 MAX_TOPICS = 5
 _KIND_TOPICS = 30

@@ -46,7 +46,7 @@ def guess_segment(text: str, sender: Sender | None = None, channel: Channel | No
         firm += 0.7 * bool(sender.position)
     firm += 3.0 * (channel is Channel.EDO) - 2.0 * (channel is Channel.LKK)
     principal = 2.5 * bool(_PRINCIPAL.search(sender.org_name or "")) if sender is not None else 0.0
-    principal += 2.0 * bool(_PRINCIPAL_TOPIC.search(text)) + 0.5 * bool(_PRINCIPAL.search(head))
+    principal += 3.5 * bool(_PRINCIPAL_TOPIC.search(text)) + 0.5 * bool(_PRINCIPAL.search(head))
     odds = {
         Segment.B2C: math.exp(2.0),
         Segment.B2B: math.exp(firm),

@@ -13,6 +13,7 @@ MAX_LETTER_CHARS = 30_000
 
 _MIN_LETTERS, _MIN_LETTER_SHARE = 3, 0.25
 _LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
+_LETTER = re.compile(r"[A-Za-z\u0400-\u04ff]")
 _MIXED_WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _NON_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -44,7 +45,7 @@ def mend_lookalikes(text: str) -> str:
 def is_readable(text: str) -> bool:
     """Whether there is anything to read: three letters at least, and letters are not lost among rubbish."""
     sample = text[:4000]
-    letters = sum(char.isalpha() for char in sample)
+    letters = len(_LETTER.findall(sample))
     visible = sum(not char.isspace() for char in sample)
     return letters >= _MIN_LETTERS and letters >= _MIN_LETTER_SHARE * visible
 
