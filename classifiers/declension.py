@@ -71,7 +71,7 @@ def particles() -> frozenset[str]:
 def _decline_word(word: str, part: Part, gender: Gender, case: Case) -> str:
     folded = fold(word)
     words = load("names")
-    if len(word) == 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
+    if len(word) <= 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
         return word
     if gender == "male" and folded in words["irregular"] and case in (Case.GENITIVE, Case.DATIVE):
         forms: list[str] = words["irregular"][folded]

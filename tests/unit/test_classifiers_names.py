@@ -45,6 +45,11 @@ def test_no_salutation_without_a_sure_gender(name: str) -> None:
     assert forms.gender_confidence < 0.8
 
 
+def test_a_dangling_hyphen_is_no_crash() -> None:
+    assert name_forms("Салават -").salutation is None
+    assert name_forms("аа а-").gender is None
+
+
 def test_patronymic_against_surname_and_name_is_no_gender() -> None:
     assert name_forms("Иванова Мария Петрович").gender is None
 
