@@ -16,9 +16,9 @@ from intake.codes import Mark, find_marks
 from intake.document import whole
 from intake.files import IMAGES, FileType, admit
 from intake.limits import ReadSettings
-from intake.pages import inspect
 from intake.pool import PageFailedError, PagePool
 from intake.raster import normalise, open_frame, resolution
+from intake.readpage import inspect
 from intake.refusal import RefusedError
 from intake.worker import TaskFailedError
 

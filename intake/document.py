@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -20,8 +20,8 @@ from intake.limits import ReadSettings
 from intake.native import check_package, read_native
 from intake.office import to_pdf
 from intake.page import DOUBTFUL_BELOW, FEW_WORDS, FEW_WORDS_REASON, PageResult, PageWords, failed_page
-from intake.pages import Inspection, build_archive, inspect, read_page
 from intake.pool import PageFailedError, PagePool
+from intake.readpage import Inspection, build_archive, inspect, read_page
 from intake.refusal import RefusedError
 from intake.worker import TaskFailedError
 from rules.wire import PageReading
@@ -92,31 +92,16 @@ def read_document(
                 reading = _read(path, kind, settings, pool, started)
     conflict = name_conflict(name, kind)
     if conflict is not None:
-        reading.reasons.append(conflict)
+        reading = replace(reading, needs_person=True, reasons=[*reading.reasons, conflict])
     log.info(
         "document_read",
         digest=hashlib.sha256(data).hexdigest()[:16],
         type=kind.value,
         pages=len(reading.pages),
         seconds=round(reading.seconds, 2),
-        needs_person=reading.needs_person or conflict is not None,
+        needs_person=reading.needs_person,
     )
-    return _with_conflict(reading, conflict)
-
-
-def _with_conflict(reading: DocumentReading, conflict: str | None) -> DocumentReading:
-    if conflict is None or reading.needs_person:
-        return reading
-    return DocumentReading(
-        reading.pages,
-        reading.words,
-        reading.archive_pdf,
-        reading.media_type,
-        reading.seconds,
-        reading.engine,
-        needs_person=True,
-        reasons=reading.reasons,
-    )
+    return reading
 
 
 def _read(path: Path, kind: FileType, settings: ReadSettings, pool: PagePool, started: float) -> DocumentReading:

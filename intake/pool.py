@@ -30,7 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _TRIES: Final = 2
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 60.0
 
 
 class PageFailedError(Exception):
@@ -46,7 +46,9 @@ class _Worker:
 
     def __init__(self, memory: int) -> None:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "intake.worker", str(theirs.fileno()), str(memory)]
+        # Not «-m»: exceptions of the module run as __main__ could not be unpickled here.
+        start = "import sys; from intake.worker import main; main(sys.argv[1:])"
+        command = [sys.executable, "-c", start, str(theirs.fileno()), str(memory)]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
             pass_fds=[theirs.fileno()],
@@ -58,6 +60,7 @@ class _Worker:
         )
         theirs.close()
         self._connection = Connection(ours.detach())
+        self._started = False
         self.tasks = 0
 
     @property
@@ -65,13 +68,11 @@ class _Worker:
         return self._process.pid
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Any:
-        allowance = (
-            seconds if self.tasks else seconds + _START_SECONDS
-        )  # imports of a fresh worker are not the page's fault
         self.tasks += 1
         try:
+            self._await_start()
             self._connection.send((function, arguments, seconds))
-            if not self._connection.poll(allowance):
+            if not self._connection.poll(seconds):
                 raise TimeoutError
             good, value = self._connection.recv()
         except (EOFError, ConnectionError, OSError) as lost:
@@ -81,6 +82,15 @@ class _Worker:
         if good:
             return value
         raise value
+
+    def _await_start(self) -> None:
+        """Wait until a fresh worker has its libraries: their loading is not the page's time."""
+        if self._started:
+            return
+        if not self._connection.poll(_START_SECONDS):
+            raise _LostError
+        self._connection.recv()
+        self._started = True
 
     def kill(self) -> None:
         self._connection.close()

@@ -26,6 +26,7 @@ _SKEW_POINTS: Final = 60_000
 _MIN_POINTS: Final = 200
 _MIN_SKEW: Final = 0.15
 _UNSQUARE: Final = 1.1
+_INK_STEP: Final = 40
 
 Image.MAX_IMAGE_PIXELS = None  # our own check reads the header first and speaks Russian
 
@@ -125,14 +126,15 @@ def otsu(image: Image.Image) -> int:
 
 
 def ink_share(image: Image.Image) -> float:
-    """Give the share of clearly dark pixels."""
+    """Give the share of pixels clearly darker than the paper, faded ink included; a dark page is all ink."""
     small = image.reduce(2) if min(image.size) > _MIN_POINTS else image
-    dark = sum(small.histogram()[:128])
-    return dark / max(1, small.width * small.height)
+    counts = np.asarray(small.histogram()[:256])
+    paper = int(np.searchsorted(counts.cumsum(), counts.sum() / 2))
+    return float(counts[: paper - _INK_STEP].sum() / counts.sum()) if paper > 2 * _INK_STEP else 1.0
 
 
 def skew(image: Image.Image) -> float:
-    """Estimate skew in degrees: rotating counter-clockwise by it levels the lines; 0.0 when there is no telling."""
+    """Estimate skew in degrees: rotating counter-clockwise by it levels the lines; 0.0 when it cannot be told."""
     factor = max(1, round(image.width / _SKEW_WIDTH))
     small = image.reduce(factor) if factor > 1 else image
     dark = np.asarray(small) < min(otsu(small), 200)

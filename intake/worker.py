@@ -6,10 +6,10 @@ the parent's end of the socket closes.
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -23,6 +23,8 @@ SINGLE_THREADED: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+
+_PRELOADED: Final = ("intake.readpage", "intake.batch")
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], float]
 
@@ -38,6 +40,9 @@ def serve(connection: Connection) -> None:
             task: Task = connection.recv()
         except (EOFError, OSError):
             return
+        except Exception as error:  # noqa: BLE001 - a task that does not unpickle is a failed task
+            connection.send((False, TaskFailedError(type(error).__name__)))
+            continue
         connection.send(_answer(task))
 
 
@@ -62,15 +67,14 @@ def _limit_processor(seconds: float) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run a worker on an inherited socket: ``worker.py DESCRIPTOR BYTES_OF_MEMORY``."""
+    """Run a worker on an inherited socket: arguments are its descriptor and the bytes of memory allowed."""
     os.environ.update(SINGLE_THREADED)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     memory = int(arguments[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with Connection(int(arguments[0])) as connection:
+        for name in _PRELOADED:
+            importlib.import_module(name)
+        connection.send(os.getpid())
         serve(connection)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -61,7 +61,6 @@ def inspect(path: Path, kind: FileType, settings: ReadSettings) -> Inspection:
         raise RefusedError("truncated", "TIFF оборван или повреждён: отсканируйте документ ещё раз")
     try:
         with Image.open(path) as image:
-            frames = int(getattr(image, "n_frames", 1)) if chain is not None else 1
             check_pixels(image.width, image.height, settings)
     except UnidentifiedImageError:
         raise RefusedError(
@@ -69,7 +68,7 @@ def inspect(path: Path, kind: FileType, settings: ReadSettings) -> Inspection:
         ) from None
     except _DECODER_ERRORS:
         raise RefusedError("truncated", "изображение оборвано или повреждено: отсканируйте документ ещё раз") from None
-    pages = max(frames, chain.pages) if chain is not None else frames
+    pages = chain.pages if chain is not None else 1
     if pages > settings.max_pages:
         raise pdf.too_many_pages(pages, settings)
     return Inspection(pages, (_TRUNCATED,) if chain is not None and chain.broken else ())
