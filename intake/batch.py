@@ -153,16 +153,20 @@ def _marks(path: Path, kind: FileType, pages: int, settings: ReadSettings, pool:
     futures = [pool.submit(seconds, marks_of_pages, path, kind, chunk, settings) for chunk in chunks]
     found: list[list[Mark]] = []
     for chunk, future in zip(chunks, futures, strict=True):
-        found += _chunk_result(future, len(chunk))
+        marks = _marks_or_none(future)
+        if marks is None:  # one page lost the worker: ask for each alone, so that the others keep their marks
+            alone = [range(index, index + 1) for index in chunk]
+            each = [pool.submit(seconds, marks_of_pages, path, kind, one, settings) for one in alone]
+            marks = [(_marks_or_none(single) or [[]])[0] for single in each]
+        found += marks
     return found
 
 
-def _chunk_result(future: Future[list[list[Mark]]], size: int) -> list[list[Mark]]:
-    """Pages whose codes could not be read have none: a letter joined to another is seen by a person, a lost one not."""
+def _marks_or_none(future: Future[list[list[Mark]]]) -> list[list[Mark]] | None:
     try:
         return future.result()
-    except (PageFailedError, TaskFailedError, RefusedError):
-        return [[] for _ in range(size)]
+    except (PageFailedError, TaskFailedError):
+        return None
 
 
 def marks_of_pages(path: Path, kind: FileType, indexes: range, settings: ReadSettings) -> list[list[Mark]]:

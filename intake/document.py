@@ -20,7 +20,7 @@ from intake.limits import ReadSettings
 from intake.native import check_package, read_native
 from intake.office import to_pdf
 from intake.page import DOUBTFUL_BELOW, FEW_WORDS, FEW_WORDS_REASON, PageResult, PageWords, failed_page
-from intake.pool import PageFailedError, PagePool
+from intake.pool import PageFailedError, PagePool, PoolClosedError
 from intake.readpage import Inspection, build_archive, inspect, read_page
 from intake.refusal import RefusedError
 from intake.worker import TaskFailedError
@@ -78,6 +78,7 @@ def read_document(
 
     Raises:
         RefusedError: The file as a whole cannot be read; its reason is Russian.
+        PoolClosedError: The shared pool was closed meanwhile: the document is to be read another time.
     """
     started = time.monotonic()
     kind = admit(data, name, settings)
@@ -138,6 +139,8 @@ def whole(future: Future[T]) -> T:
     """Wait for a task about the file as a whole: its failure refuses the file."""
     try:
         return future.result()
+    except CancelledError:
+        raise PoolClosedError("the pool was closed") from None
     except PageFailedError as failure:
         raise RefusedError("damaged", f"файл не читается: {failure}") from None
     except TaskFailedError:
@@ -177,7 +180,9 @@ def _read_pages(
             results.append(failed_page(number, str(failure)))
         except TaskFailedError:
             results.append(failed_page(number, "страница не читается: отсканируйте её ещё раз"))
-        except (FutureTimeoutError, CancelledError):
+        except CancelledError:
+            raise PoolClosedError("the pool was closed") from None
+        except FutureTimeoutError:
             future.cancel()
             minutes = settings.document_seconds / 60
             results.append(failed_page(number, f"документ не прочитан за {minutes:.0f} мин: страница отложена"))

@@ -37,6 +37,10 @@ class PageFailedError(Exception):
     """A worker was lost over a task; the message is Russian and holds no data of the document."""
 
 
+class PoolClosedError(RuntimeError):
+    """The pool was closed before the task was done: nothing is known of the page, it is to be read another time."""
+
+
 class _LostError(Exception):
     """The worker went away before it answered."""
 
@@ -136,6 +140,8 @@ class PagePool:
         """
         if kwargs:
             raise TypeError("arguments of a task go by position")
+        if self._closed:
+            raise PoolClosedError("the pool is closed")
         return self._threads.submit(self._run, function, args, seconds)
 
     def close(self) -> None:
@@ -160,6 +166,8 @@ class PagePool:
                 raise PageFailedError(f"чтение не уложилось в {seconds:.0f} с и остановлено") from None
             except _LostError:
                 self._drop(worker)
+                if self._closed:
+                    raise PoolClosedError("the pool was closed") from None
                 log.warning("worker_lost", task=function.__name__, attempt=attempt)
                 continue
             finally:
@@ -172,7 +180,7 @@ class PagePool:
         worker: _Worker | None = getattr(self._own, "worker", None)
         with self._lock:
             if self._closed:
-                raise PageFailedError("чтение остановлено: программа завершает работу")
+                raise PoolClosedError("the pool is closed")
             if worker is None or worker not in self._workers:
                 worker = _Worker(self._settings.worker_memory)
                 self._workers.add(worker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from support_intake import LETTER, picture, recall, scan_pdf, text_pdf, tiff, ty
 from intake.document import DocumentReading, read_document
 from intake.limits import ReadSettings
 from intake.ocr import engine_check, engine_version
-from intake.pool import PageFailedError, PagePool
+from intake.pool import PageFailedError, PagePool, PoolClosedError
 from intake.worker import TaskFailedError
 
 pytestmark = pytest.mark.ocr
@@ -325,6 +326,16 @@ def test_pool_survives_killed_slow_and_greedy_tasks(tmp_path: Path) -> None:
         assert pids
     for pid in pids:
         assert not Path(f"/proc/{pid}").exists()
+
+
+def test_closing_the_pool_is_not_taken_for_a_failed_page() -> None:
+    pool = PagePool(SETTINGS)
+    pool.submit(20, abs, -1).result(60)
+    closing = threading.Timer(0.5, pool.close)
+    closing.start()
+    with pytest.raises(PoolClosedError):
+        read_document(scan_pdf(*[typed_page(dpi=200)] * 8, dpi=200), "a.pdf", SETTINGS, executor=pool)
+    closing.join()
 
 
 def test_one_page_that_runs_out_of_time_costs_only_itself() -> None:
