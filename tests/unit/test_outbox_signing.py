@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import docx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from PIL import Image
+
+from outbox.errors import SignatureCheckError
+from outbox.esign import CHAIN_NOTE, check_electronic
+from outbox.qr import qr_png
+from outbox.signing import ApprovalProof, check_approval, check_ink, content_digest, words_digest
+from rules.wire import LetterContent, SignatoryFacts
+
+LETTER = b"%PDF-1.4 the letter"
+KEY = rsa.generate_private_key(65537, 2048)
+SIGNATORY = SignatoryFacts(last_name="Семенов", first_name="Пётр")
+
+
+def signature(
+    content: bytes = LETTER, surname: str | None = "Семёнов", *options: pkcs7.PKCS7Options, pem: bool = False
+) -> bytes:
+    names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Семёнов Пётр Ильич")]
+    if surname:
+        names.append(x509.NameAttribute(x509.NameOID.SURNAME, surname))
+    name = x509.Name(names)
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, KEY.public_key(), 17)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(KEY, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM if pem else serialization.Encoding.DER
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(certificate, KEY, hashes.SHA256())
+    return builder.sign(encoding, [pkcs7.PKCS7Options.Binary, *options])
+
+
+@pytest.mark.parametrize("pem", [False, True])
+@pytest.mark.parametrize("detached", [False, True])
+@pytest.mark.parametrize("surname", ["Семёнов", None])
+def test_signature_of_the_signatory_on_this_letter_is_taken(pem: bool, detached: bool, surname: str | None) -> None:  # noqa: FBT001 - parameters of a test
+    options = [pkcs7.PKCS7Options.DetachedSignature] if detached else []
+    proof = check_electronic(signature(LETTER, surname, *options, pem=pem), LETTER, SIGNATORY)
+    assert proof.digest_matches is True
+    assert proof.attached is not detached
+    assert proof.signed_at is not None
+    assert CHAIN_NOTE in proof.notes
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (signature(b"another", "Семёнов"), "другого содержания"),
+        (signature(b"another", "Семёнов", pkcs7.PKCS7Options.DetachedSignature), "другого содержания"),
+        (signature(LETTER, "Иванов"), "другому лицу"),
+        (b"not a signature", "не читается"),
+        (b"", "не читается"),
+        (b"\x30\x03\x02\x01\x01", "не читается"),
+        (signature()[:200], "не читается"),
+    ],
+)
+def test_other_signatures_are_refused(data: bytes, words: str) -> None:
+    with pytest.raises(SignatureCheckError, match=words):
+        check_electronic(data, LETTER, SIGNATORY)
+
+
+def word_file(text: str, title: str = "") -> bytes:
+    document, output = docx.Document(), io.BytesIO()
+    document.add_paragraph(text)
+    document.core_properties.title = title
+    document.save(output)
+    return output.getvalue()
+
+
+def test_digest_holds_the_words_and_not_the_properties() -> None:
+    assert content_digest(word_file("Ответ", "один")) == content_digest(word_file("Ответ", "два"))
+    assert content_digest(word_file("Ответ")) != content_digest(word_file("Ответ."))
+    with pytest.raises(SignatureCheckError):
+        content_digest(b"no docx")
+
+
+def test_any_edit_voids_an_approval() -> None:
+    content = LetterContent(topic="О плате", body=["один", "два"])
+    proof = ApprovalProof(approver="head", approved_at=dt.datetime.now(dt.UTC), digest=words_digest(content))
+    numbered: Any = content.model_copy(update={"number": "ИСХ-1", "date": dt.date(2026, 11, 24), "qr": "ИСХ-1"})
+    check_approval(proof, words_digest(numbered))
+    with pytest.raises(SignatureCheckError, match="изменено"):
+        check_approval(proof, words_digest(content.model_copy(update={"closing": "Всего доброго."})))
+
+
+def scan(mark: str | None) -> bytes:
+    page, output = Image.new("L", (1240, 1754), 255), io.BytesIO()
+    if mark:
+        page.paste(Image.open(io.BytesIO(qr_png(mark, scale=5))), (900, 100))
+    page.save(output, "PDF", resolution=150)
+    return output.getvalue()
+
+
+def test_scan_is_known_by_its_mark() -> None:
+    assert check_ink(scan("ИСХ-2026-000017"), number="ИСХ-2026-000017").mark_found is True
+    assert check_ink(scan(None), number="ИСХ-2026-000017").mark_found is None
+    with pytest.raises(SignatureCheckError, match="другого письма"):
+        check_ink(scan("ИСХ-2026-000018"), number="ИСХ-2026-000017")
+
+
+@pytest.mark.parametrize("data", [b"", b"text", b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\nbroken"])
+def test_an_unreadable_scan_is_no_proof(data: bytes) -> None:
+    with pytest.raises(SignatureCheckError):
+        check_ink(data)
