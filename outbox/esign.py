@@ -10,13 +10,14 @@ import re
 from typing import Any
 
 import pydantic
-from asn1crypto import cms, core, pem
+from asn1crypto import cms, core, parser, pem
 
 from outbox.errors import SignatureCheckError
 from rules.wire import SignatoryFacts, Wire
 
 CHAIN_NOTE = "Доверие к сертификату (цепочка, срок, отзыв) и сама подпись криптографически не проверялись."
 DIGEST_NOTE = "Хеш-функция подписи здесь не вычисляется: совпадение с письмом не проверено."
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _GOST = {"1.2.643.7.1.1.2.2": "ГОСТ Р 34.11-2012 (256 бит)", "1.2.643.7.1.1.2.3": "ГОСТ Р 34.11-2012 (512 бит)"}
 
 
@@ -81,6 +82,28 @@ def check_electronic(signature: bytes, document: bytes, signatory: SignatoryFact
         valid_until=validity["not_after"],
         notes=[CHAIN_NOTE, *([note] if note and not attached else [])],
     )
+
+
+def check_signed_pdf(signed: bytes, signatory: SignatoryFacts) -> ElectronicProof:
+    """Compare the signature inside a PDF with its content and the signatory.
+
+    The whole file must lie under the signature: a page added afterwards is refused.
+
+    Raises:
+        SignatureCheckError: No signature inside, or one that does not fit (see ``check_electronic``).
+    """
+    ranges = list(_BYTE_RANGE.finditer(signed))
+    if not ranges:
+        raise SignatureCheckError("В этом PDF нет электронной подписи. Приложите подписанный PDF или файл .sig.")
+    start, length, next_start, next_length = (int(number) for number in ranges[-1].groups())
+    if start != 0 or length > next_start or next_start + next_length != len(signed):
+        raise SignatureCheckError("PDF изменён после подписания. Подпишите письмо ещё раз.")
+    try:
+        container = bytes.fromhex(signed[length:next_start].strip(b"<> \r\n").decode("ascii"))
+        size = sum(len(part) for part in parser.parse(container, strict=False)[3:])
+    except ValueError as error:
+        raise SignatureCheckError("Подпись внутри PDF не читается. Подпишите письмо ещё раз.") from error
+    return check_electronic(container[:size], signed[:length] + signed[next_start:], signatory)
 
 
 def _signed_data(signature: bytes) -> Any:

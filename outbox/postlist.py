@@ -45,14 +45,14 @@ class PostSender(Wire):
     address: str
 
 
-def dispatch_list(items: list[PostItem], sender: PostSender, *, number: str, date: dt.date) -> bytes:
+def dispatch_list_pdf(items: list[PostItem], sender: str, date: dt.date, *, number: str | None = None) -> bytes:
     """Make the list that a clerk hands over with the items and gets back stamped.
 
     Args:
         items: Items in the order of handing over, at least one.
-        sender: The company.
-        number: Number of the list.
+        sender: The company: name and, if wanted, address.
         date: Day of the list.
+        number: Number of the list, where lists are numbered.
 
     Raises:
         PostListError: No items, an item without an address, or no Cyrillic font on this machine.
@@ -64,10 +64,11 @@ def dispatch_list(items: list[PostItem], sender: PostSender, *, number: str, dat
     _check(items)
     _fonts()
     normal, bold, title = _style(9), _style(9, bold=True), _style(13, bold=True)
+    label = f"№ {_safe(number)} " if number else ""
     story: list[Any] = [
-        Paragraph(f"Реестр почтовых отправлений № {_safe(number)} от {typography.day(date)}", title),
+        Paragraph(f"Реестр почтовых отправлений {label}от {typography.day(date)}", title),
         Spacer(1, 2 * mm),
-        Paragraph(f"Отправитель: {_safe(sender.name)}, {_safe(sender.address)}", normal),
+        Paragraph(f"Отправитель: {_safe(sender)}", normal),
         Spacer(1, 4 * mm),
         _table(items, normal, bold),
         Spacer(1, 6 * mm),
@@ -84,8 +85,8 @@ def dispatch_list(items: list[PostItem], sender: PostSender, *, number: str, dat
         output,
         pagesize=landscape(A4),
         **{f"{side}Margin": 15 * mm for side in ("left", "right", "top", "bottom")},
-        title=f"Реестр почтовых отправлений {one_line(number)}",
-        author=one_line(sender.name),
+        title=f"Реестр почтовых отправлений от {typography.day(date)}",
+        author=one_line(sender),
     )
     document.build(story, onFirstPage=_page_number, onLaterPages=_page_number)
     return output.getvalue()

@@ -15,12 +15,17 @@ import zipfile
 import pydantic
 
 from outbox.errors import SignatureCheckError
-from rules.wire import LetterContent, Wire
+from outbox.esign import check_electronic, check_signed_pdf
+from outbox.pdf import page_count, pdf_text
+from rules.wire import LetterContent, SignatoryFacts, Wire
 
 _UNSTABLE_PARTS = "docProps/"
 """Title, author and times: a re-save changes them and the letter says the same."""
 _ASSIGNED_LATER = {"number", "date", "qr"}
 """Bound after the approval, in the transaction that numbers the reply."""
+_PDF_START = b"%PDF-"
+SCAN_DPI = 200
+"""Resolution assumed of a picture that comes without a PDF around it."""
 _IMAGE_STARTS = (b"II*\x00", b"MM\x00*", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
@@ -106,8 +111,60 @@ def check_ink(scan: bytes, *, number: str | None = None) -> InkProof:
     return InkProof(scan_digest=hashlib.sha256(scan).hexdigest(), pages=len(images), mark_found=True if marks else None)
 
 
+def check_proof(
+    way: str, *, pdf: bytes, file: bytes | None, name: str | None, signatory: SignatoryFacts, mark: str | None = None
+) -> bytes:
+    """Check a proof of signing and give what is filed and sent (DESIGN step 9).
+
+    Args:
+        way: ``ink`` (the signed scan), ``esign`` (a signature file or a signed PDF) or ``approval`` (no file).
+        pdf: The final PDF of the letter.
+        file: The proof.
+        name: File name of the proof; only its ending is looked at.
+        signatory: Who must have signed.
+        mark: Text of the QR mark of the letter; given, the scan of another letter is refused.
+
+    Returns:
+        A PDF: the scan, the signed PDF, or the letter itself.
+
+    Raises:
+        SignatureCheckError: The proof is missing, unreadable, another letter's or person's, or the way unknown.
+    """
+    if way == "approval":
+        return pdf
+    if not file:
+        raise SignatureCheckError("Приложите скан подписанного письма или файл электронной подписи.")
+    if way == "ink":
+        if file == pdf:
+            raise SignatureCheckError("Приложено неподписанное письмо. Отсканируйте его с подписью.")
+        check_ink(file, number=mark)
+        return _as_pdf(file)
+    if way != "esign":
+        raise SignatureCheckError("Неизвестный способ подписания. Выберите способ из списка.")
+    if not (file.lstrip().startswith(_PDF_START) or (name or "").casefold().endswith(".pdf")):
+        check_electronic(file, pdf, signatory)
+        return pdf
+    check_signed_pdf(file, signatory)
+    # A signing program may rewrite the file, but the words must be the letter's.
+    if not file.startswith(pdf) and (page_count(file), pdf_text(file)) != (page_count(pdf), pdf_text(pdf)):
+        raise SignatureCheckError("Подписан другой документ. Подпишите именно это письмо.")
+    return file
+
+
+def _as_pdf(scan: bytes) -> bytes:
+    if scan.lstrip().startswith(_PDF_START):
+        return scan
+    from PIL import Image, ImageSequence
+
+    output = io.BytesIO()
+    with Image.open(io.BytesIO(scan)) as image:
+        first, *others = [frame.convert("RGB") for frame in ImageSequence.Iterator(image)]
+    first.save(output, "PDF", save_all=True, append_images=others, resolution=SCAN_DPI)
+    return output.getvalue()
+
+
 def _scan_images(scan: bytes) -> list[object]:
-    if scan.lstrip()[:5] == b"%PDF-":
+    if scan.lstrip().startswith(_PDF_START):
         return _pdf_images(scan)
     if not scan.startswith(_IMAGE_STARTS):
         raise SignatureCheckError("Скан должен быть в PDF, TIFF, JPEG или PNG. Приложите другой файл.")

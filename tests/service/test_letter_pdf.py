@@ -12,7 +12,7 @@ from outbox import pdf as converter
 from outbox.compose import compose
 from outbox.errors import ConverterError, PostListError
 from outbox.pdf import converter_check, page_count, pdf_text, to_pdf, to_pdfs
-from outbox.postlist import PostItem, PostSender, address_label, dispatch_list
+from outbox.postlist import PostItem, PostSender, address_label, dispatch_list_pdf
 from rules.wire import ExecutorFacts, LetterContent, SignatoryFacts
 
 pytestmark = pytest.mark.service
@@ -116,7 +116,7 @@ def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyP
         to_pdf(letter())
 
 
-def test_dispatch_list_and_label_are_readable() -> None:
+def test_dispatch_list_pdf_and_label_are_readable() -> None:
     sender = PostSender(name="ООО «ЕИРЦ РБ»", address="450000, г. Уфа")
     items = [
         PostItem(
@@ -124,7 +124,7 @@ def test_dispatch_list_and_label_are_readable() -> None:
         )
         for n in range(1, 41)
     ]
-    made = dispatch_list(items, sender, number="12", date=dt.date(2026, 11, 24))
+    made = dispatch_list_pdf(items, sender.name, dt.date(2026, 11, 24), number="12")
     text = pdf_text(made)
     assert page_count(made) > 1
     assert "Реестр почтовых отправлений № 12 от 24.11.2026" in text
@@ -133,6 +133,4 @@ def test_dispatch_list_and_label_are_readable() -> None:
     assert "<b>Никите & Ко" in pdf_text(address_label(items[0], sender)).replace("\r\n", " ")
     assert page_count(address_label(items[0], sender)) == 1
     with pytest.raises(PostListError, match="ИСХ-1"):
-        dispatch_list(
-            [PostItem(number="ИСХ-1", addressee="А", address="")], sender, number="1", date=dt.date(2026, 1, 1)
-        )
+        dispatch_list_pdf([PostItem(number="ИСХ-1", addressee="А", address="")], "А", dt.date(2026, 1, 1))

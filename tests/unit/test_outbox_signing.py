@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from PIL import Image
 
 from outbox.errors import SignatureCheckError
-from outbox.esign import CHAIN_NOTE, check_electronic
+from outbox.esign import CHAIN_NOTE, check_electronic, check_signed_pdf
 from outbox.qr import qr_png
-from outbox.signing import ApprovalProof, check_approval, check_ink, content_digest, words_digest
+from outbox.signing import ApprovalProof, check_approval, check_ink, check_proof, content_digest, words_digest
 from rules.wire import LetterContent, SignatoryFacts
 
 LETTER = b"%PDF-1.4 the letter"
@@ -114,3 +114,37 @@ def test_scan_is_known_by_its_mark() -> None:
 def test_an_unreadable_scan_is_no_proof(data: bytes) -> None:
     with pytest.raises(SignatureCheckError):
         check_ink(data)
+
+
+def signed_pdf(letter: bytes) -> bytes:
+    """An incremental update with a signature dictionary, as signing programs write it."""
+    hole = 8000
+    entry = b"\n99 0 obj\n<</Type/Sig/ByteRange [0 %010d %010d %010d]/Contents "
+    tail = b">>\nendobj\n"
+    length = len(letter + entry % (0, 0, 0))
+    head = letter + entry % (length, length + hole + 2, len(tail))
+    made = signature(head + tail, "Семёнов", pkcs7.PKCS7Options.DetachedSignature)
+    return head + b"<" + made.hex().encode().ljust(hole, b"0") + b">" + tail
+
+
+def test_signed_pdf_is_taken_and_a_later_page_is_not() -> None:
+    letter = scan(None)
+    signed = signed_pdf(letter)
+    assert check_signed_pdf(signed, SIGNATORY).digest_matches is True
+    assert check_proof("esign", pdf=letter, file=signed, name="x.pdf", signatory=SIGNATORY) == signed
+    for spoilt in (signed + b"more", signed.replace(b"/Type/Sig", b"/Type/Sag"), letter):
+        with pytest.raises(SignatureCheckError):
+            check_signed_pdf(spoilt, SIGNATORY)
+
+
+def test_each_way_gives_the_pdf_that_is_sent() -> None:
+    letter, page = scan("ИСХ-1"), Image.new("L", (1240, 1754), 200)
+    picture = io.BytesIO()
+    page.save(picture, "PNG")
+    assert check_proof("approval", pdf=letter, file=None, name=None, signatory=SIGNATORY) == letter
+    assert check_proof("ink", pdf=letter, file=picture.getvalue(), name="s.png", signatory=SIGNATORY)[:5] == b"%PDF-"
+    sig = signature(letter, "Семёнов", pkcs7.PKCS7Options.DetachedSignature)
+    assert check_proof("esign", pdf=letter, file=sig, name="a.sig", signatory=SIGNATORY) == letter
+    for way, file in (("ink", None), ("ink", letter), ("esign", None), ("esign", letter), ("other", letter)):
+        with pytest.raises(SignatureCheckError):
+            check_proof(way, pdf=letter, file=file, name="a.pdf", signatory=SIGNATORY)
