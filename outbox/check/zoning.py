@@ -154,9 +154,20 @@ class Zoner:
                 stop += 1
             return regards, stop
         if last is None:
+            last = self._nameless(flow, start, end)
+        if last is None:
             return end, end
         first = self._signature_start(flow, start, last)
         return (regards if regards is not None and first - regards <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
+
+    def _nameless(self, flow: list[Block], start: int, end: int) -> int | None:
+        """A last line that is a position with no name beside it."""
+        rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not _is_note(flow[at])]
+        for at in rest[-1:]:
+            text = clean(flow[at].text)
+            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and POSITION.search(text):
+                return at
+        return None
 
     def _last_signing(self, flow: list[Block], start: int, end: int) -> int | None:
         candidates = [
@@ -214,7 +225,8 @@ class Zoner:
         for block in blocks:
             marked = marked_zone(block)
             text = clean(block.text)
-            current = marked[0] if marked else _header_zone(text, current)
+            labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
+            current = labelled or (marked[0] if marked else _header_zone(text, current))
             self._put(current, block)
 
     def _middle(self, blocks: list[Block]) -> None:
@@ -284,9 +296,6 @@ def _is_note(block: Block) -> bool:
 
 def _header_zone(text: str, current: Zone) -> Zone:
     """The part of the header that a line belongs to, given the part before it."""
-    labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
-    if labelled is not None:
-        return labelled
     if _TOPIC.match(text) and len(text) < 2 * SHORT:
         return Zone.TOPIC
     if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:

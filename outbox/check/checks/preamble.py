@@ -84,8 +84,7 @@ def incoming_equals(letter: Letter) -> Iterator[Hit]:
 @rule("PR-4")
 def header_reference(letter: Letter) -> Iterator[Hit]:
     """«На № … от …» of the letterhead equals the case."""
-    text = letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC).replace("\n", " ")
-    match = _HEADER_REFERENCE.search(text)
+    match = _HEADER_REFERENCE.search(letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC))
     incoming = _incoming(letter)
     if match is None or not re.search(r"\d", match["rest"]):
         return
