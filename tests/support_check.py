@@ -22,8 +22,8 @@ from rules.wire import LetterContext
 
 W_NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 LAW_QUOTED = (
-    "Согласно пункту 31 Правил, утверждённых постановлением от 06.05.2011 № 354, «исполнитель обязан производить расчёт "
-    "размера платы, а потребитель обязан вносить её своевременно»."
+    "Согласно пункту 31 Правил, утверждённых постановлением от 06.05.2011 № 354, «исполнитель обязан производить "
+    "расчёт размера платы, а потребитель обязан вносить её своевременно»."
 )
 CENTER = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -338,6 +338,11 @@ def theme_fonts(text: Text) -> bytes:
         _inherited(document, line)
     if text.mark:
         _footer_mark(document, text)
+    _section_enclosures(document, text)
+    return _finish(document, text)
+
+
+def _section_enclosures(document: Document, text: Text) -> None:
     if text.enclosures:
         document.add_section().footer.is_linked_to_previous = False
     for at, lines in enumerate(text.enclosures):
@@ -345,7 +350,6 @@ def theme_fonts(text: Text) -> bytes:
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         for line in lines:
             _inherited(document, line)
-    return _finish(document, text)
 
 
 def _theme_defaults(document: Document, size: float) -> None:

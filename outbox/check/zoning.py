@@ -235,6 +235,10 @@ class Zoner:
         for block in blocks[note:]:
             self._put(Zone.NOTE, block)
         text = blocks[:note]
+        misplaced = self._mark_above(text)
+        for block in text[len(text) - misplaced :]:
+            self._put(Zone.MARK, block)
+        text = text[: len(text) - misplaced]
         if text:
             self._put(Zone.PREAMBLE, text[0])
         closing = len(text)
@@ -248,6 +252,18 @@ class Zoner:
                 break
         for at, block in enumerate(text[1:], 1):
             self._put(Zone.CLOSING if at >= closing else Zone.BODY, block)
+
+    def _mark_above(self, blocks: list[Block]) -> int:
+        """How many of the last lines before the signature are an executor mark that stands too early."""
+        count = 0
+        for block in reversed(blocks[1:]):
+            text = clean(block.text)
+            short = len(text) < SENTENCE and not text.endswith((".", "!", "?", ":"))
+            if not (self._is_mark(block) or (short and (find_persons(text) or phones(text)))):
+                break
+            count += 1
+        tail = blocks[len(blocks) - count :]
+        return count if any(self._is_mark(block) or phones(block.text) for block in tail) else 0
 
     def _after_signature(self, blocks: list[Block]) -> None:
         inside = False
