@@ -102,7 +102,7 @@ def references(text: str) -> list[Reference]:
 
 def phones(text: str) -> list[str]:
     """Digit strings of everything that looks like a telephone (5 digits and more, not a date)."""
-    blanked = _DATE.sub(lambda match: "#" * len(match.group()), text)
+    blanked = _DATE.sub(lambda match: "#" * len(match.group()), clean(text))
     found = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(blanked))
     return [digits for digits in found if 5 <= len(digits) <= FULL_PHONE]  # noqa: PLR2004 - shortest local number
 
