@@ -81,6 +81,11 @@ def by_id(actor: Actor, session: Session, appeal_id: int, *, lock: bool = False)
     return _one(session, query.with_for_update() if lock else query, str(appeal_id))
 
 
+def after(session: Session, key: int, limit: int) -> list[Appeal]:
+    """Return appeals by key, those after ``key``: for rebuilding what is made from all of them."""
+    return list(session.scalars(select(Appeal).where(Appeal.id > key).order_by(Appeal.id).limit(limit)))
+
+
 def _one(session: Session, query: Any, name: str) -> Appeal:
     appeal = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if appeal is None:
@@ -210,6 +215,25 @@ def verify(actor: Actor, session: Session, appeal: Appeal) -> None:
     appeal.verified_by = actor.id
     appeal.version += 1
     events.append(actor, session, stream(appeal), "appeal.verified")
+
+
+def note_dates(
+    actor: Actor, session: Session, appeal: Appeal, *, stated: dt.date | None, event: dt.date | None
+) -> None:
+    """Keep the last day that the paper itself names and the day of the event that a rule counts from."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    appeal.stated_date = stated
+    appeal.event_date = event
+    appeal.version += 1
+    events.append(actor, session, stream(appeal), "appeal.dates", {"stated": stated, "event": event})
+
+
+def close(actor: Actor, session: Session, appeal: Appeal, ground: str, reason: str) -> None:
+    """Close without a reply; whoever called has checked the right and the ground."""
+    appeal.close_ground = ground
+    values = {"reason": (None, reason)}
+    events.append(actor, session, stream(appeal), "appeal.closing", {"ground": ground}, values)
+    lifecycle.move(actor, session, appeal, "closed_without_reply", reason=ground)
 
 
 def correct_topic(actor: Actor, session: Session, appeal: Appeal, code: str, segment: str | None = None) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.errors import DatabaseUnavailableError
 from rules.roles import Roles
 
+__all__ = ["Database", "Session"]
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x07BE7  # advisory lock key on PostgreSQL: two servers never migrate at once
 BUSY_SECONDS = 30

@@ -110,6 +110,12 @@ def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]
         lifecycle.move(actor, session, appeal, "undelivered", reason="не доставлено", dispatch=row.id)
 
 
+def bounced(actor: Actor, session: Session, row: Dispatch, evidence: Mapping[str, Any]) -> None:
+    """A letter that was sent came back: the dispatch has failed, and the appeal is open again under its own term."""
+    if row.state in {"sent", "unclear"}:
+        failed(actor, session, row, {"bounce": dict(evidence)})
+
+
 def unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
     """The connection was lost after DATA: nobody knows, so a person decides with the evidence (P6)."""
     _unclear(actor, session, row, why)
@@ -136,10 +142,10 @@ def open_post(session: Session) -> Sequence[Dispatch]:
     return session.scalars(query.order_by(Dispatch.id)).all()
 
 
-def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch], pdf: bytes) -> DispatchList:
+def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch]) -> DispatchList:
     """Put letters by post on a list that goes to the post office with them."""
     rights.require(actor, session, "dispatch.confirm")
-    made = DispatchList(made_at=now(), made_by=actor.id, pdf_digest=blobs.put(session, pdf))
+    made = DispatchList(made_at=now(), made_by=actor.id)
     session.add(made)
     session.flush()
     for row in rows:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.clock import now
 from registry.models import Appeal, Arrival, Dispatch, Part
 
-Work = TypeVar("Work", Arrival, Part, Appeal, Dispatch)
+Work = Arrival | Part | Appeal | Dispatch
 
 TTL = dt.timedelta(minutes=10)
 MAX_ATTEMPTS = 5
@@ -19,7 +20,12 @@ BACKOFF = (1, 5, 15, 60, 240)  # minutes until the next try
 
 
 def claim(
-    session: Session, model: type[Work], work: str, owner: str, limit: int = 20, ttl: dt.timedelta = TTL
+    session: Session,
+    model: type[Arrival | Part | Appeal | Dispatch],
+    work: str,
+    owner: str,
+    limit: int = 20,
+    ttl: dt.timedelta = TTL,
 ) -> list[int]:
     """Take up to ``limit`` rows that wait for ``work`` and return their keys, oldest first.
 
@@ -35,7 +41,7 @@ def claim(
     )
     if model is Dispatch:
         query = query.where(or_(Dispatch.not_before.is_(None), Dispatch.not_before <= moment))
-    rows = session.scalars(query).all()
+    rows = cast(Sequence[Work], session.scalars(query).all())
     for row in rows:
         row.claimed_by = owner
         row.claimed_until = moment + ttl

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
-from registry.clock import today
+from registry.clock import local_date, today
 from registry.models import Appeal, Dispatch, Reply
 
 
@@ -83,6 +83,29 @@ def late(actor: Actor, session: Session, limit: int = 500) -> Sequence[Appeal]:
 def soon(actor: Actor, session: Session, days: int = 3, limit: int = 500) -> Sequence[Appeal]:
     """Return open appeals due within some days that may stand in a report."""
     return _open_between(actor, session, today(), today() + dt.timedelta(days=days), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """One queue's appeals registered within a span: all, answered, answered late, still open."""
+
+    queue: str
+    counts: tuple[int, int, int, int]
+
+
+def month(session: Session, first: dt.datetime, end: dt.datetime) -> list[MonthFigures]:
+    """Return the figures of appeals registered in [first, end) by queue, restricted ones left out (P7)."""
+    found: dict[str, list[int]] = {}
+    query = select(Appeal.queue, Appeal.is_open, Appeal.replied_at, Appeal.due_hard).where(
+        Appeal.registered_at >= first, Appeal.registered_at < end, Appeal.restricted.is_(False)
+    )
+    for queue, is_open, replied_at, due_hard in session.execute(query).tuples():
+        row = found.setdefault(queue or "REG", [0, 0, 0, 0])
+        row[0] += 1
+        row[1] += replied_at is not None
+        row[2] += replied_at is not None and local_date(replied_at) > due_hard
+        row[3] += is_open
+    return [MonthFigures(queue, (row[0], row[1], row[2], row[3])) for queue, row in sorted(found.items())]
 
 
 def unclear_dispatches(actor: Actor, session: Session) -> Sequence[Dispatch]:

@@ -1,0 +1,138 @@
+"""Draft: a person claims an appeal, sets right what the machine read, and writes the reply from its script (step 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from outbox.compose import compose
+from outbox.draft import DraftFacts, TopicAnswer
+from outbox.draft import draft as compose_draft
+from outbox.pdf import to_pdf
+from outbox.scripts import ScriptBook, load_scripts
+from registry import appeals, clock, replies, staff
+from registry.actor import Actor
+from registry.database import Session
+from registry.errors import InputError
+from registry.models import Appeal, Reply
+from rules.wire import Channel, CheckReport, LetterContent, ReplyKind
+from steps import check, due, letter
+from steps.house import House
+from steps.route import placement
+
+
+def claim(actor: Actor, house: House, number: str) -> None:
+    """Take an appeal of one's queue into work."""
+    with house.db.session() as session:
+        appeals.claim(actor, session, appeals.by_number(actor, session, number, lock=True))
+
+
+def verify(actor: Actor, house: House, number: str) -> None:
+    """The records office has compared the card with the paper («проверено»)."""
+    with house.db.session() as session:
+        appeals.verify(actor, session, appeals.by_number(actor, session, number, lock=True))
+
+
+def correct_topic(
+    actor: Actor, house: House, number: str, code: str, *, segment: str | None = None, version: int | None = None
+) -> None:
+    """A person names the topic: terms follow at once; an appeal that waited for the name goes to its queue."""
+    if code not in house.book.ekto.by_code:
+        raise InputError("Такой темы в классификаторе нет. Выберите тему из списка.")
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        appeals.expect_version(appeal, version)
+        appeals.correct_topic(actor, session, appeal, code, segment)
+        due.recompute(actor, session, house, appeal)
+        if appeal.state in {"in_verification", "routed"}:
+            appeal.needs_person = False
+            appeals.place(actor, session, appeal, placement(house, appeal), house.book.version)
+
+
+def correct_sender(
+    actor: Actor, house: House, number: str, changes: Mapping[str, Any], *, version: int | None = None
+) -> list[str]:
+    """A person sets fields of the author; returns the names that changed."""
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        appeals.expect_version(appeal, version)
+        return appeals.correct_sender(actor, session, appeal, changes)
+
+
+def begin(actor: Actor, house: House, number: str, kind: ReplyKind = ReplyKind.ANSWER) -> int:
+    """Start a reply from the topic's script and return its key."""
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        channel = reply_channel(session, appeal)
+        reply = Reply(appeal=appeal, kind=kind.value, channel=channel.value)
+        content = _first_version(actor, session, house, appeal, kind)
+        return replies.start(actor, session, reply, content).id
+
+
+def save(actor: Actor, house: House, reply_id: int, content: LetterContent) -> CheckReport:
+    """Keep a new version of a draft and return what the quick check says of it."""
+    report = check.draft(actor, house, reply_id, content)  # before the writing transaction: others must not wait for it
+    with house.db.session() as session:
+        replies.save(actor, session, replies.get(actor, session, reply_id, lock=True), content, report)
+    return report
+
+
+def cancel(actor: Actor, house: House, reply_id: int, reason: str) -> None:
+    """Give a draft up."""
+    with house.db.session() as session:
+        replies.cancel(actor, session, replies.get(actor, session, reply_id, lock=True), reason)
+
+
+def preview(
+    actor: Actor, house: House, reply_id: int, content: LetterContent | None, which: Literal["docx", "pdf"]
+) -> bytes:
+    """Return the letter as it would look now; nothing is kept."""
+    with house.db.session(write=False) as session:
+        reply = replies.get(actor, session, reply_id)
+        shown = content or LetterContent.model_validate(replies.current(reply).content)
+    with letter.clerk_errors():
+        docx = compose(shown, letter.company(house), house.settings.templates)
+        return docx if which == "docx" else to_pdf(docx)
+
+
+def reply_channel(session: Session, appeal: Appeal) -> Channel:
+    """The channel asked for, else the one he wrote by (standard 7.16, 7.26); without an e-mail, post."""
+    asked = Channel(appeal.reply_channel or appeal.channel)
+    by_mail = asked in {Channel.EMAIL, Channel.VIRTUAL_RECEPTION}
+    return Channel.EMAIL if by_mail and letter.author(session, appeal).emails else Channel.POST
+
+
+@lru_cache(maxsize=4)
+def scripts(folder: Path) -> ScriptBook:
+    """The topic scripts of a templates folder, read once a process."""
+    return load_scripts(folder / "scripts")
+
+
+def _first_version(actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind) -> LetterContent:
+    sender = letter.author(session, appeal)
+    executor = staff.by_id(session, actor.person_id) if actor.person_id else None
+    with letter.clerk_errors():
+        book = scripts(house.settings.templates)
+        facts = DraftFacts(
+            kind=kind,
+            appeal_number=appeal.reg_number,
+            appeal_date=clock.local_date(appeal.registered_at),
+            sender=letter.forms(sender),
+            org_name=sender.org_name,
+            position=sender.position,
+            address=sender.address if reply_channel(session, appeal) is Channel.POST else None,
+            client_ref_number=sender.client_ref_number,
+            client_ref_date=sender.client_ref_date,
+            topics=[TopicAnswer(script=book.script(code)) for code in _topics(house, appeal)],
+            executor=letter.executor_facts(executor) if executor else None,
+        )
+        return compose_draft(book, facts).content
+
+
+def _topics(house: House, appeal: Appeal) -> list[str]:
+    """The main topic and those of the other questions that a person confirmed."""
+    others = [item.topic_code for item in appeal.items if item.confirmed_by and item.topic_code]
+    codes = dict.fromkeys(code for code in (appeal.topic_code, *others) if code in house.book.ekto.by_code)
+    return [code for code in codes if code]

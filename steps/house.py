@@ -1,0 +1,112 @@
+"""The house: what every step needs, wired once by the shell and handed down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from classifiers.reader import Classifier
+from classifiers.topics import TopicModel
+from classifiers.training import ExampleLetter, TopicCard
+from intake.limits import ReadSettings
+from intake.mime import MailLimits
+from intake.pool import PagePool
+from intake.port import Source
+from outbox.check.rulebook import LetterRules
+from outbox.smtp import SmtpSettings
+from registry.database import Database
+from rules.book import RuleBook
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
+
+
+class StepSettings(BaseModel):
+    """Settings of the way of a letter.
+
+    Attributes:
+        read: How documents are read, and its limits.
+        smtp: The server that takes our letters.
+        mail_from: Address that replies come from; must be official (standard 7.15).
+        desk_url: Where the desk answers, for links in reports.
+        demo: The demonstration: named approval is allowed for every kind of reply.
+        templates: Folder of letter templates and scripts.
+        due_soon_days: From how many days before the term an appeal counts as due soon.
+        read_attempts: After how many failures of reading a person reads the letter instead.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read: ReadSettings = Field(default_factory=ReadSettings)
+    smtp: SmtpSettings = SmtpSettings(host="127.0.0.1", port=2525, security="plain")
+    mail_from: str = "info@eirc-rb.example"
+    desk_url: str = "http://127.0.0.1:8800"
+    demo: bool = False
+    templates: Path = TEMPLATES
+    due_soon_days: int = Field(default=3, ge=1)
+    read_attempts: int = Field(default=3, ge=1)
+
+    @property
+    def mail_domain(self) -> str:
+        """Domain of our own Message-IDs."""
+        return self.mail_from.rpartition("@")[2]
+
+
+@dataclass
+class House:
+    """Database, rules, models and settings of one process.
+
+    The classifier is trained at the first use, so that commands which need none start at once.
+    """
+
+    db: Database
+    book: RuleBook
+    letter_rules: LetterRules
+    settings: StepSettings
+    sources: Sequence[Source] = ()
+    mail_limits: MailLimits = field(default_factory=MailLimits)
+    pages: PagePool | None = None
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The reader of meaning, trained from the topics and example letters of the rules."""
+        return Classifier(TopicModel.train(self._cards(), self._examples()))
+
+    @property
+    def area_code(self) -> str:
+        """Long-distance code of the company's own phones (12.5.15)."""
+        return self.book.company.area_codes[0]
+
+    def close(self) -> None:
+        """Give back processes and connections."""
+        if self.pages is not None:
+            self.pages.close()
+        self.db.close()
+
+    def _cards(self) -> list[TopicCard]:
+        return [
+            TopicCard(
+                code=topic.code,
+                name=topic.name,
+                segments=tuple(sorted(topic.segments)),
+                definition=topic.definition,
+                phrases=topic.phrases,
+                kind=topic.kind,
+            )
+            for topic in self.book.ekto.topics
+        ]
+
+    def _examples(self) -> list[ExampleLetter]:
+        return [
+            ExampleLetter(
+                text=row.text,
+                subject=row.subject,
+                segment=row.segment,
+                topics=tuple(row.topics),
+                kind=row.kind,
+            )
+            for row in self.book.examples
+        ]

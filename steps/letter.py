@@ -1,0 +1,124 @@
+"""What a letter needs from the case: facts for the draft and the context for the check, gathered in one place."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from classifiers.names import name_forms
+from outbox.check.errors import UnreadableLetterError
+from outbox.errors import OutboxError
+from registry import appeals, clock, staff
+from registry.database import Session
+from registry.errors import InputError
+from registry.models import Appeal, Person, Reply
+from rules.wire import (
+    Channel,
+    ClientFacts,
+    ExecutorFacts,
+    IncomingFacts,
+    LetterContent,
+    LetterContext,
+    LetterFacts,
+    NameForms,
+    Segment,
+    Sender,
+    SignatoryFacts,
+)
+from steps.house import House
+
+
+def company(house: House) -> dict[str, Any]:
+    """Requisites of the company as letterhead and check want them."""
+    return house.book.company.model_dump(mode="json")
+
+
+def author(session: Session, appeal: Appeal) -> Sender:
+    """The author as the card says now."""
+    return Sender.model_validate(appeals.author_of(session, appeal).fields)
+
+
+def forms(sender: Sender) -> NameForms | None:
+    """Name and gender forms of the author; the gender on the card beats the guess."""
+    parts = (sender.last_name, sender.first_name, sender.patronymic)
+    full_name = " ".join(part for part in parts if part)
+    if not full_name:
+        return None
+    return name_forms(full_name)
+
+
+def executor_facts(person: Person) -> ExecutorFacts:
+    """The executor for the mark at the foot of the letter (12.5.15)."""
+    return ExecutorFacts(
+        last_name=person.last_name, first_name=person.first_name, patronymic=person.patronymic, phone=person.phone
+    )
+
+
+def signatory_facts(person: Person) -> SignatoryFacts:
+    """The signatory under his own position (12.5.14)."""
+    return SignatoryFacts(
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        position=person.position,
+        rank=person.rank,
+    )
+
+
+def context(session: Session, house: House, reply: Reply, content: LetterContent, *, stage: str) -> LetterContext:
+    """The case as the check sees it. What the case does not know stays unknown: «не проверено», never «соблюдено»."""
+    appeal = reply.appeal
+    sender = author(session, appeal)
+    signatory = staff.by_id(session, reply.signatory_id) if reply.signatory_id else None
+    executor = staff.by_id(session, reply.executor_id) if reply.executor_id else None
+    return LetterContext(
+        stage="send" if stage == "send" else "draft",
+        letter=LetterFacts(date=content.date, number=content.number, topic=_topic(house, appeal), kind=content.kind),
+        client=_client(appeal, sender),
+        incoming=IncomingFacts(
+            number=appeal.reg_number,
+            date=clock.local_date(appeal.registered_at),
+            received=clock.local_date(appeal.received_at),
+            due_hard=appeal.due_hard,
+            text=appeal.text or None,
+            questions=[item.quote for item in appeal.items],
+            channel=Channel(appeal.channel),
+            reply_channel=Channel(appeal.reply_channel or appeal.channel),
+        ),
+        signatory=signatory_facts(signatory) if signatory else content.signatory,
+        executor=executor_facts(executor) if executor else content.executor,
+        copy_to=content.copy_to,
+        asks_action=None if appeal.kind is None else appeal.kind == "request",
+        enclosures=content.enclosures,
+        company=company(house),
+    )
+
+
+def _client(appeal: Appeal, sender: Sender) -> ClientFacts:
+    found = forms(sender)
+    return ClientFacts(
+        last_name=sender.last_name,
+        first_name=sender.first_name,
+        patronymic=sender.patronymic,
+        gender=sender.gender or (found.gender if found else None),
+        segment=Segment(appeal.segment),
+        is_vip=appeal.is_vip,
+        position=sender.position,
+        org_name=sender.org_name,
+        email=sender.emails[0] if sender.emails else None,
+    )
+
+
+def _topic(house: House, appeal: Appeal) -> str | None:
+    topic = house.book.ekto.by_code.get(appeal.topic_code or "")
+    return topic.name if topic else None
+
+
+@contextlib.contextmanager
+def clerk_errors() -> Iterator[None]:
+    """Turn the outbox's refusals into ones that the desk shows: their messages are Russian already."""
+    try:
+        yield
+    except (OutboxError, UnreadableLetterError) as error:
+        raise InputError(str(error)) from error

@@ -1,0 +1,139 @@
+"""Read: pages to text, text to sender, kind and topics; failure leaves a numbered appeal with the records office."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from structlog import get_logger
+
+from intake.document import DocumentReading, read_document
+from intake.refusal import RefusedError
+from registry import appeals, blobs, leases
+from registry.actor import Actor
+from registry.database import Session
+from registry.models import Appeal, Document, Page, Part
+from rules.wire import Channel, PageReading, Segment, Understanding
+from steps.house import House
+
+log = get_logger(__name__)
+
+UNREADABLE = "Прочитать письмо автоматически не удалось. Посмотрите исходный файл и заполните карточку."
+BODY_ENOUGH = 200  # characters of a mail's own text from which attachments are only enclosures
+TEXT_LIMIT = 100_000  # characters of a letter that the classifiers see; nobody writes a longer one by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document of the appeal with its bytes."""
+
+    id: int
+    role: str
+    name: str
+    media_type: str
+    data: bytes
+
+
+def understand(actor: Actor, house: House, appeal_id: int) -> str:
+    """Read an appeal's documents and understand its text; return the registration number. May be repeated."""
+    with house.db.session(write=False) as session:
+        appeal = session.get_one(Appeal, appeal_id)
+        number, channel = appeal.reg_number, Channel(appeal.channel)
+        part = appeal.parts[0]
+        subject, meta = part.subject, dict(part.meta)
+        sources = _sources(session, part)
+        confirmed = appeal.topic_confirmed_by is not None
+        segment = Segment(appeal.segment) if confirmed else None
+    readings = {source.id: _read(house, source, number) for source in sources}
+    text = _text(sources, readings)
+    found = house.classifier.understand(text, subject=subject, segment=segment, channel=channel, channel_meta=meta)
+    doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(readings[source.id])]
+    if doubts:
+        found = found.model_copy(update={"needs_person": True, "reasons": [*doubts, *found.reasons]})
+    with house.db.session() as session:
+        appeal = appeals.by_id(actor, session, appeal_id, lock=True)
+        for source in sources:
+            _keep(session, session.get_one(Document, source.id), readings[source.id])
+        appeals.store_understanding(actor, session, appeal, text, found)
+        leases.finish(appeal, "route")
+    return number
+
+
+def give_up(actor: Actor, house: House, appeal_id: int) -> None:
+    """Reading failed too often: the numbered appeal goes to the records office all the same (P2)."""
+    with house.db.session() as session:
+        appeal = appeals.by_id(actor, session, appeal_id, lock=True)
+        nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
+        appeals.store_understanding(actor, session, appeal, "", nothing)
+        leases.finish(appeal, "route")
+
+
+def _sources(session: Session, part: Part) -> list[Source]:
+    return [
+        Source(row.id, row.role, row.name, row.media_type, blobs.get(session, row.digest))
+        for row in part.documents
+        if row.state != "refused"
+    ]
+
+
+def _read(house: House, source: Source, number: str) -> DocumentReading | RefusedError:
+    """Read one document; one that cannot be read never costs the others."""
+    if source.media_type.startswith("text/plain") and source.role == "letter":
+        page = PageReading(number=1, text=source.data.decode(), confidence=100.0, source="native")
+        return DocumentReading([page], [], None, "text/plain", 0.0)
+    try:
+        return read_document(source.data, source.name, house.settings.read, executor=house.pages)
+    except RefusedError as refused:
+        log.info("document_refused", appeal=number, document=source.id, code=refused.code)
+        return refused
+
+
+def _text(sources: Sequence[Source], readings: dict[int, DocumentReading | RefusedError]) -> str:
+    """The letter's own text; when a mail says little, its attachments speak too («во вложении»)."""
+    letters = [_words(readings[source.id]) for source in sources if source.role == "letter"]
+    text = "\n".join(letters).strip()
+    if len(text) < BODY_ENOUGH:
+        others = [_words(readings[source.id]) for source in sources if source.role == "attachment"]
+        text = "\n\n".join(part for part in (text, *others) if part.strip())
+    return text[:TEXT_LIMIT]
+
+
+def _words(reading: DocumentReading | RefusedError) -> str:
+    return "" if isinstance(reading, RefusedError) else reading.text.replace("\f", "\n")
+
+
+def _doubts(reading: DocumentReading | RefusedError) -> list[str]:
+    if isinstance(reading, RefusedError):
+        return [reading.reason]
+    return list(reading.reasons) if reading.needs_person else []
+
+
+def _keep(session: Session, document: Document, reading: DocumentReading | RefusedError) -> None:
+    if isinstance(reading, RefusedError):
+        document.state = "refused"
+        document.reason = reading.reason
+        return
+    for page in list(document.pages):
+        session.delete(page)
+    session.flush()
+    document.pages = [
+        Page(
+            number=page.number,
+            text=page.text.replace("\x00", ""),
+            confidence=page.confidence,
+            source=page.source,
+            rotated=page.rotated,
+            needs_person=page.needs_person,
+            reasons=page.reasons,
+        )
+        for page in reading.pages
+    ]
+    document.state = "read"
+    document.engine = reading.engine
+    if reading.archive_pdf is not None:
+        document.archive_digest = blobs.put(session, reading.archive_pdf)
+    if reading.words:
+        words = [dataclasses.asdict(page) for page in reading.words]
+        document.words_digest = blobs.put(session, json.dumps(words, ensure_ascii=False).encode())

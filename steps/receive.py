@@ -1,0 +1,130 @@
+"""Receive: raw bytes are made durable first, the source is told last (P1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from structlog import get_logger
+
+from intake.canonical import canonical_hash
+from intake.files import FileType, sniff
+from intake.port import Incoming, Source, SourceUnavailableError
+from registry import arrivals, clock
+from registry.actor import Actor
+from registry.arrivals import Kept, Receipt
+from rules.wire import Channel
+from steps.house import House
+
+BATCH = 20  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
+EMPTY = "Файл пуст: в нём нет ни одного байта. Проверьте сканер и отсканируйте письмо заново."
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What one look into a source gave. ``error`` is the Russian reason why the source could not be read."""
+
+    source: str
+    new: int = 0
+    joined: int = 0
+    known: int = 0
+    refused: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What became of a file that a person handed over."""
+
+    arrival_id: int
+    outcome: str
+    reason: str | None = None
+
+
+def pull_all(actor: Actor, house: House) -> list[Pulled]:
+    """Look into every source; one that cannot be read does not stop the others."""
+    return [pull(actor, house, source) for source in house.sources]
+
+
+def pull(actor: Actor, house: House, source: Source) -> Pulled:
+    """Take in everything that waits in a source: keep a batch durably, then tell the source about it."""
+    counts = dict.fromkeys(("new", "joined", "known", "refused"), 0)
+    error: str | None = None
+    try:
+        for batch in _batches(source.waiting()):
+            for incoming, kept in zip(batch, take(actor, house, batch), strict=True):
+                counts[kept.outcome] += 1
+                _tell(source, incoming, kept)
+    except SourceUnavailableError as unavailable:
+        error = str(unavailable)
+        log.warning("source_unavailable", source=source.name)
+    return Pulled(source.name, **counts, error=error)
+
+
+def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
+    """Keep things durably in one transaction; what is empty is kept as refused."""
+    receipts = [_receipt(incoming) for incoming in batch]
+    with house.db.session() as session:
+        return arrivals.keep_many(actor, session, receipts)
+
+
+def add(
+    actor: Actor,
+    house: House,
+    name: str,
+    data: bytes,
+    *,
+    channel: Channel = Channel.POST,
+    receipt_date: dt.date | None = None,
+) -> AddResult:
+    """Take in one file by hand (upload on the desk, `otvet add`)."""
+    form: Literal["mail", "file"] = "mail" if sniff(data) is FileType.MAIL else "file"
+    digest = hashlib.sha256(data).hexdigest()
+    incoming = Incoming(
+        source="hand",
+        external_id=digest,
+        data=data,
+        name=name,
+        form=form,
+        canonical=canonical_hash(data) if form == "mail" else digest,
+        received_at=clock.now(),
+        channel=Channel.EMAIL if form == "mail" else channel,
+        receipt_date=receipt_date,
+    )
+    kept = take(actor, house, [incoming])[0]
+    return AddResult(kept.arrival_id, kept.outcome, EMPTY if not data else None)
+
+
+def _receipt(incoming: Incoming) -> Receipt:
+    return Receipt(
+        source=incoming.source,
+        external_id=incoming.external_id,
+        data=incoming.data,
+        name=incoming.name,
+        form=incoming.form,
+        canonical=incoming.canonical,
+        received_at=incoming.received_at,
+        channel=incoming.channel.value,
+        channel_address=incoming.channel_address,
+        receipt_date=incoming.receipt_date,
+        refused=None if incoming.data else EMPTY,
+    )
+
+
+def _tell(source: Source, incoming: Incoming, kept: Kept) -> None:
+    if kept.outcome == "refused":
+        source.refuse(incoming, EMPTY)
+    else:
+        source.done(incoming)
+
+
+def _batches(waiting: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    rest = iter(waiting)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,92 @@
+"""Route: the client is found, the terms are set, and the appeal goes to a queue and a reply owner (step 6)."""
+
+from __future__ import annotations
+
+from registry import appeals, clients, leases
+from registry.actor import Actor
+from registry.appeals import Placement
+from registry.database import Session
+from registry.errors import InputError, StateError
+from registry.models import Appeal
+from rules.routing import Route, RouteFacts, RouteTopic, route
+from rules.wire import Kind, Segment, Sender
+from steps import due
+from steps.house import House
+
+
+def place(actor: Actor, house: House, appeal_id: int) -> str:
+    """Set terms and queue of an appeal that was read; return its number. May be repeated."""
+    with house.db.session() as session:
+        appeal = appeals.by_id(actor, session, appeal_id, lock=True)
+        if appeal.state in {"registered", "in_verification"}:
+            _identify(session, appeal)
+            due.recompute(actor, session, house, appeal)
+            appeals.place(actor, session, appeal, placement(house, appeal), house.book.version)
+        leases.finish(appeal)
+        return appeal.reg_number
+
+
+def placement(house: House, appeal: Appeal) -> Placement:
+    """Where the rules send an appeal; when they are not sure, to the records office with the reason."""
+    found: Route = route(house.book, _facts(appeal))
+    unsure = appeal.needs_person or found.queue == "REG"
+    return Placement(
+        queue=found.queue,
+        reply_owner=found.reply_owner,
+        reasons=[*appeal.reasons, *found.reasons] if unsure else list(found.reasons),
+        restricted=found.restricted,
+        needs_person=unsure,
+    )
+
+
+def move(actor: Actor, house: House, number: str, queue: str, reason: str, *, version: int | None = None) -> None:
+    """A person sends an appeal to a queue, with the reason; this is also how the records office lets one go on."""
+    target = house.book.queues.by_id.get(queue)
+    if target is None:
+        raise InputError("Такой очереди нет. Выберите очередь из списка.")
+    if not reason.strip():
+        raise InputError("Укажите, почему обращение передаётся в эту очередь.")
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        appeals.expect_version(appeal, version)
+        if appeal.state not in {"routed", "in_verification", "in_progress"}:
+            raise StateError(f"{number}: сейчас обращение нельзя передать. Сначала верните ответ на доработку.")
+        owner = route(house.book, _facts(appeal)).reply_owner if target.owner != queue else queue
+        reasons = [f"Передано сотрудником: {reason.strip()}"]
+        appeals.place(actor, session, appeal, Placement(queue, owner, reasons), house.book.version)
+        due.recompute(actor, session, house, appeal)
+
+
+def _facts(appeal: Appeal) -> RouteFacts:
+    confirmed = appeal.topic_confirmed_by is not None
+    topics = [
+        RouteTopic(guess["code"], guess["confidence"]) for guess in appeal.topics if guess["code"] != appeal.topic_code
+    ]
+    if appeal.topic_code:
+        topics.insert(0, RouteTopic(appeal.topic_code, appeal.topic_confidence, confirmed))
+    return RouteFacts(
+        topics=_questions(appeal, topics),
+        segment=Segment(appeal.segment),
+        is_vip=appeal.is_vip,
+        channel_address=appeal.channel_address,  # type: ignore[arg-type] # the column holds the port's literal
+        alarms=[alarm["code"] for alarm in appeal.alarms],
+        needs_person=appeal.needs_person and not confirmed,
+        kind=Kind(appeal.kind or Kind.QUESTION),
+    )
+
+
+def _questions(appeal: Appeal, topics: list[RouteTopic]) -> list[RouteTopic]:
+    """Only the topic of the letter and those of its questions route it; the other guesses are alternatives."""
+    asked = {item.topic_code for item in appeal.items}
+    return [topic for place, topic in enumerate(topics) if place == 0 or topic.code in asked]
+
+
+def _identify(session: Session, appeal: Appeal) -> None:
+    """Find the client by an exact key; VIP and a known segment come from his card, never from the letter."""
+    author = appeals.author_of(session, appeal)
+    found = clients.match(session, Sender.model_validate(author.fields))
+    if found is None:
+        return
+    appeal.client_id = found.client.id
+    appeal.is_vip = found.client.is_vip
+    appeal.segment = found.client.segment

@@ -1,0 +1,150 @@
+"""Send: retried for days, sent once, proof kept; what is unclear goes to a person (step 10, P6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from outbox.attachments import MailAttachment
+from outbox.mailout import MailOrder, build_mail, make_message_id
+from outbox.postlist import PostItem, dispatch_list_pdf
+from outbox.smtp import OutcomeKind, SendOutcome
+from outbox.smtp import send as send_mail
+from registry import blobs, clock, dispatches
+from registry.actor import Actor
+from registry.database import Session
+from registry.errors import InputError
+from registry.models import Dispatch, Reply
+from rules.wire import Channel, LetterContent
+from steps import letter
+from steps.house import House
+
+COVERING = """{salutation}
+
+Направляем ответ на Ваше обращение (вх. № {number} от {date}) — письмо № {out_number} в архиве «{archive}».
+
+С уважением,
+{company}
+"""
+
+
+def queue(actor: Actor, session: Session, house: House, reply: Reply) -> Dispatch:
+    """Queue the sending of a signed reply by its channel, in the transaction that signs it."""
+    channel = Channel(reply.channel)
+    sender = letter.author(session, reply.appeal)
+    if channel is Channel.EMAIL and sender.emails:
+        message_id = make_message_id(house.settings.mail_domain).strip("<>")
+        address = sender.emails[0]
+        return dispatches.create(actor, session, reply, channel="email", address=address, message_id=message_id)
+    if not sender.address:
+        raise InputError("Не указан почтовый адрес Клиента. Заполните его на карточке обращения.")
+    return dispatches.create(actor, session, reply, channel="post", address=sender.address, message_id=None)
+
+
+def one(actor: Actor, house: House, dispatch_id: int) -> str:
+    """Make one attempt to send a reply by e-mail; return the outgoing number.
+
+    The row says «sending» durably before the first byte leaves. A run that finds it so did not live to tell the
+    outcome: that is unclear, and a person decides.
+    """
+    with house.db.session(write=False) as session:
+        row = dispatches.get(session, dispatch_id)
+        number = row.reply.out_number or ""
+        raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)
+        address = row.address
+    with house.db.session() as session:
+        if not dispatches.begin(actor, session, dispatches.get(session, dispatch_id, lock=True), raw):
+            return number
+    outcome = send_mail(raw, house.settings.mail_from, [address], house.settings.smtp)
+    with house.db.session() as session:
+        _record(actor, session, dispatches.get(session, dispatch_id, lock=True), outcome)
+    return number
+
+
+def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool, reason: str) -> None:  # noqa: FBT001 - the answer to «did it go out?»
+    """A person decides an unclear outcome with its evidence: it went out, or it is to be sent again."""
+    if not reason.strip():
+        raise InputError("Укажите, на чём основано решение.")
+    with house.db.session() as session:
+        row = dispatches.get(session, dispatch_id, lock=True)
+        dispatches.settle_unclear(actor, session, row, was_sent=was_sent, reason=reason.strip())
+
+
+def make_post_list(actor: Actor, house: House) -> int:
+    """Put every letter by post that waits on a list for the post office; return its key."""
+    with house.db.session() as session:
+        rows = dispatches.open_post(session)
+        if not rows:
+            raise InputError("Нет писем, ожидающих отправки почтой.")
+        with letter.clerk_errors():
+            made = dispatches.make_list(actor, session, rows)
+            sender = f"{house.book.company.full_name}, {house.book.company.postal_address}"
+            pdf = dispatch_list_pdf([_item(row) for row in rows], sender, clock.today(), number=str(made.id))
+        made.pdf_digest = blobs.put(session, pdf)
+        return made.id
+
+
+def confirm_post_list(actor: Actor, house: House, list_id: int, handed_over: dt.date) -> int:
+    """Confirm that a list was handed over on a day: that day its letters are sent. Returns how many."""
+    if handed_over > clock.today():
+        raise InputError("Дата сдачи на почту не может быть в будущем.")
+    with house.db.session() as session:
+        return dispatches.confirm_list(actor, session, list_id, handed_over)
+
+
+def _record(actor: Actor, session: Session, row: Dispatch, outcome: SendOutcome) -> None:
+    evidence = {"code": outcome.code, "text": outcome.text}
+    if outcome.kind is OutcomeKind.SENT:
+        dispatches.sent(actor, session, row, evidence)
+    elif outcome.kind is OutcomeKind.RETRY:
+        dispatches.retry(actor, session, row, evidence)
+    elif outcome.kind is OutcomeKind.FAILED:
+        dispatches.failed(actor, session, row, evidence)
+    else:
+        dispatches.unclear(actor, session, row, outcome.text or "связь прервалась после передачи письма")
+
+
+def _mail(session: Session, house: House, row: Dispatch) -> bytes:
+    """Build the e-mail once; a later attempt sends the same bytes with the same Message-ID."""
+    reply, appeal = row.reply, row.reply.appeal
+    content = LetterContent.model_validate(reply.versions[-1].content)
+    number = reply.out_number or ""
+    archive = f"Ответ {number}.zip"
+    incoming = next((part.message_id for part in appeal.parts if part.message_id), None)
+    references = [one for part in appeal.parts for one in part.meta.get("references", [])]
+    order = MailOrder(
+        message_id=f"<{row.message_id}>",
+        otvet_id=str(row.id),
+        date=clock.now(),
+        from_name=house.book.company.short_name,
+        from_address=house.settings.mail_from,
+        to=[row.address],
+        subject=f"{content.topic} (вх. № {appeal.reg_number})",
+        text=COVERING.format(
+            salutation=content.salutation,
+            number=appeal.reg_number,
+            date=f"{clock.local_date(appeal.registered_at):%d.%m.%Y}",
+            out_number=number,
+            archive=archive,
+            company=house.book.company.short_name,
+        ),
+        in_reply_to=f"<{incoming}>" if incoming else None,
+        references=[f"<{one}>" for one in references],
+        attachments=_files(session, reply, number),
+        archive_name=archive,
+    )
+    with letter.clerk_errors():
+        return build_mail(order)
+
+
+def _files(session: Session, reply: Reply, number: str) -> list[MailAttachment]:
+    assert reply.signed_digest is not None  # only a signed reply has a dispatch
+    return [MailAttachment(name=f"Ответ {number}.pdf", data=blobs.get(session, reply.signed_digest))]
+
+
+def _item(row: Dispatch) -> PostItem:
+    content = LetterContent.model_validate(row.reply.versions[-1].content)
+    return PostItem(
+        number=row.reply.out_number or "",
+        addressee=", ".join(line for line in content.addressee if line != row.address),
+        address=row.address,
+    )

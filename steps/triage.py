@@ -1,0 +1,176 @@
+"""Triage: what an arrival is, from headers, barcodes and structure alone; batches are split into letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from structlog import get_logger
+
+from intake.batch import BatchPart, split_batch
+from intake.files import MEDIA_TYPES, sniff
+from intake.mime import Message, understand
+from intake.refusal import RefusedError
+from registry import arrivals, blobs, dispatches, leases, links
+from registry.actor import Actor
+from registry.arrivals import NewDocument, NewPart
+from registry.database import Session
+from registry.models import Arrival, Part
+from rules.wire import Triage
+from steps.house import House
+
+log = get_logger(__name__)
+
+FAILED = "Разбор письма не удался, поэтому оно зарегистрировано целиком. Посмотрите исходный файл."
+STRANGER = "Ответ в переписке пришёл с адреса, которого нет в деле: проверьте, к какому обращению он относится."
+
+# Kept and never answered: robots do not become appeals.
+ROBOTS = frozenset({Triage.BOUNCE, Triage.AUTO_REPLY})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An arrival taken apart, nothing written yet."""
+
+    parts: list[NewPart]
+    dropped: int = 0
+    message: Message | None = None
+
+
+def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
+    """Write the parts of an arrival and return their keys. May be repeated.
+
+    Triage that fails means «register» (DESIGN step 2): the letter becomes one part as it is.
+    """
+    with house.db.session(write=False) as session:
+        arrival = arrivals.get(session, arrival_id)
+        data = blobs.get(session, arrival.digest)
+    opened = _open(house, arrival, data)
+    with house.db.session() as session:
+        arrival = arrivals.get(session, arrival_id)
+        rows = arrivals.split(actor, session, arrival, opened.parts, sheets_dropped=opened.dropped)
+        if opened.message is not None:
+            _link(actor, session, rows[0], opened.message)
+        leases.finish(arrival)
+        return [row.id for row in rows]
+
+
+def decide(actor: Actor, house: House, part_id: int, *, register: bool, reason: str) -> None:
+    """A person decides on a held letter: register it, or set it aside as no appeal."""
+    with house.db.session() as session:
+        arrivals.decide(actor, session, part_id, register=register, reason=reason)
+
+
+def _open(house: House, arrival: Arrival, data: bytes) -> Opened:
+    try:
+        if arrival.form == "mail":
+            message = understand(
+                data, house.mail_limits, own_domains=(house.settings.mail_domain,), is_ours=_known(house)
+            )
+            return Opened([_mail_part(message, arrival, data)], message=message)
+        found = split_batch(data, arrival.name, house.settings.read, executor=house.pages)
+        return Opened([_scan_part(part, arrival) for part in found], dropped=sum(part.dropped for part in found))
+    except RefusedError as refused:
+        return Opened([_held(arrival, data, refused.reason)])
+    except Exception:
+        # One poison letter stops nothing (P2): whatever the reader did, the letter is registered as it came.
+        log.exception("triage_failed", arrival=arrival.id)
+        return Opened([_whole(arrival, data)])
+
+
+def _known(house: House) -> _OurLetters:
+    return _OurLetters(house)
+
+
+class _OurLetters:
+    """Tells whether a Message-ID is of a letter that we sent."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def __call__(self, message_id: str) -> bool:
+        with self._house.db.session(write=False) as session:
+            return dispatches.by_message_id(session, message_id) is not None
+
+
+def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
+    view, headers = message.view, message.headers
+    verdict = view.triage
+    body = NewDocument("letter", "Текст письма.txt", "text/plain; charset=utf-8", view.text.encode())
+    files = [
+        NewDocument(
+            "attachment",
+            file.name,
+            file.media_type,
+            file.data,
+            risk=file.risk,
+            reason="Вложение не принято: исполняемый файл." if file.risk == "refused" else None,
+        )
+        for file in message.attachments
+        if not file.inline
+    ]
+    if verdict is Triage.UNREADABLE:
+        body = NewDocument("letter", arrival.name, "message/rfc822", data)
+    state = "linked" if verdict in ROBOTS else "held" if verdict is Triage.SPAM_SUSPECT else "waiting"
+    return NewPart(
+        verdict=verdict.value,
+        reasons=list(view.reasons),
+        documents=[body, *files],
+        state=state,
+        subject=view.subject or None,
+        message_id=(view.message_id or "")[:500] or None,
+        meta={
+            "from_email": view.from_email,
+            "from_name": view.from_name,
+            "reply_to": headers.reply_to[0].email if headers.reply_to else None,
+            "references": list(headers.references)[-20:],
+            "auto": view.auto,
+        },
+        receipt_date=arrival.receipt_date,
+    )
+
+
+def _scan_part(part: BatchPart, arrival: Arrival) -> NewPart:
+    document = NewDocument("letter", part.name, MEDIA_TYPES[sniff(part.data)], part.data)
+    return NewPart(
+        verdict=Triage.NEW_APPEAL.value,
+        reasons=[],
+        documents=[document],
+        receipt_date=part.receipt_date or arrival.receipt_date,
+        journal=part.journal,
+        meta={"first_page": part.first_page, "last_page": part.last_page},
+    )
+
+
+def _held(arrival: Arrival, data: bytes, reason: str) -> NewPart:
+    document = NewDocument("letter", arrival.name, "application/octet-stream", data, reason=reason)
+    return NewPart(Triage.UNREADABLE.value, [reason], [document], state="held", receipt_date=arrival.receipt_date)
+
+
+def _whole(arrival: Arrival, data: bytes) -> NewPart:
+    document = NewDocument("letter", arrival.name, "application/octet-stream", data)
+    return NewPart(Triage.NEW_APPEAL.value, [FAILED], [document], receipt_date=arrival.receipt_date)
+
+
+def _link(actor: Actor, session: Session, part: Part, message: Message) -> None:
+    """Tie a bounce, a robot's answer or an answer in the thread to the letter of ours that it is about."""
+    view = message.view
+    ids = [view.bounce.message_id] if view.bounce and view.bounce.message_id else []
+    ids += [one for one in (view.in_reply_to, *view.references) if one]
+    sent = next((row for one in ids if (row := dispatches.by_message_id(session, one))), None)
+    if sent is None:
+        return
+    appeal = sent.reply.appeal
+    if view.triage is Triage.BOUNCE:
+        links.attach(actor, session, part, appeal, "linked")
+        if view.bounce and view.bounce.permanent:
+            dispatches.bounced(actor, session, sent, {"status": view.bounce.status, "part": part.id})
+    elif view.triage is Triage.AUTO_REPLY:
+        links.attach(actor, session, part, appeal, "linked")
+    elif view.triage is Triage.THREAD_REPLY:
+        if (view.from_email or "").casefold() != sent.address.casefold():
+            part.reasons = [*part.reasons, STRANGER]
+            links.attach(actor, session, part, appeal, "held")
+        elif appeal.is_open:
+            links.attach(actor, session, part, appeal, "linked")
+        else:
+            part.appeal_id = appeal.id  # an answered question again: a new appeal, linked to the old one

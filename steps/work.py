@@ -1,0 +1,117 @@
+"""Work: chunks of waiting letters for flows, for `otvet work --once` and for cron alike.
+
+A chunk is leased, each letter is done by itself, and one that fails neither stops the others nor is lost: it comes
+free later, and after some failures goes to a person (P2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from structlog import get_logger
+
+from registry import leases
+from registry.actor import Actor
+from registry.models import Appeal, Arrival, Dispatch, Part
+from steps import read, receive, register, route, send, triage, watch
+from steps.house import House
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one letter. ``number`` is its registration number where it has one; never personal data (P7)."""
+
+    ok: bool
+    key: int
+    number: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """How many letters a run did and how many failed for now."""
+
+    done: int = 0
+    failed: int = 0
+
+
+Row = type[Arrival] | type[Part] | type[Appeal] | type[Dispatch]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that takes waiting rows: which, and what does one of them."""
+
+    row: Row
+    one: Callable[[Actor, House, int], str | None]
+    give_up: Callable[[Actor, House, int], None] | None = None
+
+
+def _triage(actor: Actor, house: House, key: int) -> None:
+    triage.split(actor, house, key)
+
+
+# In the order of a letter's way. Receiving and watching have no rows of their own: see `run`.
+LEASED: Final[dict[str, Step]] = {
+    "triage": Step(Arrival, _triage),
+    "register": Step(Part, register.number),
+    "read": Step(Appeal, read.understand, read.give_up),
+    "route": Step(Appeal, route.place),
+    "send": Step(Dispatch, send.one),
+}
+STEPS: Final = ("receive", *LEASED, "watch")
+
+
+def chunk(house: House, step: str, owner: str, limit: int = 20) -> list[int]:
+    """Lease up to ``limit`` letters that wait for a step and return their keys."""
+    with house.db.session() as session:
+        return leases.claim(session, LEASED[step].row, step, owner, limit)
+
+
+def do(actor: Actor, house: House, step: str, key: int) -> Outcome:
+    """Do one letter. Never raises: a failure is noted on its row and tried again later."""
+    try:
+        number = LEASED[step].one(actor, house, key)
+    except Exception as error:
+        # Whatever happened to this letter must not stop the others; the row keeps the error's code, not its text.
+        log.exception("step_failed", step=step, key=key)
+        return _failed(actor, house, step, key, type(error).__name__)
+    return Outcome(ok=True, key=key, number=number)
+
+
+def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
+    """Do a step until nothing waits for it (`otvet work --once STEP`)."""
+    if step == "receive":
+        pulled = receive.pull_all(actor, house)
+        return Worked(sum(one.new for one in pulled), sum(one.error is not None for one in pulled))
+    if step == "watch":
+        seen = watch.tick(actor, house)
+        return Worked(seen.due_soon + seen.overdue)
+    done = failed = 0
+    while keys := chunk(house, step, actor.id, limit):
+        for key in keys:
+            if do(actor, house, step, key).ok:
+                done += 1
+            else:
+                failed += 1
+    return Worked(done, failed)
+
+
+def run_all(actor: Actor, house: House) -> dict[str, Worked]:
+    """Do every step once in the order of a letter's way."""
+    return {step: run(actor, house, step) for step in STEPS}
+
+
+def _failed(actor: Actor, house: House, step: str, key: int, error: str) -> Outcome:
+    plan = LEASED[step]
+    with house.db.session() as session:
+        row = cast(leases.Work, session.get_one(plan.row, key, with_for_update=True))
+        leases.fail(row, error)
+        spent = row.attempts >= house.settings.read_attempts
+    if spent and plan.give_up is not None:
+        plan.give_up(actor, house, key)
+    return Outcome(ok=False, key=key, error=error)
