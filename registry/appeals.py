@@ -149,12 +149,19 @@ def _store_author(session: Session, appeal: Appeal, found: Understanding) -> Non
     author.evidence = {name: evidence.model_dump(mode="json") for name, evidence in found.sender_evidence.items()}
 
 
-def author_of(session: Session, appeal: Appeal) -> Party:
-    """Return the author's row, made empty when the letter has told nothing yet."""
+def find_author(session: Session, appeal: Appeal) -> Party | None:
+    """Return the author's row, None before the letter was read."""
     query = select(Party).where(Party.appeal_id == appeal.id, Party.role == "author", Party.ordinal == 1)
-    author = session.scalars(query).one_or_none()
+    return session.scalars(query).one_or_none()
+
+
+def author_of(session: Session, appeal: Appeal) -> Party:
+    """Return the author's row, made empty when the letter has told nothing yet. Needs a writing session."""
+    author = find_author(session, appeal)
     if author is None:
-        author = Party(appeal_id=appeal.id, role="author", fields=Sender().model_dump(mode="json"))
+        author = Party(
+            appeal_id=appeal.id, role="author", fields=Sender().model_dump(mode="json"), evidence={}, confirmed=[]
+        )
         session.add(author)
         session.flush()
     return author

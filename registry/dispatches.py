@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import blobs, events, leases, lifecycle, rights
@@ -140,6 +140,18 @@ def open_post(session: Session) -> Sequence[Dispatch]:
     """Return the letters by post that stand on no list yet."""
     query = select(Dispatch).where(Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
     return session.scalars(query.order_by(Dispatch.id)).all()
+
+
+def made_lists(session: Session, limit: int = 50) -> Sequence[tuple[DispatchList, int]]:
+    """Return the newest dispatch lists, each with how many letters stand on it."""
+    query = (
+        select(DispatchList, func.count(Dispatch.id))
+        .outerjoin(Dispatch, Dispatch.list_id == DispatchList.id)
+        .group_by(DispatchList.id)
+        .order_by(DispatchList.id.desc())
+        .limit(limit)
+    )
+    return [(row, count) for row, count in session.execute(query).tuples()]
 
 
 def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch]) -> DispatchList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -68,6 +68,11 @@ def append(
         before, after = (values or {})[name]
         session.add(EventValue(event_id=event.id, name=name, salt=salt, value={"before": before, "after": after}))
     return event
+
+
+def of(session: Session, stream: str) -> Sequence[Event]:
+    """Return a stream's events, oldest first."""
+    return session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
 
 
 def verify(session: Session, stream: str) -> int:

@@ -36,7 +36,8 @@ def company(house: House) -> dict[str, Any]:
 
 def author(session: Session, appeal: Appeal) -> Sender:
     """The author as the card says now."""
-    return Sender.model_validate(appeals.author_of(session, appeal).fields)
+    found = appeals.find_author(session, appeal)
+    return Sender.model_validate(found.fields) if found else Sender()
 
 
 def forms(sender: Sender) -> NameForms | None:

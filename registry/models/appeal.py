@@ -84,7 +84,7 @@ class Appeal(Leased, Base):
     related_to: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
     close_ground: Mapped[str | None] = mapped_column(String(40), default=None)
 
-    parts: Mapped[list[Part]] = relationship(order_by="Part.id")
+    parts: Mapped[list[Part]] = relationship(back_populates="appeal", order_by="Part.id")
     parties: Mapped[list[Party]] = relationship(back_populates="appeal", order_by="Party.id")
     items: Mapped[list[AppealItem]] = relationship(back_populates="appeal", order_by="AppealItem.ordinal")
     replies: Mapped[list[Reply]] = relationship(back_populates="appeal", order_by="Reply.id")

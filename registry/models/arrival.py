@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base, Leased
 from registry.types import Json, UtcDateTime
+
+if TYPE_CHECKING:
+    from registry.models.appeal import Appeal
 
 
 class Arrival(Leased, Base):
@@ -73,6 +76,7 @@ class Part(Leased, Base):
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
 
     arrival: Mapped[Arrival] = relationship(back_populates="parts")
+    appeal: Mapped[Appeal | None] = relationship(back_populates="parts")
     documents: Mapped[list[Document]] = relationship(back_populates="part", order_by="Document.ordinal")
 
 

@@ -1,0 +1,41 @@
+"""What the shells show: plain values, detached from the database, with everything already said in Russian."""
+
+from steps.views.appeal import AppealCard, card
+from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
+from steps.views.intake import HeldView, RefusedView, held, refused
+from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
+from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
+from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
+from steps.views.rows import AppealRow, ListPage, figures, queue
+
+__all__ = [
+    "AppealCard",
+    "AppealRow",
+    "DispatchView",
+    "FileView",
+    "HeldView",
+    "ListPage",
+    "ListView",
+    "OverrideView",
+    "PostRow",
+    "PostView",
+    "Reference",
+    "RefusedView",
+    "ReplyCard",
+    "SignatoryOption",
+    "TopicOption",
+    "UnclearRow",
+    "card",
+    "document_file",
+    "figures",
+    "held",
+    "held_file",
+    "page_image",
+    "post",
+    "post_list_file",
+    "queue",
+    "reference",
+    "refused",
+    "reply",
+    "reply_file",
+]

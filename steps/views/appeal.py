@@ -1,0 +1,280 @@
+"""The card of an appeal: everything a person needs to decide, on one page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from registry import appeals, clock, events, lifecycle, rights
+from registry.actor import Actor
+from registry.database import Session
+from registry.models import Appeal, Document, Event, Party
+from rules.wire import Alarm, Due, Evidence, Sender
+from steps import letter, report
+from steps.house import House
+from steps.views import rows
+
+if TYPE_CHECKING:
+    from steps.views.reply import ReplyCard
+
+KINDS: Final = {
+    "question": "Вопрос",
+    "request": "Заявка",
+    "complaint": "Жалоба (претензия)",
+    "proposal": "Предложение",
+    "gratitude": "Благодарность",
+    "none": "Не обращение",
+}
+PAGE_SOURCES: Final = {"text-layer": "текстовый слой", "ocr": "распознавание", "native": "текст файла"}
+ACKS: Final = {"pending": "Уведомление о регистрации не отправлено", "sent": "Уведомление о регистрации отправлено"}
+HISTORY: Final = {
+    "appeal.registered": "Зарегистрировано",
+    "appeal.read": "Прочитано системой",
+    "appeal.due_set": "Рассчитан срок",
+    "appeal.routed": "Направлено в очередь",
+    "appeal.state": "Изменено состояние",
+    "appeal.verified": "Проверено канцелярией",
+    "appeal.corrected": "Исправлена тема",
+    "appeal.sender": "Исправлены сведения об отправителе",
+    "appeal.dates": "Указаны даты для срока",
+    "appeal.closing": "Закрытие без ответа",
+    "appeal.linked": "Приложено входящее письмо",
+    "appeal.due_soon": "Скоро срок",
+    "appeal.overdue": "Просрочено",
+    "reply.started": "Начат ответ",
+    "reply.version": "Сохранён текст ответа",
+    "reply.approved": "Ответ согласован",
+    "reply.returned": "Ответ возвращён на доработку",
+    "reply.numbered": "Ответу присвоен номер",
+    "reply.signed": "Ответ подписан",
+    "reply.cancelled": "Черновик отменён",
+    "finding.overridden": "Замечание проверки снято",
+    "dispatch.created": "Ответ передан на отправку",
+    "dispatch.sending": "Отправка начата",
+    "dispatch.sent": "Ответ отправлен",
+    "dispatch.retry": "Отправка отложена",
+    "dispatch.failed": "Ответ не доставлен",
+    "dispatch.unclear": "Исход отправки неясен",
+    "dispatch.settled": "Решение об исходе отправки",
+    "dispatch.listed": "Внесено в реестр почтовых отправлений",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A topic that the machine proposes."""
+
+    code: str
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One question of the appeal."""
+
+    ordinal: int
+    quote: str
+    topic_code: str | None
+    topic_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page and how it was read."""
+
+    number: int
+    confidence: float
+    source: str
+    source_title: str
+    rotated: int
+    needs_person: bool
+    reasons: list[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A file of the appeal."""
+
+    id: int
+    role: str
+    name: str
+    media_type: str
+    size: int
+    state: str
+    reason: str | None
+    risk: str
+    has_archive: bool
+    pages: list[PageView]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the history; ``at`` is local time."""
+
+    at: dt.datetime
+    who: str
+    title: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealCard:
+    """An appeal with all that is known of it, and what this actor may do with it now."""
+
+    row: rows.AppealRow
+    kind: str | None
+    kind_title: str
+    text: str
+    guesses: list[Guess]
+    items: list[ItemView]
+    author: Sender
+    evidence: dict[str, Evidence]
+    confirmed: list[str]
+    due: Due
+    reasons: list[str]
+    alarms: list[Alarm]
+    language: str
+    documents: list[DocumentView]
+    history: list[HistoryLine]
+    replies: list[ReplyCard]
+    verified: bool
+    ack_title: str
+    reply_channel: str | None
+    related: str | None
+    allowed: frozenset[str]
+
+
+def card(actor: Actor, house: House, number: str) -> AppealCard:
+    """Return the card of an appeal that the actor may see. Raises NotFoundError."""
+    with house.db.session(write=False) as session:
+        return of(actor, session, house, appeals.by_number(actor, session, number))
+
+
+def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCard:
+    """Return the card of an appeal in the caller's transaction."""
+    from steps.views.reply import view
+
+    author = appeals.find_author(session, appeal)
+    related = session.get(Appeal, appeal.related_to) if appeal.related_to else None
+    return AppealCard(
+        row=rows.row(session, house, appeal),
+        kind=appeal.kind,
+        kind_title=KINDS.get(appeal.kind or "", "ещё не определён"),
+        text=appeal.text,
+        guesses=[
+            Guess(guess["code"], report.topic_name(house, guess["code"]), guess["confidence"])
+            for guess in appeal.topics
+        ],
+        items=[
+            ItemView(item.ordinal, item.quote, item.topic_code, report.topic_name(house, item.topic_code))
+            for item in appeal.items
+        ],
+        author=letter.author(session, appeal),
+        evidence=_evidence(author),
+        confirmed=list(author.confirmed) if author else [],
+        due=Due.model_validate(appeal.due),
+        reasons=list(appeal.reasons),
+        alarms=[Alarm.model_validate(alarm) for alarm in appeal.alarms],
+        language=appeal.language,
+        documents=[_document(one) for part in appeal.parts for one in part.documents],
+        history=[_line(session, house, event) for event in events.of(session, appeals.stream(appeal))],
+        replies=[view(session, house, row) for row in appeal.replies],
+        verified=appeal.verified_by is not None,
+        ack_title=ACKS[appeal.ack_state],
+        reply_channel=appeal.reply_channel,
+        related=related.reg_number if related else None,
+        allowed=_allowed(actor, session, appeal),
+    )
+
+
+def _evidence(author: Party | None) -> dict[str, Evidence]:
+    found = author.evidence if author else {}
+    return {name: Evidence.model_validate(value) for name, value in found.items()}
+
+
+def _document(row: Document) -> DocumentView:
+    return DocumentView(
+        id=row.id,
+        role=row.role,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        state=row.state,
+        reason=row.reason,
+        risk=row.risk,
+        has_archive=row.archive_digest is not None,
+        pages=[
+            PageView(
+                number=page.number,
+                confidence=page.confidence,
+                source=page.source,
+                source_title=PAGE_SOURCES[page.source],
+                rotated=page.rotated,
+                needs_person=page.needs_person,
+                reasons=list(page.reasons),
+                text=page.text,
+            )
+            for page in row.pages
+        ],
+    )
+
+
+def _line(session: Session, house: House, event: Event) -> HistoryLine:
+    from steps.views.reply import who
+
+    return HistoryLine(
+        at=event.at.astimezone(clock.LOCAL),
+        who=who(session, event.actor),
+        title=HISTORY.get(event.kind, event.kind),
+        details=_details(house, event),
+    )
+
+
+def _details(house: House, event: Event) -> str:
+    data: dict[str, Any] = event.data
+    match event.kind:
+        case "appeal.state":
+            text = f"{lifecycle.TITLES[data['from']]} → {lifecycle.TITLES[data['to']]}"
+            reason = lifecycle.GROUNDS.get(data.get("reason", ""), data.get("reason"))
+            text += f" ({reason})" if reason else ""
+        case "appeal.routed":
+            owner = report.queue_title(house, data["reply_owner"])
+            text = f"{report.queue_title(house, data['queue'])}, отвечает {owner}"
+        case "appeal.due_set":
+            text = f"предельный срок {_date(data['hard']['after'])}, внутренний {_date(data['target']['after'])}"
+        case "appeal.corrected":
+            text = f"{data['topic']} {report.topic_name(house, data['topic'])}"
+        case "appeal.registered" | "reply.numbered":
+            text = f"№ {data['number']}"
+        case "finding.overridden":
+            text = f"правило {data['rule']}"
+        case _:
+            text = ""
+    return text
+
+
+def _date(text: str) -> str:
+    return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
+
+
+def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
+    """What the actor may do now: the right, and the state in which it makes sense."""
+    wanted = {
+        "claim": ("appeal.claim", {"routed"}),
+        "correct": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE - {"signed", "sending"}),
+        "verify": ("appeal.verify", lifecycle.MOVES.keys() if appeal.verified_by is None else set()),
+        "route": ("appeal.route", {"routed", "in_verification", "in_progress"}),
+        "close": ("appeal.close", {"in_verification", "in_progress"}),
+        "draft": ("reply.draft", {"in_progress", "undelivered"}),
+        "approve": ("reply.approve", {"in_approval"}),
+        "sign": ("reply.sign", {"in_signature"}),
+        "send": ("dispatch.confirm", {"sending", "undelivered"}),
+    }
+    return frozenset(
+        name
+        for name, (action, states) in wanted.items()
+        if appeal.state in states and rights.may(actor, session, action, appeal)
+    )
