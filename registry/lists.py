@@ -23,7 +23,7 @@ class Filter:
     state: str | None = None
     mine: bool = False
     overdue: bool = False
-    due_within: int | None = None  # days from today
+    due_until: dt.date | None = None  # from today to this day
     open_only: bool = True
     text: str | None = None  # registration number or a piece of it
 
@@ -50,17 +50,17 @@ def count(actor: Actor, session: Session, wanted: Filter) -> int:
     return session.scalar(select(func.count()).select_from(Appeal).where(*_conditions(actor, session, wanted))) or 0
 
 
-def figures(actor: Actor, session: Session, *, soon_days: int = 3, restricted: bool = False) -> list[QueueFigures]:
+def figures(actor: Actor, session: Session, *, soon: dt.date, restricted: bool = False) -> list[QueueFigures]:
     """Return open work by queue. Restricted appeals are left out unless asked for: not even counted (P7)."""
     day = today()
     late = Appeal.due_hard < day
-    soon = (Appeal.due_hard >= day) & (Appeal.due_hard <= day + dt.timedelta(days=soon_days))
+    near = Appeal.due_hard.between(day, soon)
     query = (
         select(
             func.coalesce(Appeal.queue, "REG"),
             func.count(),
             func.sum(case((late, 1), else_=0)),
-            func.sum(case((soon, 1), else_=0)),
+            func.sum(case((near, 1), else_=0)),
             func.min(Appeal.due_hard),
         )
         .where(Appeal.is_open.is_(True), rights.visible(actor, session))
@@ -80,9 +80,9 @@ def late(actor: Actor, session: Session, limit: int = 500) -> Sequence[Appeal]:
     return _open_between(actor, session, None, today() - dt.timedelta(days=1), limit)
 
 
-def soon(actor: Actor, session: Session, days: int = 3, limit: int = 500) -> Sequence[Appeal]:
-    """Return open appeals due within some days that may stand in a report."""
-    return _open_between(actor, session, today(), today() + dt.timedelta(days=days), limit)
+def near(actor: Actor, session: Session, last: dt.date, limit: int = 500) -> Sequence[Appeal]:
+    """Return open appeals due from today to a day that may stand in a report."""
+    return _open_between(actor, session, today(), last, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _conditions(actor: Actor, session: Session, wanted: Filter) -> list[ColumnEl
         conditions.append(Appeal.executor_id == actor.person_id)
     if wanted.overdue:
         conditions.append(Appeal.due_hard < day)
-    if wanted.due_within is not None:
-        conditions.append(Appeal.due_hard.between(day, day + dt.timedelta(days=wanted.due_within)))
+    if wanted.due_until is not None:
+        conditions.append(Appeal.due_hard.between(day, wanted.due_until))
     if wanted.text:
         conditions.append(Appeal.reg_number.contains(wanted.text.strip(), autoescape=True))
     return conditions

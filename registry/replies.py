@@ -44,15 +44,15 @@ def current(reply: Reply) -> ReplyVersion:
 
 def start(actor: Actor, session: Session, reply: Reply, content: LetterContent) -> Reply:
     """Begin a reply to an appeal in work; the actor is its executor."""
+    session.add(reply)
+    reply.created_at = now()
+    reply.executor_id = actor.person_id
     appeal = reply.appeal
     rights.require(actor, session, "reply.draft", appeal)
     if appeal.state not in {"in_progress", "undelivered"}:
         raise StateError(f"{appeal.reg_number}: сначала возьмите обращение в работу.")
     if any(other.state not in {"cancelled", "dispatched"} for other in appeal.replies if other is not reply):
         raise StateError(f"{appeal.reg_number}: ответ уже готовится. Откройте его или отмените.")
-    reply.created_at = now()
-    reply.executor_id = actor.person_id
-    session.add(reply)
     session.flush()
     events.append(actor, session, stream(appeal), "reply.started", {"reply": reply.id, "kind": reply.kind})
     _add_version(actor, session, reply, content, None)

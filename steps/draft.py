@@ -16,7 +16,7 @@ from registry import appeals, clock, replies, staff
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError
-from registry.models import Appeal, Reply
+from registry.models import Appeal, Person, Reply
 from rules.wire import Channel, CheckReport, LetterContent, ReplyKind
 from steps import check, due, letter
 from steps.house import House
@@ -65,9 +65,10 @@ def begin(actor: Actor, house: House, number: str, kind: ReplyKind = ReplyKind.A
     """Start a reply from the topic's script and return its key."""
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
-        channel = reply_channel(session, appeal)
-        reply = Reply(appeal=appeal, kind=kind.value, channel=channel.value)
-        content = _first_version(actor, session, house, appeal, kind)
+        signatory = letter.default_signatory(session, house, appeal)
+        content = _first_version(actor, session, house, appeal, kind, signatory)
+        channel = reply_channel(session, appeal).value
+        reply = Reply(appeal=appeal, kind=kind.value, channel=channel, signatory_id=signatory.id)
         return replies.start(actor, session, reply, content).id
 
 
@@ -110,7 +111,9 @@ def scripts(folder: Path) -> ScriptBook:
     return load_scripts(folder / "scripts")
 
 
-def _first_version(actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind) -> LetterContent:
+def _first_version(
+    actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person
+) -> LetterContent:
     sender = letter.author(session, appeal)
     executor = staff.by_id(session, actor.person_id) if actor.person_id else None
     with letter.clerk_errors():
@@ -126,7 +129,8 @@ def _first_version(actor: Actor, session: Session, house: House, appeal: Appeal,
             client_ref_number=sender.client_ref_number,
             client_ref_date=sender.client_ref_date,
             topics=[TopicAnswer(script=book.script(code)) for code in _topics(house, appeal)],
-            executor=letter.executor_facts(executor) if executor else None,
+            signatory=letter.signatory_facts(signatory),
+            executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
         return compose_draft(book, facts).content
 

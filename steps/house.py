@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from intake.pool import PagePool
 from intake.port import Source
 from outbox.check.rulebook import LetterRules
 from outbox.smtp import SmtpSettings
+from registry import clock
 from registry.database import Database
 from rules.book import RuleBook
 
@@ -34,7 +36,7 @@ class StepSettings(BaseModel):
         desk_url: Where the desk answers, for links in reports.
         demo: The demonstration: named approval is allowed for every kind of reply.
         templates: Folder of letter templates and scripts.
-        due_soon_days: From how many days before the term an appeal counts as due soon.
+        due_soon_days: From how many working days before the term an appeal counts as due soon.
         read_attempts: After how many failures of reading a person reads the letter instead.
     """
 
@@ -79,6 +81,11 @@ class House:
     def area_code(self) -> str:
         """Long-distance code of the company's own phones (12.5.15)."""
         return self.book.company.area_codes[0]
+
+    @property
+    def soon_until(self) -> dt.date:
+        """Last day that counts as «due soon» today: so many working days ahead, for lists, marks and reports alike."""
+        return self.book.calendars.for_terms.add_working_days(clock.today(), self.settings.due_soon_days)
 
     def close(self) -> None:
         """Give back processes and connections."""

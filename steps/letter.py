@@ -13,6 +13,7 @@ from registry import appeals, clock, staff
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
+from rules.company import Recipient
 from rules.wire import (
     Channel,
     ClientFacts,
@@ -65,6 +66,30 @@ def signatory_facts(person: Person) -> SignatoryFacts:
         position=person.position,
         rank=person.rank,
     )
+
+
+def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:
+    """Who would sign the reply: the lowest fitting rank of the directory (12.5.14); the clerk may choose another.
+
+    Raises:
+        InputError: Nobody on the staff signs letters.
+    """
+    able = staff.with_role(session, "signatory")
+    if not able:
+        raise InputError("Среди сотрудников нет ни одного подписанта. Администратор должен назначить роль «подписант».")
+    fitting = house.book.signatories.fitting(appeal.reply_owner or "REG", _recipient(session, appeal), clock.today())
+    by_name = {(person.last_name, person.first_name): person for person in able}
+    named = (by_name.get((one.last_name, one.first_name)) for one in fitting)
+    return next((person for person in named if person), able[0])
+
+
+def _recipient(session: Session, appeal: Appeal) -> Recipient:
+    """What kind of addressee the directory of signatories tells apart."""
+    if appeal.is_vip:
+        return "vip"
+    if any(alarm["code"] == "authority_request" for alarm in appeal.alarms):
+        return "authority"
+    return "organisation" if author(session, appeal).org_name else "person"
 
 
 def context(session: Session, house: House, reply: Reply, content: LetterContent, *, stage: str) -> LetterContext:

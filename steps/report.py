@@ -98,15 +98,14 @@ def overdue(house: House, limit: int = 500) -> list[ReportRow]:
 
 def due_soon(house: House, limit: int = 500) -> list[ReportRow]:
     """Return open appeals due within the next days, the nearest first."""
-    days = house.settings.due_soon_days
     with house.db.session(write=False) as session:
-        return [_row(house, appeal) for appeal in lists.soon(REPORTER, session, days, limit)]
+        return [_row(house, appeal) for appeal in lists.near(REPORTER, session, house.soon_until, limit)]
 
 
 def queues(house: House) -> list[QueueFigures]:
     """Return open work by queue."""
     with house.db.session(write=False) as session:
-        return lists.figures(REPORTER, session, soon_days=house.settings.due_soon_days)
+        return lists.figures(REPORTER, session, soon=house.soon_until)
 
 
 def month(house: House, first: dt.date | None = None) -> list[MonthRow]:
@@ -214,10 +213,9 @@ def _tags(house: House, appeal: Appeal) -> list[str]:
     topic = house.book.ekto.by_code.get(appeal.topic_code or "")
     if topic:
         tags.append(f"группа {topic.group}")
-    days = (appeal.due_hard - clock.today()).days
-    if appeal.is_open and days < 0:
+    if appeal.is_open and appeal.due_hard < clock.today():
         tags.append("просрочено")
-    elif appeal.is_open and days <= house.settings.due_soon_days:
+    elif appeal.is_open and appeal.due_hard <= house.soon_until:
         tags.append(f"срок-{house.settings.due_soon_days}-дня")
     if appeal.is_vip:
         tags.append("vip")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from registry import clock, feed, watch
+from registry import feed, watch
 from registry.actor import Actor
 from steps.house import House
 
@@ -20,11 +19,10 @@ class Seen:
 
 def tick(actor: Actor, house: House) -> Seen:
     """Mark what is newly due soon or overdue, and number the feed. May be repeated at any time."""
-    last = soon_until(house)
     soon = late = 0
     while True:
         with house.db.session() as session:
-            new_soon = watch.mark_due_soon(actor, session, last)
+            new_soon = watch.mark_due_soon(actor, session, house.soon_until)
             new_late = watch.mark_overdue(actor, session)
         soon, late = soon + new_soon, late + new_late
         if not (new_soon or new_late):
@@ -32,8 +30,3 @@ def tick(actor: Actor, house: House) -> Seen:
     with house.db.session() as session:
         feed.number_new(session)
     return Seen(due_soon=soon, overdue=late)
-
-
-def soon_until(house: House) -> dt.date:
-    """Return the last day that counts as due soon today."""
-    return house.book.calendars.for_terms.add_working_days(clock.today(), house.settings.due_soon_days)

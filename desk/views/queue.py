@@ -94,7 +94,7 @@ def _filter(desk: Desk, who: Visitor, tab: str, narrow: Narrow) -> Filter:
         state=states.get(tab) or narrow.state or None,
         mine=tab == "mine",
         overdue=tab == "overdue",
-        due_within=desk.house.settings.due_soon_days if tab == "soon" else None,
+        due_until=desk.house.soon_until if tab == "soon" else None,
         open_only=not (narrow.state or narrow.number),
         text=narrow.number.strip() or None,
     )

@@ -70,7 +70,7 @@ def queue(actor: Actor, house: House, wanted: Filter, *, limit: int = 50, offset
 def figures(actor: Actor, house: House) -> list[QueueFigures]:
     """Return open work by queue as far as the actor may see it."""
     with house.db.session(write=False) as session:
-        return lists.figures(actor, session, soon_days=house.settings.due_soon_days)
+        return lists.figures(actor, session, soon=house.soon_until)
 
 
 def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
@@ -104,7 +104,7 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         provisional=appeal.due_provisional,
         days_left=days,
         overdue=appeal.is_open and days < 0,
-        due_soon=appeal.is_open and 0 <= days <= house.settings.due_soon_days,
+        due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
         sender=_called(letter.author(session, appeal)),
         subject=appeal.subject,
         alarms=[alarm["code"] for alarm in appeal.alarms],

@@ -1,0 +1,43 @@
+"""What all rings of tests share: both databases, and a house over them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import support_house
+import support_postgres
+
+from steps.house import House
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with support_postgres.running() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'otvet.db'}"
+    return support_postgres.new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def make_house(database_url: str, tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Open houses over one database; all are closed at the end."""
+    opened: list[House] = []
+
+    def make(**options: Any) -> House:
+        house = support_house.build(tmp_path, database_url, **options)
+        opened.append(house)
+        return house
+
+    yield make
+    for house in opened:
+        house.close()
