@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
 from registry.clock import local_date, today
 from registry.models import Appeal, Dispatch, Reply
+
+# An appeal without a queue is with the records office. A literal: PostgreSQL compares grouped expressions by text.
+UNPLACED = func.coalesce(Appeal.queue, literal_column("'REG'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,15 @@ def figures(actor: Actor, session: Session, *, soon: dt.date, restricted: bool =
     near = Appeal.due_hard.between(day, soon)
     query = (
         select(
-            func.coalesce(Appeal.queue, "REG"),
+            UNPLACED,
             func.count(),
             func.sum(case((late, 1), else_=0)),
             func.sum(case((near, 1), else_=0)),
             func.min(Appeal.due_hard),
         )
         .where(Appeal.is_open.is_(True), rights.visible(actor, session))
-        .group_by(func.coalesce(Appeal.queue, "REG"))
-        .order_by(func.coalesce(Appeal.queue, "REG"))
+        .group_by(UNPLACED)
+        .order_by(UNPLACED)
     )
     if not restricted:
         query = query.where(Appeal.restricted.is_(False))

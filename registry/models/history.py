@@ -42,7 +42,7 @@ class EventValue(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     salt: Mapped[str] = mapped_column(String(32))
-    value: Mapped[Any] = mapped_column(Json, default=None)
+    value: Mapped[Any] = mapped_column(Json, nullable=True, default=None)
 
 
 class FeedEntry(Base):
