@@ -17,15 +17,16 @@ MAX_NAME_CHARS = 200
 _WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+(?:-[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+)*")
 
 
-def name_forms(full_name: str) -> NameForms:
-    """Take a full name (nominative) apart and decline it.
+def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
+    """Take a full name (nominative) apart and decline it. A gender that a person gave beats every sign in the name.
 
     Gender comes from the patronymic; without one, surname ending and first name must agree. When gender stays
     unknown the salutation is None (a wrong «Уважаемый» is worse than asking), and the cases are given only
     where both genders decline alike.
     """
     parts = split_name(full_name[:MAX_NAME_CHARS])
-    gender, confidence = guess_gender(parts)
+    guessed, confidence = guess_gender(parts)
+    gender, confidence = (gender, 1.0) if gender else (guessed, confidence)
     return NameForms(
         last_name=parts.last_name,
         first_name=parts.first_name,

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
 from registry.clock import local_date, today
-from registry.models import Appeal, Dispatch, Reply
+from registry.models import Appeal, Arrival, Dispatch, Part, Reply
 
 # An appeal without a queue is with the records office. A literal: PostgreSQL compares grouped expressions by text.
 UNPLACED = func.coalesce(Appeal.queue, literal_column("'REG'"))
@@ -109,6 +109,22 @@ def month(session: Session, first: dt.datetime, end: dt.datetime) -> list[MonthF
         row[2] += replied_at is not None and local_date(replied_at) > due_hard
         row[3] += is_open
     return [MonthFigures(queue, (row[0], row[1], row[2], row[3])) for queue, row in sorted(found.items())]
+
+
+def progress(actor: Actor, session: Session) -> tuple[int, int, int, int]:
+    """Return arrivals kept, appeals registered, appeals read, and rows that wait for a step before sending."""
+    rights.require(actor, session, "report.view")
+
+    def count(query: Select[tuple[int]]) -> int:
+        return session.scalar(query) or 0
+
+    steps = ("triage", "register", "read", "route")
+    waiting = sum(
+        count(select(func.count()).select_from(model).where(model.work.in_(steps))) for model in (Arrival, Part, Appeal)
+    )
+    appeals = select(func.count()).select_from(Appeal)
+    received = count(select(func.count()).select_from(Arrival))
+    return received, count(appeals), count(appeals.where(Appeal.model.is_not(None))), waiting
 
 
 def unclear_dispatches(actor: Actor, session: Session) -> Sequence[Dispatch]:

@@ -11,8 +11,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from classifiers.reader import Classifier
-from classifiers.topics import TopicModel
-from classifiers.training import ExampleLetter, TopicCard
 from intake.limits import ReadSettings
 from intake.mime import MailLimits
 from intake.pool import PagePool
@@ -22,6 +20,7 @@ from outbox.smtp import SmtpSettings
 from registry import clock
 from registry.database import Database
 from rules.book import RuleBook
+from steps.training import train
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 
@@ -75,7 +74,7 @@ class House:
     @cached_property
     def classifier(self) -> Classifier:
         """The reader of meaning, trained from the topics and example letters of the rules."""
-        return Classifier(TopicModel.train(self._cards(), self._examples()))
+        return train(self.book)
 
     @property
     def area_code(self) -> str:
@@ -92,28 +91,3 @@ class House:
         if self.pages is not None:
             self.pages.close()
         self.db.close()
-
-    def _cards(self) -> list[TopicCard]:
-        return [
-            TopicCard(
-                code=topic.code,
-                name=topic.name,
-                segments=tuple(sorted(topic.segments)),
-                definition=topic.definition,
-                phrases=topic.phrases,
-                kind=topic.kind,
-            )
-            for topic in self.book.ekto.topics
-        ]
-
-    def _examples(self) -> list[ExampleLetter]:
-        return [
-            ExampleLetter(
-                text=row.text,
-                subject=row.subject,
-                segment=row.segment,
-                topics=tuple(row.topics),
-                kind=row.kind,
-            )
-            for row in self.book.examples
-        ]

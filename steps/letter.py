@@ -47,7 +47,7 @@ def forms(sender: Sender) -> NameForms | None:
     full_name = " ".join(part for part in parts if part)
     if not full_name:
         return None
-    return name_forms(full_name)
+    return name_forms(full_name, gender=sender.gender)
 
 
 def executor_facts(person: Person) -> ExecutorFacts:

@@ -1,0 +1,65 @@
+"""Staging the demonstration: staff, clients and post, once per installation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+from desk.settings import DemoLogin
+from otvet.demo.people import load_clients, load_people
+from otvet.demo.post import MAILS, SCANS, lay_out
+from otvet.settings import MailFolderSettings, ScanFolderSettings, Settings
+from registry import staff
+from registry.actor import system
+from registry.models import Client, Person
+from steps.house import House
+
+POST: Final = "почта-демо"
+SETTLE: Final = 1.0  # seconds: nobody scans into the demonstration's folder
+
+# One log-in for each kind of work, offered on the desk's front page.
+SHOWN: Final = ("registrar", "clerk", "queue_head", "signatory", "front_office", "manager", "admin")
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The settings with the demonstration's own sources and log-ins."""
+    folder = settings.home.absolute() / POST
+    mails = tuple(
+        MailFolderSettings(path=folder / name, name=f"почта:{name}", channel_address=address, settle_seconds=SETTLE)
+        for address, name in MAILS.items()
+    )
+    scans = (ScanFolderSettings(path=folder / SCANS, name="скан:канцелярия", stable_seconds=SETTLE),)
+    desk = settings.desk.model_copy(update={"demo": True, "demo_logins": demo_logins(settings)})
+    return settings.model_copy(update={"demo": True, "scan_folders": scans, "mail_folders": mails, "desk": desk})
+
+
+def demo_logins(settings: Settings) -> tuple[DemoLogin, ...]:
+    """One person of each kind of work, with the position as title."""
+    password = settings.demo_password.get_secret_value()
+    people = load_people()
+    found = (next((one for one in people if role in one.roles), None) for role in SHOWN)
+    return tuple(DemoLogin(login=one.login, password=password, title=one.position) for one in found if one)
+
+
+def stage(house: House, settings: Settings, today: dt.date) -> Path:
+    """Put staff, clients and post in place; a second call changes nothing. Returns the folder of the post."""
+    _people(house, settings)
+    folder = settings.home.absolute() / POST
+    lay_out(folder, today)
+    return folder
+
+
+def _people(house: House, settings: Settings) -> None:
+    actor = system("demo")
+    password = settings.demo_password.get_secret_value()
+    with house.db.session() as session:
+        for one in load_people():
+            if staff.by_login(session, one.login) is None:
+                staff.save(actor, session, Person(**one.model_dump(exclude={"signatory"})), password)
+        if session.get(Client, 1) is None:
+            for client in load_clients():
+                fields = client.model_dump(mode="json", exclude={"manager", "curator"})
+                managers = (staff.by_login(session, login or "") for login in (client.manager, client.curator))
+                manager, curator = (person.id if person else None for person in managers)
+                session.add(Client(**fields, manager_id=manager, curator_id=curator))

@@ -1,0 +1,78 @@
+"""Wiring: the house of steps from the settings. The one place where the parts meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from otvet.settings import Settings
+
+if TYPE_CHECKING:
+    from classifiers.reader import Classifier
+    from intake.port import Source
+    from steps.house import House
+
+
+def build_house(settings: Settings, *, pages: bool = True) -> House:
+    """Open the database (bringing its schema up to date), load the rules, and wire sources and readers.
+
+    Args:
+        settings: The installation's settings.
+        pages: Start worker processes for reading pages when they are first needed.
+    """
+    from intake.pool import PagePool
+    from outbox.check import load_rules
+    from outbox.smtp import SmtpSettings
+    from registry.database import Database
+    from rules.book import load
+    from steps.house import House, StepSettings
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    book = load(settings.rules_dir)
+    database = Database(settings.database, book.roles, settings.home / "хранилище")
+    database.migrate()
+    smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
+    return House(
+        db=database,
+        book=book,
+        letter_rules=load_rules(settings.rules_dir),
+        settings=StepSettings(
+            read=settings.read,
+            smtp=smtp,
+            mail_from=settings.mail_from,
+            desk_url=settings.desk_url,
+            demo=settings.demo,
+        ),
+        sources=sources(settings),
+        pages=PagePool(settings.read) if pages else None,
+    )
+
+
+def sources(settings: Settings) -> list[Source]:
+    """Every source that the settings name."""
+    from intake.imap import ImapMailbox
+    from intake.maildir import EmlFolder
+    from intake.scanfolder import ScanFolder
+
+    scans = [
+        ScanFolder(
+            scan.path,
+            name=scan.name,
+            settings=settings.read,
+            stable_seconds=scan.stable_seconds,
+            channels=scan.channels,
+        )
+        for scan in settings.scan_folders
+    ]
+    mails = [
+        EmlFolder(mail.path, mail.name, channel_address=mail.channel_address, settle_seconds=mail.settle_seconds)
+        for mail in settings.mail_folders
+    ]
+    return [*scans, *mails, *(ImapMailbox(box) for box in settings.mailboxes)]
+
+
+def build_classifier(settings: Settings | None = None) -> Classifier:
+    """Train the reader of meaning from the rules, with no database near."""
+    from rules.book import load
+    from steps.training import train
+
+    return train(load(settings.rules_dir if settings else None))
