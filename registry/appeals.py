@@ -14,7 +14,7 @@ from registry import events, lifecycle, numbers, rights
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import InputError, NotFoundError, StaleError, StateError
-from registry.models import Appeal, AppealItem, Correction, Part, Party
+from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
 from rules.wire import Due, Sender, Understanding
 
 
@@ -27,6 +27,8 @@ class Placement:
     reasons: list[str]
     restricted: bool = False
     needs_person: bool = False
+    subtasks: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
 
 
 def register(
@@ -196,7 +198,16 @@ def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, 
     appeal.restricted = appeal.restricted or placement.restricted
     appeal.reasons = placement.reasons
     appeal.needs_person = placement.needs_person
-    data = {"before": before, "queue": placement.queue, "reply_owner": placement.reply_owner, "rules": rules_version}
+    known = {subtask.queue for subtask in appeal.subtasks}
+    appeal.subtasks.extend(Subtask(queue=queue) for queue in placement.subtasks if queue not in known)
+    data = {
+        "before": before,
+        "queue": placement.queue,
+        "reply_owner": placement.reply_owner,
+        "subtasks": list(placement.subtasks),
+        "notify": list(placement.notify),
+        "rules": rules_version,
+    }
     events.append(actor, session, stream(appeal), "appeal.routed", data)
     to = "in_verification" if placement.needs_person else "routed"
     if appeal.state != to or to == "routed":

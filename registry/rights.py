@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.actor import Actor
 from registry.errors import ForbiddenError
-from registry.models import Appeal, Reply
+from registry.models import Appeal, Reply, Subtask
 from rules.roles import Roles
 
 # What flows and the command line may do: everything technical, nothing that a person must answer for.
@@ -68,7 +68,11 @@ def matrix(session: Session) -> Roles:
 
 
 def _in_queues(queues: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return (Appeal.queue.in_(queues), Appeal.reply_owner.in_(queues))
+    return (
+        Appeal.queue.in_(queues),
+        Appeal.reply_owner.in_(queues),
+        Appeal.subtasks.any(Subtask.queue.in_(queues)),
+    )
 
 
 def _touches(actor: Actor, appeal: Appeal, scope: str) -> bool:
@@ -76,4 +80,5 @@ def _touches(actor: Actor, appeal: Appeal, scope: str) -> bool:
         return True
     if any(reply.signatory_id == actor.person_id for reply in appeal.replies):
         return True
-    return scope == "queue" and bool({appeal.queue, appeal.reply_owner} & actor.queues)
+    queues = {appeal.queue, appeal.reply_owner, *(subtask.queue for subtask in appeal.subtasks)}
+    return scope == "queue" and bool(queues & actor.queues)

@@ -36,6 +36,8 @@ def placement(house: House, appeal: Appeal) -> Placement:
         reasons=[*appeal.reasons, *found.reasons] if unsure else list(found.reasons),
         restricted=found.restricted,
         needs_person=unsure,
+        subtasks=found.subtasks,
+        notify=found.notify,
     )
 
 

@@ -5,6 +5,9 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
+  // A key may be pressed with the document itself as target, and that has no closest().
+  const within = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
+
   // ---- messages -------------------------------------------------------------------------------------------------
   function say(message) {
     const box = one("#flash");
@@ -39,15 +42,15 @@
   }
 
   document.addEventListener("click", (event) => {
-    const row = event.target.closest("tr[data-href]");
-    if (row && !event.target.closest("a, button, input, select, textarea, summary")) window.location.assign(row.dataset.href);
+    const row = within(event.target, "tr[data-href]");
+    if (row && !within(event.target, "a, button, input, select, textarea, summary")) window.location.assign(row.dataset.href);
   });
 
   // ---- keyboard: by place on the board, so that Russian and Latin layouts both work --------------------------------
   let waitsForGo = 0;
 
   function typing(target) {
-    return target.closest("input, textarea, select, [contenteditable]") !== null;
+    return within(target, "input, textarea, select, [contenteditable]") !== null;
   }
 
   function focusOn(selector) {
@@ -83,7 +86,7 @@
       return;
     }
     if (event.code === "KeyQ" && Date.now() - waitsForGo < 1500) { window.location.assign("/"); return; }
-    if (event.key === "Enter" && chosen() >= 0 && !event.target.closest("a, button, summary")) {
+    if (event.key === "Enter" && chosen() >= 0 && !within(event.target, "a, button, summary")) {
       window.location.assign(rows()[chosen()].dataset.href);
       return;
     }
@@ -121,15 +124,15 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-paragraph]");
+    const button = within(event.target, "[data-paragraph]");
     if (button) { event.preventDefault(); paragraph(button); }
-    const closer = event.target.closest("[data-close]");
+    const closer = within(event.target, "[data-close]");
     if (closer) closer.closest("dialog").close();
-    const print = event.target.closest("[data-print]");
+    const print = within(event.target, "[data-print]");
     if (print) window.print();
-    const frame = event.target.closest("[data-frame]");
+    const frame = within(event.target, "[data-frame]");
     if (frame) { const box = one(frame.dataset.frame); box.hidden = false; box.src = box.dataset.src; }
-    const fill = event.target.closest("[data-fill-login]");
+    const fill = within(event.target, "[data-fill-login]");
     if (fill) {
       one("[name='login']").value = fill.dataset.fillLogin;
       one("[name='password']").value = fill.dataset.fillPassword;
@@ -139,7 +142,7 @@
 
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("textarea.grow")) grow(event.target);
-    const form = event.target.closest?.("form[data-guard]");
+    const form = within(event.target, "form[data-guard]");
     if (form && event.isTrusted) form.dataset.dirty = "1";
   });
 

@@ -1,6 +1,6 @@
 """The tables of the system of record."""
 
-from registry.models.appeal import Appeal, AppealItem, Correction, Party
+from registry.models.appeal import Appeal, AppealItem, Correction, Party, Subtask
 from registry.models.arrival import Arrival, Document, Page, Part
 from registry.models.base import Base
 from registry.models.history import Cursor, Event, EventValue, FeedEntry
@@ -34,4 +34,5 @@ __all__ = [
     "Person",
     "Reply",
     "ReplyVersion",
+    "Subtask",
 ]

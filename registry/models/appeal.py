@@ -88,6 +88,7 @@ class Appeal(Leased, Base):
     parties: Mapped[list[Party]] = relationship(back_populates="appeal", order_by="Party.id")
     items: Mapped[list[AppealItem]] = relationship(back_populates="appeal", order_by="AppealItem.ordinal")
     replies: Mapped[list[Reply]] = relationship(back_populates="appeal", order_by="Reply.id")
+    subtasks: Mapped[list[Subtask]] = relationship(back_populates="appeal", order_by="Subtask.id")
 
 
 class Party(Base):
@@ -129,6 +130,20 @@ class AppealItem(Base):
     due_target: Mapped[dt.date | None] = mapped_column(default=None)
 
     appeal: Mapped[Appeal] = relationship(back_populates="items")
+
+
+class Subtask(Base):
+    """A queue that gives a part of the answer, or must know of the appeal (security on a threat). It sees the appeal."""
+
+    __tablename__ = "subtask"
+    __table_args__ = (UniqueConstraint("appeal_id", "queue"), Index("ix_subtask_queue", "queue", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    queue: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(16), default="open")
+
+    appeal: Mapped[Appeal] = relationship(back_populates="subtasks")
 
 
 class Correction(Base):

@@ -177,7 +177,9 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         confirmed=list(author.confirmed) if author else [],
         due=Due.model_validate(appeal.due),
         reasons=list(appeal.reasons),
-        alarms=[Alarm.model_validate(alarm) for alarm in appeal.alarms],
+        alarms=[
+            Alarm(code=rows.alarm_title(house, alarm["code"]), evidence=alarm["evidence"]) for alarm in appeal.alarms
+        ],
         language=appeal.language,
         documents=[_document(one) for part in appeal.parts for one in part.documents],
         history=[_line(session, house, event) for event in events.of(session, appeals.stream(appeal))],

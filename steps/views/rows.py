@@ -107,9 +107,14 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
         sender=_called(letter.author(session, appeal)),
         subject=appeal.subject,
-        alarms=[alarm["code"] for alarm in appeal.alarms],
+        alarms=[alarm_title(house, alarm["code"]) for alarm in appeal.alarms],
         needs_person=appeal.needs_person,
     )
+
+
+def alarm_title(house: House, code: str) -> str:
+    """Russian name of an alarm."""
+    return house.book.routing.alarms.get(code, code)
 
 
 def _called(sender: Sender) -> str:

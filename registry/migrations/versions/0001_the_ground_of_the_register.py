@@ -323,6 +323,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reply_appeal_id"), ["appeal_id"], unique=False)
 
     op.create_table(
+        "subtask",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_subtask_appeal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subtask")),
+        sa.UniqueConstraint("appeal_id", "queue", name=op.f("uq_subtask_appeal_id_queue")),
+    )
+    with op.batch_alter_table("subtask", schema=None) as batch_op:
+        batch_op.create_index("ix_subtask_queue", ["queue", "state"], unique=False)
+
+    op.create_table(
         "dispatch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reply_id", sa.Integer(), nullable=False),

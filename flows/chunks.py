@@ -1,0 +1,55 @@
+"""A step over what waits for it: lease a chunk, do its letters in one task, until nothing waits."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from prefect import task
+
+from flows import house as open_house
+from registry.actor import system
+from steps import work
+
+CHUNK: Final = 20  # letters a task: about five tasks a letter would cost more in Prefect than the letter itself
+TITLES: Final = {
+    "triage": "Разбор",
+    "register": "Регистрация",
+    "read": "Чтение",
+    "route": "Маршрут",
+    "send": "Отправка",
+}
+
+
+class StepFailedError(RuntimeError):
+    """Some letters of a chunk failed and will be tried again; the message holds numbers only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Letters done and failed."""
+
+    done: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        """Add counts."""
+        return Count(self.done + other.done, self.failed + other.failed)
+
+
+@task(name="Порция писем", task_run_name="{title}: {count}")
+async def _portion(title: str, count: int, step: str, keys: list[int]) -> list[bool]:  # noqa: ARG001 - names of the run
+    actor, house = system(step), open_house.get()
+    outcomes = await asyncio.gather(*(asyncio.to_thread(work.do, actor, house, step, key) for key in keys))
+    return [outcome.ok for outcome in outcomes]
+
+
+async def drain(step: str, owner: str) -> Count:
+    """Do a step until nothing waits for it. A letter that fails is left to its lease and stops nobody."""
+    total = Count()
+    house = open_house.get()
+    while keys := await asyncio.to_thread(work.chunk, house, step, owner, CHUNK):
+        done = await _portion(TITLES[step], len(keys), step, keys)
+        total += Count(sum(done), len(done) - sum(done))
+    return total

@@ -1,0 +1,36 @@
+"""«Приём писем»: look into every source, split and number what came.
+
+Guarantees: the register has a letter durably before its source is told (P1); a letter that cannot be split is numbered
+as it is (P2); started twice, it does nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows import house as open_house
+from flows.chunks import drain
+from registry.actor import system
+from steps import receive
+
+
+@task(name="Источники писем")
+async def _look() -> tuple[int, int]:
+    pulled = await asyncio.to_thread(receive.pull_all, system("receive"), open_house.get())
+    return sum(one.new for one in pulled), sum(one.error is not None for one in pulled)
+
+
+@flow(name="Приём писем")
+async def receive_letters() -> State[None]:
+    """Take in and number what waits in the sources."""
+    new, unreachable = await _look()
+    triaged = await drain("triage", "flow:receive")
+    numbered = await drain("register", "flow:receive")
+    message = f"получено {new}, разобрано {triaged.done}, зарегистрировано {numbered.done}"
+    if unreachable:
+        message += f"; недоступных источников: {unreachable}"
+    return Completed(name="Готово", message=message)

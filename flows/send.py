@@ -1,0 +1,19 @@
+"""«Отправка ответов»: signed replies leave by e-mail.
+
+Guarantees: a reply leaves once (P6); an unclear outcome goes to a person; what the server puts off is tried for days.
+"""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.chunks import drain
+
+
+@flow(name="Отправка ответов")
+async def send_replies() -> State[None]:
+    """Send what waits."""
+    sent = await drain("send", "flow:send")
+    return Completed(name="Готово", message=f"обработано отправок {sent.done}, с ошибкой {sent.failed}")

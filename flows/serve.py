@@ -1,0 +1,139 @@
+"""The process that carries the flows out: registers the catalogue, then runs what Prefect's scheduler has made due.
+
+Runs are executed in this process, one after another in each of two lanes, and not in a subprocess each: a subprocess
+costs 97 MB and seconds of start, more than most runs do (docs/decisions/0003-how-flows-run.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import signal
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.flow_engine import run_flow_async
+from prefect.schedules import Schedule
+from prefect.states import Cancelled, Crashed
+from structlog import get_logger
+
+from flows import house as open_house
+from flows.catalogue import CATALOGUE, Plan
+from flows.retention import SERVICE
+from flows.server import PrefectSettings
+from registry import clock
+from steps.house import House
+
+ZONE: Final = "Asia/Yekaterinburg"
+POLL: Final = 1.0
+LANES: Final = 2
+TROUBLE: Final = (httpx.HTTPError, PrefectHTTPStatusError, OSError)
+MAX_PAUSE: Final = 30.0
+
+log = get_logger(__name__)
+
+
+def run(house: House, settings: PrefectSettings) -> None:
+    """Serve until SIGTERM or SIGINT. With the server away it waits and tries again."""
+    open_house.use(house)
+    asyncio.run(_Server(settings).serve())
+
+
+class _Server:
+    """Registers, polls, executes."""
+
+    def __init__(self, settings: PrefectSettings) -> None:
+        self._settings = settings
+        self._plans: dict[UUID, Plan] = {}
+        self._busy: dict[UUID, asyncio.Task[None]] = {}
+        self._lanes = asyncio.Semaphore(LANES)
+        self._stop = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Run until told to stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        pause = POLL
+        while not self._stop.is_set():
+            try:
+                if not self._plans:
+                    await self._register()
+                await self._start_due()
+                pause = POLL
+            except TROUBLE as error:
+                log.warning("prefect_unreachable", error=type(error).__name__)
+                pause = min(pause * 2, MAX_PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause)
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=10)
+
+    async def _register(self) -> None:
+        async with get_client() as client:
+            await _bury_dead(client)
+            found = {await _deploy(plan, demo=self._settings.demo): plan for plan in CATALOGUE}
+        self._plans = found
+        log.info("flows_registered", count=len(found))
+
+    async def _start_due(self) -> None:
+        self._busy = {key: task for key, task in self._busy.items() if not task.done()}
+        async with get_client() as client:
+            due = await client.get_scheduled_flow_runs_for_deployments(
+                list(self._plans), scheduled_before=clock.now(), limit=100
+            )
+            by_plan: dict[UUID, list[FlowRun]] = {}
+            for one in due:
+                if one.deployment_id in self._plans:
+                    by_plan.setdefault(one.deployment_id, []).append(one)
+            for key, runs in by_plan.items():
+                newest = max(runs, key=lambda one: one.expected_start_time or dt.datetime.min.replace(tzinfo=dt.UTC))
+                busy = key in self._busy
+                await _skip(client, runs if busy else [one for one in runs if one.id != newest.id])
+                if not busy:
+                    self._busy[key] = asyncio.create_task(self._execute(self._plans[key], newest))
+
+    async def _execute(self, plan: Plan, flow_run: FlowRun) -> None:
+        async with self._lanes:
+            try:
+                await run_flow_async(
+                    plan.flow, flow_run=flow_run, parameters=dict(plan.parameters), return_type="state"
+                )
+            except Exception:
+                # One run must not end the process; the run itself is marked by Prefect's engine.
+                log.exception("flow_failed", flow=plan.name)
+
+
+async def _deploy(plan: Plan, *, demo: bool) -> UUID:
+    schedule = Schedule(interval=plan.interval(demo=demo), timezone=ZONE)
+    deployment = await plan.flow.ato_deployment(
+        name=plan.name, schedule=schedule, tags=[SERVICE], parameters=dict(plan.parameters)
+    )
+    return await deployment.aapply()
+
+
+async def _skip(client: PrefectClient, runs: Iterable[FlowRun]) -> None:
+    for one in runs:
+        state: State[Any] = Cancelled(name="Пропущен", message="предыдущий запуск ещё шёл")
+        await client.set_flow_run_state(one.id, state, force=True)
+
+
+async def _bury_dead(client: PrefectClient) -> None:
+    """Runs that a killed process left running are crashed; mirrors of appeals carry another tag and are not touched."""
+    running = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    wanted = FlowRunFilter(tags=FlowRunFilterTags(all_=[SERVICE]), state=running)
+    for one in await client.read_flow_runs(flow_run_filter=wanted, limit=200):
+        state: State[Any] = Crashed(name="Прерван", message="процесс потоков был остановлен")
+        await client.set_flow_run_state(one.id, state, force=True)

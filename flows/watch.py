@@ -1,0 +1,20 @@
+"""«Контроль сроков»: marks what is newly due soon or overdue, once each; lists, mirror and notices follow from it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows import house as open_house
+from registry.actor import system
+from steps import watch
+
+
+@flow(name="Контроль сроков")
+async def watch_terms() -> State[None]:
+    """Mark due soon and overdue."""
+    seen = await asyncio.to_thread(watch.tick, system("watch"), open_house.get())
+    return Completed(name="Готово", message=f"скоро срок: {seen.due_soon}, просрочено: {seen.overdue}")

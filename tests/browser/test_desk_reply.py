@@ -1,0 +1,65 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("iskhakova")
+    page.locator("tbody tr", has_text="Перерасчёт платы за отопление").locator("td.number a").click()
+    page.keyboard.press("c")
+    expect(page.locator("#flash")).to_contain_text("взято в работу")
+    expect(page.locator(".head .state")).to_have_text("В работе")
+    page.click("button:has-text('Готовить ответ')")
+    page.wait_for_selector("#letter")
+    address = page.url
+
+    # The check answers while one types, and what is mended goes away.
+    right = page.input_value("[name='salutation']")
+    assert "Резеда Ильдаровна" in right
+    page.fill("[name='salutation']", "Уважаемый Резеда Ильдаровна!")
+    wrong = page.locator("#findings li.stop", has_text="Род не тот")
+    expect(wrong).to_be_visible()
+    expect(wrong).to_contain_text("12.5.10")
+    page.fill("[name='salutation']", right)
+    expect(wrong).to_have_count(0)
+
+    # Paragraphs come, move and go.
+    page.locator("#paragraphs textarea").first.wait_for()
+    before = page.locator("#paragraphs textarea").count()
+    page.click("text=+ абзац")
+    page.keyboard.type("Лишний абзац.")
+    page.locator(".paragraph").last.locator("[data-paragraph='up']").click()
+    texts = [page.locator("#paragraphs textarea").nth(place).input_value() for place in range(before + 1)]
+    assert texts[before - 1] == "Лишний абзац."
+    page.locator(".paragraph").nth(before - 1).locator("[data-paragraph='remove']").click()
+    expect(page.locator("#paragraphs textarea")).to_have_count(before)
+    fields = page.locator("#paragraphs textarea")
+    fields.nth(0).fill(
+        "Мы проверили начисления по Вашей квартире за октябрь 2026 года. Отопления не было с 1 по 15 октября."
+    )
+    fields.nth(1).fill("Перерасчёт в сумме 1 250,40 руб. будет отражён в платёжном документе за ноябрь 2026 года.")
+    for place in range(before - 1, 1, -1):
+        page.locator(".paragraph").nth(place).locator("[data-paragraph='remove']").click()
+
+    page.keyboard.press("Control+s")
+    expect(page.locator("#flash")).to_contain_text("Черновик сохранён, версия")
+    page.select_option(
+        "[name='signatory']", label=page.locator("[name='signatory'] option", has_text="Гареева").inner_text()
+    )
+    page.click("button:has-text('На согласование')")
+    expect(page.locator("#flash")).to_contain_text("передано на согласование", timeout=60_000)
+    page.click("text=Выйти")
+
+    page = sign_in("gareeva")
+    page.goto(address)
+    expect(page.locator("article.sheet")).to_contain_text("1 250,40")
+    page.click("button:has-text('Согласовать')")
+    expect(page.locator("#flash")).to_contain_text("согласовано и передано на подпись")
+    page.click("button:has-text('Принять: присвоить номер и дату')")
+    expect(page.locator("#flash")).to_contain_text("присвоен номер ИСХ-", timeout=60_000)
+    page.click("button:has-text('Подписать именным утверждением')")
+    expect(page.locator("#flash")).to_contain_text("подписано и передано на отправку")
+    expect(page.locator(".head .state")).not_to_have_text("На подписи")

@@ -1,0 +1,148 @@
+"""A real house on SQLite with a day's letters in it, for the tests of the desk."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+
+import uvicorn
+
+from intake.pool import PagePool
+from otvet.demo.people import load_people
+from outbox.check.rulebook import load_rules
+from outbox.smtp import SmtpSettings
+from registry import clock, staff
+from registry.actor import Actor, system
+from registry.database import Database
+from registry.lists import Filter
+from registry.models import Person
+from rules import book as rule_book
+from rules.wire import Channel
+from steps import draft, receive, views, work
+from steps.house import House, StepSettings
+
+PASSWORD = "проверка-123"
+SYSTEM = system("test")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter by e-mail and how many days ago it came."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    days_ago: int
+
+
+RECALCULATION = Mail(
+    "Галимова Резеда Ильдаровна",
+    "galimova@mail.example",
+    "Перерасчёт платы за отопление",
+    "Здравствуйте! Прошу сделать перерасчёт платы за отопление за октябрь 2026 года: в нашей квартире с 1 по 15 "
+    "октября отопления не было, а начислили полностью. Лицевой счёт 1002003004, г. Уфа, ул. Ленина, д. 5, кв. 12.\n"
+    "Галимова Резеда Ильдаровна, тел. 8 917 123-45-67",
+    3,
+)
+LATE = Mail(
+    "Петров Андрей Павлович",
+    "petrov@mail.example",
+    "Неверно начислена плата за отопление",
+    "Добрый день. В квитанции за сентябрь неверно начислена плата за отопление, сделайте перерасчёт. "
+    "Лицевой счёт 1002003055, г. Уфа, ул. Пушкина, д. 7, кв. 1.\nПетров Андрей Павлович",
+    38,
+)
+HOSTILE = Mail(
+    "<script>document.title='взломано'</script>",
+    "hostile@mail.example",
+    "{{7*7}} <img src=x onerror=\"document.title='взломано'\">",
+    "Прошу сделать перерасчёт за отопление. {{7*7}} {% for x in y %} <script>document.title='взломано'</script>\n"
+    "</textarea><script>document.title='взломано'</script> Лицевой счёт 1002003077.",
+    5,
+)
+THREAT = Mail(
+    "Неизвестный",
+    "threat@mail.example",
+    "Последнее предупреждение",
+    "Если не пересчитаете плату за отопление, я приду к вам в офис с ножом и взорву всё здание. Я вас всех убью.",
+    2,
+)
+DAY_OF_MAIL = (RECALCULATION, LATE, HOSTILE, THREAT)
+
+
+def build(home: Path, *, demo: bool = True) -> House:
+    """Open a new house with the demonstration's staff in it."""
+    book = rule_book.load()
+    settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
+    db = Database(f"sqlite:///{home / 'otvet.db'}", book.roles, home / "blobs")
+    db.migrate()
+    house = House(db=db, book=book, letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read))
+    with db.session() as session:
+        for one in load_people():
+            fields = one.model_dump(exclude={"signatory"})
+            staff.save(SYSTEM, session, Person(**fields), PASSWORD)
+    return house
+
+
+def actor(house: House, login: str) -> Actor:
+    """Return a member of staff as an actor."""
+    with house.db.session(write=False) as session:
+        person = staff.by_login(session, login)
+        assert person is not None
+        return staff.actor_of(person)
+
+
+def deliver(house: House, *mails: Mail) -> None:
+    """Let e-mails come in on their days and walk to their queues."""
+    for mail in sorted(mails, key=lambda one: -one.days_ago):
+        with clock.at(clock.now() - dt.timedelta(days=mail.days_ago)):
+            receive.add(SYSTEM, house, "письмо.eml", as_bytes(mail), channel=Channel.EMAIL)
+            for step in ("triage", "register"):
+                work.run(SYSTEM, house, step)
+    for step in ("read", "route", "watch"):
+        work.run(SYSTEM, house, step)
+    _let_the_records_office_look(house)
+
+
+def _let_the_records_office_look(house: House) -> None:
+    """Letters whose topic the machine was not sure of get it from a person and go to their queue."""
+    registrar = actor(house, next(one.login for one in load_people() if "registrar" in one.roles))
+    for row in views.queue(registrar, house, Filter(state="in_verification")).rows:
+        draft.correct_topic(registrar, house, row.number, "C01.05")
+
+
+def as_bytes(mail: Mail) -> bytes:
+    """Return the message as a mail server would hand it over."""
+    message = EmailMessage()
+    message["From"] = Address(mail.name, addr_spec=mail.address)
+    message["To"] = "info@eirc-rb.example"
+    message["Subject"] = mail.subject
+    message["Message-ID"] = f"<{mail.address}>"
+    message["Date"] = clock.now() - dt.timedelta(days=mail.days_ago)
+    message.set_content(mail.text)
+    return message.as_bytes()
+
+
+@contextlib.contextmanager
+def running(server: uvicorn.Server) -> Iterator[str]:
+    """Run a server in a thread and give its address."""
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and thread.is_alive() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert server.started, "the desk did not start"
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
