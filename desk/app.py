@@ -16,6 +16,11 @@ from steps.house import House
 
 COOKIE: Final = "otvet_desk"
 HOUR: Final = 3600
+ROUTERS: Final = tuple(
+    # reply before card: see card.show
+    module.router
+    for module in (auth, queue, registry, post, managers, help, reply, card, api)
+)
 
 
 def create_app(house: House, settings: DeskSettings) -> FastAPI:
@@ -33,8 +38,8 @@ def create_app(house: House, settings: DeskSettings) -> FastAPI:
         redoc_url=None,
     )
     app.state.desk = render.Desk(house, settings, render.templates())
-    for module in (auth, queue, registry, post, managers, help, reply, card, api):  # reply before card: see card.show
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=assets.STATIC), name="static")
     errors.install(app)
     # The last added stands outermost.
