@@ -20,4 +20,4 @@ def bookmarks(ui_url: str) -> list[tuple[str, str]]:
 
 
 def _by_tag(ui_url: str, tag: str) -> str:
-    return f"{ui_url}/runs?flow-run-filter-tags={quote(tag)}"
+    return f"{ui_url}/runs?tags={quote(tag)}"
