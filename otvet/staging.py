@@ -46,7 +46,7 @@ def stage(house: House, settings: Settings, today: dt.date) -> Path:
     """Put staff, clients and post in place; a second call changes nothing. Returns the folder of the post."""
     _people(house, settings)
     folder = settings.home.absolute() / POST
-    lay_out(folder, today)
+    lay_out(folder, today, with_bad=True)  # the records office sees what happens to files that cannot be read
     return folder
 
 

@@ -1,0 +1,1 @@
+"""The command line `otvet`: one command a function, Russian words, JSON on stdout, heavy parts loaded when needed."""

@@ -1,0 +1,163 @@
+"""`otvet doctor`: is everything that Otvet needs in place, and what to do where it is not."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from otvet.cli.base import FINDINGS, FINE, Command, Shell, emit, say
+
+if TYPE_CHECKING:
+    from steps.house import House
+
+GIBI: Final = 1024**3
+LOW_DISK: Final = 2.0  # GiB
+CHAINS: Final = 200  # newest appeals whose history is verified
+FONTS: Final = {"Liberation Serif": "fonts-liberation", "Carlito": "fonts-crosextra-carlito"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на проверку.")
+@click.pass_obj
+def doctor(shell: Shell, *, as_json: bool) -> None:
+    """Проверить, всё ли на месте, и подсказать, что сделать."""
+    code = FINE
+    for one in _all(shell):
+        code = code if one.ok else FINDINGS
+        if as_json:
+            emit({"check": one.name, "ok": one.ok, "message": one.message})
+        else:
+            say(f"{'✓' if one.ok else '✗'} {one.name}: {one.message}")
+    sys.exit(code)
+
+
+def _all(shell: Shell) -> Iterator[Finding]:
+    for look in (_python, _tesseract, _libreoffice, _fonts):
+        yield look()
+    yield _disk(shell)
+    yield _smtp(shell)
+    yield from _inside(shell)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info[:2] == (3, 11), f"{version}, нужен 3.11")
+
+
+def _tesseract() -> Finding:
+    if shutil.which("tesseract") is None:
+        return Finding("Распознавание", ok=False, message="нет программы tesseract: выполните make setup")
+    listed = _output(["tesseract", "--list-langs"]).split()
+    missing = [name for name in ("rus", "eng", "osd") if name not in listed]
+    if missing:
+        packages = " ".join(f"tesseract-ocr-{name}" for name in missing)
+        return Finding("Распознавание", ok=False, message=f"нет языков {', '.join(missing)}: установите {packages}")
+    return Finding("Распознавание", ok=True, message="tesseract с языками rus, eng, osd")
+
+
+def _libreoffice() -> Finding:
+    from outbox.pdf import converter_check
+
+    state = converter_check()
+    return Finding("LibreOffice", state.ok, state.message)
+
+
+def _fonts() -> Finding:
+    listed = _output(["fc-list", ":", "family"])
+    missing = [package for family, package in FONTS.items() if family not in listed]
+    message = f"установите {' '.join(missing)}" if missing else "на месте"
+    return Finding("Шрифты", not missing, message)
+
+
+def _disk(shell: Shell) -> Finding:
+    folder = shell.settings.home.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free / GIBI
+    advice = "" if free >= LOW_DISK else ": освободите место"
+    return Finding("Место на диске", free >= LOW_DISK, f"свободно {free:.1f} ГБ{advice}")
+
+
+def _smtp(shell: Shell) -> Finding:
+    smtp = shell.settings.smtp
+    if smtp is None:
+        return Finding("Отправка почты", shell.settings.demo, "сервер не задан: опишите smtp в otvet.toml")
+    try:
+        with socket.create_connection((smtp.host, smtp.port), timeout=5):
+            return Finding("Отправка почты", ok=True, message=f"{smtp.host}:{smtp.port} отвечает")
+    except OSError:
+        return Finding(
+            "Отправка почты", ok=False, message=f"{smtp.host}:{smtp.port} не отвечает: проверьте адрес и сеть"
+        )
+
+
+def _inside(shell: Shell) -> Iterator[Finding]:
+    """Rules, database, histories; none of them can be seen when the one before is broken."""
+    from registry import clock
+    from registry.errors import RegistryError
+    from rules.errors import RuleError
+
+    try:
+        with shell.house() as house:
+            warnings = house.book.warnings(clock.today())
+            yield Finding("Правила", ok=True, message=f"версия {house.book.version}")
+            for warning in warnings:
+                yield Finding("Правила", ok=house.settings.demo, message=warning)
+            yield _attempt("База данных", lambda: _count(house))
+            yield _attempt("История обращений", lambda: _chains(house))
+    except (RuleError, RegistryError) as error:
+        yield Finding("Правила и база", ok=False, message=str(error))
+
+
+def _attempt(name: str, look: Callable[[], str]) -> Finding:
+    from registry.errors import RegistryError
+
+    try:
+        return Finding(name, ok=True, message=look())
+    except RegistryError as error:
+        return Finding(name, ok=False, message=str(error))
+
+
+def _count(house: House) -> str:
+    from registry.actor import system
+    from steps.progress import look
+
+    return f"доступна, обращений: {look(system('doctor'), house).registered}"
+
+
+def _chains(house: House) -> str:
+    """Verify the chains of the newest appeals; keys may have gaps, so that more than asked for may be looked at."""
+    from registry import appeals, events
+    from registry.actor import system
+    from steps.progress import look
+
+    first = max(0, look(system("doctor"), house).registered - CHAINS)
+    with house.db.session(write=False) as session:
+        rows = appeals.after(session, first, CHAINS * 10)[-CHAINS:]
+        for row in rows:
+            events.verify(session, appeals.stream(row))
+    return f"цепочки проверены, обращений: {len(rows)}"
+
+
+def _output(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - fixed
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout

@@ -1,0 +1,141 @@
+"""`otvet letter`: compose the reply to an appeal, check any letter, show the rules of the check."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from otvet.cli.base import (
+    BAD_INPUT,
+    FINDINGS,
+    FINE,
+    INCOMPLETE,
+    CliError,
+    Group,
+    Shell,
+    complain,
+    emit,
+    read_bytes,
+    say,
+)
+
+if TYPE_CHECKING:
+    from outbox.check import LetterRules
+    from rules.wire import CheckReport, LetterContext
+
+
+@click.group(cls=Group)
+def letter() -> None:
+    """Составить и проверить письмо."""
+
+
+@letter.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
+@click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="Вид отчёта.")
+@click.option("--json", "as_json", is_flag=True, help="То же, что --format json.")
+@click.option("--no-layout", is_flag=True, help="Не строить PDF: правила расположения останутся непроверенными.")
+@click.pass_obj
+def check(
+    shell: Shell, files: tuple[Path, ...], context: Path | None, form: str, *, as_json: bool, no_layout: bool
+) -> None:
+    """Проверить письма .docx по стандарту."""
+    from importlib.metadata import version
+
+    from outbox.check import as_sarif, as_text, load_rules
+
+    form = "json" if as_json else form
+    rules = load_rules(shell.settings.rules_dir)
+    case = _context(context) if context else None
+    bad = False
+    reports: list[CheckReport] = []
+    for path in files:
+        report = _checked(path, case, rules, layout=not no_layout)
+        if report is None:
+            bad = True
+            continue
+        reports.append(report)
+        if form == "json":
+            emit(report.model_dump(mode="json"))
+        elif form == "text":
+            say(as_text(report))
+    if form == "sarif":
+        emit(as_sarif(reports, rules, version("otvet")))
+    sys.exit(BAD_INPUT if bad else _code(reports))
+
+
+@letter.command("make")
+@click.argument("number", metavar="НОМЕР")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Куда записать .docx.")
+@click.pass_obj
+def make(shell: Shell, number: str, output: Path | None) -> None:
+    """Составить ответ на обращение с этим номером из дела и сценария тематики."""
+    from registry.actor import system
+    from steps import draft, views
+
+    actor = system("letter")
+    target = output or Path(f"{number}.docx")
+    with shell.house() as house:
+        drafts = [one for one in views.card(actor, house, number).replies if one.state != "cancelled"]
+        reply_id = drafts[-1].id if drafts else draft.begin(actor, house, number)
+        data = draft.preview(actor, house, reply_id, None, "docx")
+    try:
+        target.write_bytes(data)
+    except OSError:
+        raise CliError(f"Файл {target} не записывается. Проверьте путь и права.") from None
+    say(f"Письмо записано: {target}")
+
+
+@letter.command("rules")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на правило.")
+@click.pass_obj
+def rules_(shell: Shell, *, as_json: bool) -> None:
+    """Показать правила проверки писем."""
+    from outbox.check import load_rules
+
+    for rule in load_rules(shell.settings.rules_dir).rules:
+        if as_json:
+            emit({"rule": rule.id, "clause": rule.clause, "severity": rule.severity, "gate": rule.gate,
+                  "title": rule.title, "enabled": rule.enabled})  # fmt: skip
+        else:
+            say(f"{rule.id} (п. {rule.clause}): {rule.title}")
+
+
+def _checked(path: Path, case: LetterContext | None, rules: LetterRules, *, layout: bool) -> CheckReport | None:
+    """Check one file; None, with the reason on stderr, when it cannot be read as a letter."""
+    from outbox.check import UnreadableLetterError
+    from outbox.check import check as check_letter
+    from outbox.errors import ConverterError
+    from outbox.pdf import to_pdf
+
+    try:
+        data = read_bytes(path)
+        # First without sheets: what is no letter must not reach LibreOffice.
+        report = check_letter(data, pdf=None, context=case, rulebook=rules)
+        if layout:
+            report = check_letter(data, pdf=to_pdf(data), context=case, rulebook=rules)
+    except ConverterError as error:
+        complain(f"{path}: {error}")
+    except (CliError, UnreadableLetterError) as error:
+        complain(f"{path}: {error}")
+        return None
+    return report.model_copy(update={"file": str(path)})
+
+
+def _context(path: Path) -> LetterContext:
+    from rules.wire import LetterContext
+
+    try:
+        return LetterContext.model_validate(json.loads(read_bytes(path).decode("utf-8-sig")))
+    except ValueError:
+        raise CliError(f"Сведения о деле в файле {path} записаны не по форме: проверьте названия полей.") from None
+
+
+def _code(reports: list[CheckReport]) -> int:
+    if any(report.findings for report in reports):
+        return FINDINGS
+    return INCOMPLETE if any(report.unchecked for report in reports) else FINE

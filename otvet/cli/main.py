@@ -1,0 +1,118 @@
+"""The root command and what becomes of errors: one Russian line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+import structlog
+
+from otvet.cli import logs, russian
+
+russian.install()
+
+from otvet.cli.base import BAD_INPUT, INCOMPLETE, CliError, Command, Group, Shell, complain, say  # noqa: E402 - after the words
+
+SERVERS: Final = frozenset({"run", "desk", "flows"})
+
+COMMANDS: Final = {
+    "run": "otvet.cli.running:run",
+    "add": "otvet.cli.working:add",
+    "receive": "otvet.cli.working:receive",
+    "work": "otvet.cli.working:work",
+    "read": "otvet.cli.reading:read",
+    "ocr": "otvet.cli.reading:ocr",
+    "mail": "otvet.cli.reading:mail",
+    "classify": "otvet.cli.meaning:classify",
+    "fields": "otvet.cli.meaning:fields",
+    "name": "otvet.cli.meaning:name",
+    "due": "otvet.cli.terms:due",
+    "letter": "otvet.cli.letter:letter",
+    "status": "otvet.cli.working:status",
+    "reconcile": "otvet.cli.working:reconcile",
+    "doctor": "otvet.cli.doctor:doctor",
+    "user": "otvet.cli.user:user",
+    "version": "otvet.cli.main:version",
+    "desk": "otvet.cli.running:desk",
+    "flows": "otvet.cli.running:flows",
+}
+
+
+@click.group(cls=Group, lazy=COMMANDS)
+@click.option("--config", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Файл настроек в формате TOML.")
+@click.pass_context
+def cli(context: click.Context, config: Path | None) -> None:
+    """Ответ: ответить на каждое обращение по существу, по форме и в срок."""
+    logs.set_up(verbose=context.invoked_subcommand in SERVERS)
+    context.obj = Shell(config)
+
+
+@click.command("version", cls=Command)
+def version() -> None:
+    """Показать версию программы."""
+    from importlib.metadata import version as installed
+
+    say(installed("otvet"))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # UTF-8 whatever the locale; a file name that is none is written as an escape, not as a failure.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_code(arguments))
+
+
+def _code(arguments: list[str] | None) -> int:
+    try:
+        code = cli.main(arguments, prog_name="otvet", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        complain(error.ctx.get_help())
+        return BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        complain("Прервано.")
+        return INCOMPLETE
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`otvet … | head`): nothing more to say, not even at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INCOMPLETE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a clerk never sees a stack trace
+        return _explained(error)
+    return code if isinstance(code, int) else 0
+
+
+def _explained(error: Exception) -> int:
+    if isinstance(error, CliError) or _has_own_words(error):
+        complain(f"Ошибка: {error}")
+        return BAD_INPUT
+    structlog.get_logger("otvet").error("command_failed", exc_info=error)
+    complain(f"Внутренняя ошибка ({type(error).__name__}). Запустите `otvet doctor`; если не поможет, сообщите о ней.")
+    return INCOMPLETE
+
+
+def _has_own_words(error: Exception) -> bool:
+    """Whether the message is a Russian one of ours, known only from modules that are loaded already."""
+    ours = {
+        "otvet.settings": ["SettingsError"],
+        "rules.errors": ["RuleError", "UnknownRuleError"],
+        "registry.errors": ["RegistryError"],
+        "intake.refusal": ["RefusedError"],
+        "outbox.errors": ["OutboxError"],
+        "outbox.check.errors": ["UnreadableLetterError"],
+        "flows.server": ["ServerUnavailableError"],
+        "desk.assets": ["AssetsError"],
+    }
+    return any(
+        isinstance(error, getattr(sys.modules[module], name))
+        for module, names in ours.items()
+        if module in sys.modules
+        for name in names
+    )

@@ -1,0 +1,101 @@
+"""`otvet read`, `ocr`, `mail`: what the system sees in files, with nothing registered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from otvet.cli.base import BAD_INPUT, FINE, CliError, Command, Shell, complain, emit, read_bytes, say
+from otvet.cli.terms import CHANNELS
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
+@click.option("--channel", type=click.Choice(CHANNELS), default="post", help="Как поступило (для писем .eml — email).")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
+@click.pass_obj
+def read(shell: Shell, file: Path, channel: str, *, as_json: bool) -> None:
+    """Показать, что система видит в письме; ничего не регистрируется."""
+    data = read_bytes(file)
+    from otvet.preview import look, shown
+    from otvet.wiring import build_classifier
+    from rules.book import load
+    from rules.wire import Channel
+
+    seen = look(data, file.name, shell.settings.read, Channel(channel))
+    book = load(shell.settings.rules_dir)
+    found = shown(seen, book, build_classifier(shell.settings), dt.datetime.now(dt.UTC))
+    if as_json:
+        emit(found)
+        return
+    topic = found["topics"][0] if found["topics"] else None
+    sender = found["sender"]
+    author = [sender[part] for part in ("last_name", "first_name", "patronymic", "org_name") if sender[part]]
+    say(found["text"].strip())
+    say()
+    say(f"Тематика: {topic['code'] if topic else 'не определена'}")
+    say(f"Автор: {' '.join(author) or 'не определён'}")
+    say(f"Очередь: {found['queue']}; срок: {found['due']['hard']['date']}")
+    for reason in found["reasons"]:
+        say(f"  – {reason}")
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
+@click.option("--pdf", "target", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Записать копию PDF с текстом.")
+@click.pass_obj
+def ocr(shell: Shell, file: Path, target: Path | None, *, as_json: bool) -> None:
+    """Распознать скан или документ."""
+    data = read_bytes(file)
+    from intake.document import read_document
+
+    reading = read_document(data, file.name, shell.settings.read)
+    if target is not None:
+        _write_copy(target, reading.archive_pdf or (data if reading.media_type == "application/pdf" else None))
+    if as_json:
+        shown = {"text", "confidence", "source", "rotated", "needs_person"}
+        emit({"file": str(file), "pages": [page.model_dump(mode="json", include=shown) for page in reading.pages]})
+    elif target is None:
+        say(reading.text.replace("\f", "\n"))
+    for reason in reading.reasons:
+        complain(reason)
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на файл.")
+def mail(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Показать, как понято электронное письмо."""
+    from intake.mime import understand
+
+    code = FINE
+    for path in files:
+        try:
+            view = understand(read_bytes(path), file=str(path)).view
+        except CliError as error:
+            code = BAD_INPUT
+            complain(str(error))
+            continue
+        if as_json:
+            emit(view.model_dump(mode="json", by_alias=True))
+            continue
+        say(f"{view.file}: {view.triage}")
+        say(f"  От: {view.from_name or ''} <{view.from_email or 'не указан'}>")
+        say(f"  Тема: {view.subject or '—'}; вложений: {len(view.attachments)}")
+        for reason in view.reasons:
+            say(f"  – {reason}")
+        say(view.text)
+    sys.exit(code)
+
+
+def _write_copy(target: Path, data: bytes | None) -> None:
+    if data is None:
+        raise CliError("Копию PDF с текстом сделать нельзя: в файле нет страниц для распознавания.")
+    try:
+        target.write_bytes(data)
+    except OSError:
+        raise CliError(f"Файл {target} не записывается. Проверьте путь и права.") from None

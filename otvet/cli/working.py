@@ -1,0 +1,160 @@
+"""`otvet add`, `receive`, `work`, `status`, `reconcile`: the steps by hand, and how things stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from otvet.cli.base import (
+    BAD_INPUT,
+    FINDINGS,
+    FINE,
+    INCOMPLETE,
+    CliError,
+    Command,
+    Shell,
+    complain,
+    emit,
+    read_bytes,
+    say,
+)
+from otvet.cli.terms import CHANNELS, IsoDate
+
+STEPS = ("receive", "triage", "register", "read", "route", "send", "watch")
+OUTCOMES = {"new": "принято", "known": "уже было принято", "joined": "присоединено", "refused": "отклонено"}
+PAUSE = 60.0  # seconds between looks of `receive` without --once
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
+@click.option("--channel", type=click.Choice(CHANNELS), default="post", help="Как поступило (для писем .eml — email).")
+@click.option("--date", "day", type=IsoDate(), metavar="ДАТА", help="Дата получения со штампа.")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на файл.")
+@click.pass_obj
+def add(shell: Shell, files: tuple[Path, ...], channel: str, day: dt.date | None, *, as_json: bool) -> None:
+    """Принять файлы как письма."""
+    from registry.actor import system
+    from rules.wire import Channel
+    from steps import receive as steps_receive
+
+    code = FINE
+    with shell.house() as house:
+        for path in files:
+            try:
+                data = read_bytes(path)
+            except CliError as error:
+                code = BAD_INPUT
+                complain(str(error))
+                continue
+            done = steps_receive.add(system("add"), house, path.name, data, channel=Channel(channel), receipt_date=day)
+            code = BAD_INPUT if done.outcome == "refused" else code
+            if as_json:
+                emit({"file": str(path), "arrival": done.arrival_id, "outcome": done.outcome, "reason": done.reason})
+            else:
+                say(f"{path}: {OUTCOMES[done.outcome]}" + (f". {done.reason}" if done.reason else ""))
+    sys.exit(code)
+
+
+@click.command(cls=Command)
+@click.option("--once", is_flag=True, help="Просмотреть источники один раз и выйти.")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на источник.")
+@click.pass_obj
+def receive(shell: Shell, *, once: bool, as_json: bool) -> None:
+    """Забрать письма из всех источников."""
+    from registry.actor import system
+    from steps import receive as steps_receive
+
+    if not shell.settings.has_sources:
+        raise CliError("Не указан ни один источник писем: опишите его в otvet.toml.")
+    with shell.house() as house:
+        while True:
+            pulled = steps_receive.pull_all(system("receive"), house)
+            for one in pulled:
+                if as_json:
+                    row = {
+                        name: getattr(one, name) for name in ("source", "new", "joined", "known", "refused", "error")
+                    }
+                    emit(row)
+                else:
+                    say(f"{one.source}: {one.error or f'принято {one.new}, уже было {one.known + one.joined}'}")
+            if once:
+                sys.exit(INCOMPLETE if any(one.error for one in pulled) else FINE)
+            time.sleep(PAUSE)
+
+
+@click.command(cls=Command)
+@click.option("--once", "step", type=click.Choice([*STEPS, "all"]), required=True, help="Какой шаг сделать.")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на шаг.")
+@click.pass_obj
+def work(shell: Shell, step: str, *, as_json: bool) -> None:
+    """Сделать шаг без Prefect, пока есть что делать."""
+    from registry.actor import system
+    from steps import work as steps_work
+
+    failed = 0
+    with shell.house(pages=True) as house:
+        for name in steps_work.STEPS if step == "all" else (step,):
+            done = steps_work.run(system("work"), house, name)
+            failed += done.failed
+            if as_json:
+                emit({"step": name, "done": done.done, "failed": done.failed})
+            else:
+                say(f"{name}: сделано {done.done}, не удалось {done.failed}")
+    sys.exit(INCOMPLETE if failed else FINE)
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
+@click.pass_obj
+def status(shell: Shell, *, as_json: bool) -> None:
+    """Показать, сколько писем принято и что ждёт в очередях."""
+    from registry.actor import system
+    from steps import progress, report
+
+    with shell.house() as house:
+        seen = progress.look(system("status"), house)
+        queues = report.queues(house)
+        titles = {one.queue: report.queue_title(house, one.queue) for one in queues}
+    if as_json:
+        rows = [
+            {
+                "queue": one.queue,
+                "title": titles[one.queue],
+                "open": one.waiting,
+                "overdue": one.overdue,
+                "due_soon": one.due_soon,
+                "oldest_due": one.oldest_due.isoformat() if one.oldest_due else None,
+            }
+            for one in queues
+        ]
+        emit({"received": seen.received, "registered": seen.registered, "read": seen.read, "waiting": seen.waiting,
+              "queues": rows})  # fmt: skip
+        return
+    say(f"Получено {seen.received}, зарегистрировано {seen.registered}, прочитано {seen.read}, ждёт {seen.waiting}")
+    for one in queues:
+        say(f"{titles[one.queue]}: открыто {one.waiting}, просрочено {one.overdue}, скоро срок {one.due_soon}")
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на источник.")
+@click.pass_obj
+def reconcile(shell: Shell, *, as_json: bool) -> None:
+    """Сверить: каждое полученное письмо учтено ровно один раз."""
+    from registry import arrivals
+
+    with shell.house() as house, house.db.session(write=False) as session:
+        table = arrivals.reconcile(session)
+    code = FINE
+    for source, row in sorted(table.items()):
+        parts = ("joined", "refused", "pending", "triaged")
+        fits = row["seen"] == sum(row.get(name, 0) for name in parts)
+        code = code if fits else FINDINGS
+        if as_json:
+            emit({"source": source, "balanced": fits, **row})
+        else:
+            say(f"{'✓' if fits else '✗'} {source}: получено {row['seen']}, ждёт разбора {row.get('pending', 0)}")
+    sys.exit(code)
