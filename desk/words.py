@@ -32,6 +32,18 @@ WAYS: Final = {
     "esign": "Электронная подпись",
     "approval": "Именное утверждение",
 }
+SOURCES: Final = {"hand": "загружено вручную"}
+PROOFS: Final = {
+    "at": "когда",
+    "code": "код сервера",
+    "text": "ответ сервера",
+    "why": "причина",
+    "bounce": "возврат",
+    "list": "реестр №",
+    "handed_over": "сдано на почту",
+    "decided_by": "решение принял",
+}
+WORTH_SHOWING: Final = 0.02  # a guess below two per cent is noise beside the search
 DISPATCH_CHANNELS: Final = {"email": "эл. почта", "post": "почта"}
 REPLY_KINDS: Final = {
     "answer": "Ответ по существу",
@@ -55,6 +67,14 @@ def moment(value: dt.datetime | None) -> str:
     if value is None:
         return "—"
     return f"{value.astimezone(LOCAL) if value.tzinfo else value:%d.%m.%Y %H:%M}"
+
+
+def stamp(value: str) -> str:
+    """An ISO moment or date of a proof as the desk says them; what is neither stays as it is."""
+    try:
+        return moment(dt.datetime.fromisoformat(value)) if "T" in value else date(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def percent(value: float) -> str:
@@ -120,6 +140,8 @@ def term_class(*, overdue: bool, due_soon: bool) -> str:
 FILTERS: Final = {
     "date": date,
     "moment": moment,
+    "stamp": stamp,
+    "dict": dict,
     "percent": percent,
     "sureness": sureness,
     "sureness_class": sureness_class,
@@ -136,6 +158,9 @@ GLOBALS: Final = {
     "REPLY_KINDS": REPLY_KINDS,
     "DISPATCH_CHANNELS": DISPATCH_CHANNELS,
     "PAGE_SURE": PAGE_SURE,
+    "SOURCES": SOURCES,
+    "PROOFS": PROOFS,
+    "WORTH_SHOWING": WORTH_SHOWING,
     "plural": plural,
     "term_class": term_class,
 }

@@ -33,7 +33,7 @@ class RunningDesk:
     url: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a session would leave its event loop running under the tests of other rings
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

@@ -72,7 +72,7 @@ def a_number(house: House, login: str, *, last: bool = False) -> str:
 
 def pages(method: str) -> list[str]:
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    found = [route.path for route in routes if method in route.methods]
+    found = [route.path for route in routes if method in (route.methods or ())]
     values = {"number:path": "X-1", "which": "pdf", "reply_id": "1", "document_id": "1", "page_number": "1"}
     values |= {"part_id": "1", "list_id": "1", "dispatch_id": "1"}
     return [re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], path) for path in found]

@@ -32,5 +32,11 @@ def test_a_moment_is_told_in_the_time_of_ufa() -> None:
     assert words.moment(None) == "—"
 
 
+def test_the_moments_of_a_proof_are_told_like_others() -> None:
+    assert words.stamp("2026-11-24T20:05:00+00:00") == "25.11.2026 01:05"
+    assert words.stamp("2026-11-24") == "24.11.2026"
+    assert words.stamp("250 OK") == "250 OK"
+
+
 def test_sizes() -> None:
     assert [words.size(value) for value in (900, 20_480, 5_000_000)] == ["900 Б", "20 КБ", "4,8 МБ"]
