@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import house as open_house
-from flows.bookmarks import REPORTS
+from flows.bookmarks import ARTIFACTS
 from registry import clock
 from steps import report
 from steps.house import House
@@ -27,7 +27,7 @@ async def publish_reports() -> State[None]:
     house = open_house.get()
     texts = await asyncio.to_thread(_texts, house)
     for key, text in texts.items():
-        await acreate_markdown_artifact(markdown=text, key=key, description=REPORTS[key])
+        await acreate_markdown_artifact(markdown=text, key=key, description=ARTIFACTS[key])
     return Completed(name="Готово", message=f"таблиц: {len(texts)}")
 
 

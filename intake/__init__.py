@@ -1,1 +1,1 @@
-"""From the outside world to pages and text: scan folder, mail, MIME, PDF and pictures, separators, OCR, archive copy."""
+"""From the outside world to pages and text: scan folder, mail, MIME, PDF and pictures, OCR, archive copy."""

@@ -133,7 +133,7 @@ class AppealItem(Base):
 
 
 class Subtask(Base):
-    """A queue that gives a part of the answer, or must know of the appeal (security on a threat). It sees the appeal."""
+    """A queue that gives a part of the answer or must know of the appeal (security on a threat); it sees the appeal."""
 
     __tablename__ = "subtask"
     __table_args__ = (UniqueConstraint("appeal_id", "queue"), Index("ix_subtask_queue", "queue", "state"))
