@@ -19,6 +19,8 @@ from otvet.cli.base import BAD_INPUT, INCOMPLETE, CliError, Command, Group, Shel
 
 SERVERS: Final = frozenset({"run", "desk", "flows"})
 
+PARTS: Final = frozenset({"otvet", "flows", "desk", "steps", "intake", "outbox", "registry", "classifiers", "rules"})
+
 COMMANDS: Final = {
     "run": "otvet.cli.running:run",
     "add": "otvet.cli.working:add",
@@ -99,20 +101,6 @@ def _explained(error: Exception) -> int:
 
 
 def _has_own_words(error: Exception) -> bool:
-    """Whether the message is a Russian one of ours, known only from modules that are loaded already."""
-    ours = {
-        "otvet.settings": ["SettingsError"],
-        "rules.errors": ["RuleError", "UnknownRuleError"],
-        "registry.errors": ["RegistryError"],
-        "intake.refusal": ["RefusedError"],
-        "outbox.errors": ["OutboxError"],
-        "outbox.check.errors": ["UnreadableLetterError"],
-        "flows.server": ["ServerUnavailableError"],
-        "desk.assets": ["AssetsError"],
-    }
-    return any(
-        isinstance(error, getattr(sys.modules[module], name))
-        for module, names in ours.items()
-        if module in sys.modules
-        for name in names
-    )
+    """Whether the error is one of the project's own with a Russian message: only those may be shown as they are."""
+    ours = type(error).__module__.partition(".")[0] in PARTS
+    return ours and any("а" <= letter <= "я" for letter in str(error).casefold())
