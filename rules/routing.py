@@ -69,19 +69,21 @@ def route(book: RuleBook, facts: RouteFacts) -> Route:
     found = _restrict(situation)
     choice = _first(book.routing.queue, situation)
     queue = situation.primary_queue if choice.then == "topic" else choice.then
-    reasons = [*found.reasons, *situation.doubts, _reason(choice, f"очередь {queue}")]
+    reasons = [*found.reasons, *situation.doubts, _reason(choice, f"Очередь «{book.queues.by_id[queue].name}»")]
     situation.queue = queue
     owner_rule = _first(book.routing.reply_owner, situation)
     owner = book.queues.by_id[queue].owner if owner_rule.then == "queue" else owner_rule.then
-    reasons.append(_reason(owner_rule, f"отвечает {owner}"))
+    reasons.append(_reason(owner_rule, f"Отвечает «{book.queues.by_id[owner].name}»"))
     restricted = found.restricted
     if book.queues.by_id[queue].restricted and not restricted:
         restricted = True
-        reasons.append(f"Очередь {queue} закрытая: обращение видит только назначенный круг лиц.")
+        reasons.append(
+            f"Очередь «{book.queues.by_id[queue].name}» закрытая: обращение видит только назначенный круг лиц."
+        )
     shared = situation.other_queues if choice.then == "topic" else []
     subtasks = tuple(code for code in dict.fromkeys((*found.subtasks, *shared)) if code != queue)
     if subtasks:
-        reasons.append(f"Части ответа готовят: {', '.join(subtasks)}.")
+        reasons.append(f"Части ответа готовят: {', '.join(book.queues.by_id[code].name for code in subtasks)}.")
     return replace(
         found,
         queue=queue,
@@ -173,7 +175,7 @@ def _restrict(situation: _Situation) -> Route:
     """First pass: everything that applies adds up. The queues are filled in by the second pass."""
     table = situation.book.routing
     rules = [rule for rule in table.restrictions if situation.holds(rule.when)]
-    reasons = [f"{rule.id}: {_told(situation.book, rule.then)} ({rule.basis})." for rule in rules]
+    reasons = [_told_of(rule, _told(situation.book, rule.then)) for rule in rules]
     unknown = sorted(set(situation.facts.alarms) - set(table.alarms))
     reasons += [f"Признак {code} в правилах не описан: автоответ запрещён." for code in unknown]
     return Route(
@@ -201,8 +203,12 @@ def _first(rules: Iterable[ChoiceRule], situation: _Situation) -> ChoiceRule:
     return next(rule for rule in rules if situation.holds(rule.when))
 
 
+def _told_of(rule: RestrictionRule, told: str) -> str:
+    return f"{told[0].upper()}{told[1:]}: {rule.basis} (правило {rule.id})."
+
+
 def _reason(rule: ChoiceRule, result: str) -> str:
-    return f"{rule.id}: {result} ({rule.basis})."
+    return f"{result}: {rule.basis} (правило {rule.id})."
 
 
 def _merge(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def run(item: Case) -> Route:
 
 
 def acted(found: Route) -> set[str]:
-    return {match[0] for line in found.reasons if (match := re.match(r"[RQO]_\w+", line))}
+    return {match[0] for line in found.reasons if (match := re.search(r"[RQO]_\w+", line))}
 
 
 @pytest.mark.parametrize("item", CASES, ids=lambda item: item.name)
@@ -180,16 +180,14 @@ def test_every_alarm_of_the_classifiers_is_described() -> None:
 def test_a_restriction_is_told_in_russian() -> None:
     facts = RouteFacts(topics=[RouteTopic("C01.02", 0.9)], segment=B2C, alarms=["corruption_offer"])
     line = route(BOOK, facts).reasons[0]
-    assert line.startswith(
-        "R_CORRUPTION_OFFER: доступ ограничен; уведомить: руководитель, служба безопасности; работник"
-    )
+    assert line.startswith("Доступ ограничен; уведомить: руководитель, служба безопасности; работник")
     assert "п. 14.8" in line
 
 
 def test_every_rule_that_acts_names_its_basis() -> None:
     for item in CASES:
         for line in run(item).reasons:
-            if re.match(r"[RQO]_\w+", line):
+            if re.search(r"[RQO]_\w+", line):
                 assert line.endswith(").")
 
 
