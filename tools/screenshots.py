@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -83,7 +82,7 @@ def demonstration() -> Iterator[Demo]:
                 wait(lambda: finished(process, output), START_SECONDS, "letters to be sorted")
                 yield Demo(f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{prefect}")
             finally:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
                 process.wait(timeout=60)
 
 
