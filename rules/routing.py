@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rules.routing_table import Address, ChoiceRule, RestrictionRule, When
+from rules.routing_table import Address, ChoiceRule, Restriction, RestrictionRule, When
 from rules.wire import Kind, Segment
 
 if TYPE_CHECKING:
