@@ -106,12 +106,15 @@ def test_a_letter_walks_by_hand_to_its_queue(mail: Path, tmp_path: Path) -> None
 
 def test_letter_check_in_three_formats(tmp_path: Path) -> None:
     from outbox.compose import compose
-    from rules.wire import LetterContent
+    from rules.wire import LetterContent, SignatoryFacts
     from steps.house import TEMPLATES
 
     path = tmp_path / "ответ.docx"
     company = support_house.book().company.model_dump(mode="json")
-    content = LetterContent(addressee=["Иванову И.И."], topic="О перерасчёте", body=["Один абзац."])
+    signatory = SignatoryFacts(last_name="Гареева", first_name="Лилия", position="Начальник отдела")
+    content = LetterContent(
+        addressee=["Иванову И.И."], topic="О перерасчёте", body=["Один абзац."], signatory=signatory
+    )
     path.write_bytes(compose(content, company, TEMPLATES))
     done = otvet("letter", "check", path, "--no-layout", "--json")
     (report,) = rows(done)
