@@ -14,7 +14,7 @@ from intake.mime import understand
 from intake.pool import PagePool
 from intake.refusal import RefusedError
 from rules.book import RuleBook
-from rules.routing import RouteFacts, RouteTopic, route
+from rules.routing import RECORDS_OFFICE, RouteFacts, RouteTopic, route
 from rules.terms import DueFacts, due, local_date
 from rules.wire import Channel, PageReading, Triage, Understanding
 from steps.read import BODY_ENOUGH, TEXT_LIMIT
@@ -67,7 +67,7 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
         "queue": going.queue,
         "reply_owner": going.reply_owner,
         "due": due(book, _due_facts(book, seen, found, now)).model_dump(mode="json"),
-        "needs_person": needs_person,
+        "needs_person": needs_person or going.queue == RECORDS_OFFICE,
         "reasons": [*seen.reasons, *found.reasons, *going.reasons],
     }
 

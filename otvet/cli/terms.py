@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from otvet.cli.base import Command, Shell, emit, say
+from otvet.cli.base import CliError, Command, Shell, emit, say
 
 CHANNELS = (
     "post",
@@ -60,6 +60,9 @@ def due(shell: Shell, /, *, as_json: bool, received: dt.date, **given: Any) -> N
     from rules.wire import Channel, Segment
 
     book = load(shell.settings.rules_dir)
+    unknown = [code for code in given["topics"] if code not in book.ekto.by_code]
+    if unknown:
+        raise CliError(f"Нет темы {', '.join(unknown)} в ЕКТО. Возьмите код из rules/ekto.yaml.")
     channel = given["channel"]
     facts = DueFacts(
         received=_moment(received, book.calendars.timezone),
