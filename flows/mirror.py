@@ -19,6 +19,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Completed
 
 from flows import house as open_house
+from flows.guard import guarded
 from registry import clock
 from steps import report
 from steps.report import MirrorCard
@@ -34,6 +35,7 @@ def appeal_mirror() -> None:
 
 
 @flow(name="Зеркало обращений")
+@guarded
 async def mirror_appeals(*, repair: bool = False) -> State[None]:
     """Follow the feed; with ``repair`` compare every mirror with its appeal too."""
     async with get_client() as client:

@@ -11,9 +11,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.chunks import drain
+from flows.guard import guarded
 
 
 @flow(name="Чтение писем")
+@guarded
 async def read_letters() -> State[None]:
     """Read and route what waits."""
     read = await drain("read", "flow:read")

@@ -14,17 +14,20 @@ from prefect.states import Completed
 
 from flows import house as open_house
 from flows.chunks import drain
+from flows.guard import guarded
 from registry.actor import system
 from steps import receive
 
 
 @task(name="Источники писем")
+@guarded
 async def _look() -> tuple[int, int]:
     pulled = await asyncio.to_thread(receive.pull_all, system("receive"), open_house.get())
     return sum(one.new for one in pulled), sum(one.error is not None for one in pulled)
 
 
 @flow(name="Приём писем")
+@guarded
 async def receive_letters() -> State[None]:
     """Take in and number what waits in the sources."""
     new, unreachable = await _look()

@@ -13,6 +13,7 @@ from prefect.states import Completed
 
 from flows import house as open_house
 from flows.bookmarks import ARTIFACTS
+from flows.guard import guarded
 from registry import clock
 from steps import report
 from steps.house import House
@@ -22,6 +23,7 @@ LIMIT: Final = 500  # rows: a longer table stalls the page
 
 
 @flow(name="Отчёты")
+@guarded
 async def publish_reports() -> State[None]:
     """Publish the tables as they are now."""
     house = open_house.get()

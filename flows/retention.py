@@ -15,6 +15,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.guard import guarded
 from registry import clock
 
 KEEP: Final = dt.timedelta(days=7)
@@ -23,6 +24,7 @@ BATCH: Final = 200
 
 
 @flow(name="Хранение запусков")
+@guarded
 async def delete_old_runs() -> State[None]:
     """Delete service runs that ended more than a week ago."""
     deleted = 0

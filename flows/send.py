@@ -10,9 +10,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.chunks import drain
+from flows.guard import guarded
 
 
 @flow(name="Отправка ответов")
+@guarded
 async def send_replies() -> State[None]:
     """Send what waits."""
     sent = await drain("send", "flow:send")

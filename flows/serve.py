@@ -16,6 +16,7 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas import OrchestrationResult
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterState,
@@ -23,10 +24,11 @@ from prefect.client.schemas.filters import (
     FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flow_engine import run_flow_async
 from prefect.schedules import Schedule
-from prefect.states import Cancelled, Crashed
+from prefect.states import Cancelled, Crashed, Pending
 from structlog import get_logger
 
 from flows import house as open_house
@@ -102,7 +104,8 @@ class _Server:
                 newest = max(runs, key=lambda one: one.expected_start_time or dt.datetime.min.replace(tzinfo=dt.UTC))
                 busy = key in self._busy
                 await _skip(client, runs if busy else [one for one in runs if one.id != newest.id])
-                if not busy:
+                # Claimed before it waits for a lane: the next look must not take it for a late duplicate.
+                if not busy and await _claim(client, newest):
                     self._busy[key] = asyncio.create_task(self._execute(self._plans[key], newest))
 
     async def _execute(self, plan: Plan, flow_run: FlowRun) -> None:
@@ -122,6 +125,14 @@ async def _deploy(plan: Plan, *, demo: bool) -> UUID:
         name=plan.name, schedule=schedule, tags=[SERVICE], parameters=dict(plan.parameters)
     )
     return await deployment.aapply()
+
+
+async def _claim(client: PrefectClient, run: FlowRun) -> bool:
+    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run.id, Pending())
+    if answer.status is not SetStateStatus.ACCEPT:
+        return False  # cancelled or deleted meanwhile
+    run.state = answer.state
+    return True
 
 
 async def _skip(client: PrefectClient, runs: Iterable[FlowRun]) -> None:

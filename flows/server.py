@@ -86,6 +86,9 @@ def server_environment(settings: PrefectSettings, home: Path) -> dict[str, str]:
         "PREFECT_SERVER_UI_API_URL": settings.api_url,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "3d",
+        # At intervals of seconds an hour planned ahead is hundreds of rows that nobody needs.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT3M" if settings.demo else "PT10M",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "30",
     }
 
 
@@ -96,7 +99,7 @@ def client_environment(settings: PrefectSettings, home: Path) -> dict[str, str]:
         "PREFECT_API_URL": settings.api_url,
         "PREFECT_API_AUTH_STRING": settings.auth,
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",  # logs stay in our own files: nothing to leak (P7)
     }
 
 

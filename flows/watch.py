@@ -9,11 +9,13 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import house as open_house
+from flows.guard import guarded
 from registry.actor import system
 from steps import watch
 
 
 @flow(name="Контроль сроков")
+@guarded
 async def watch_terms() -> State[None]:
     """Mark due soon and overdue."""
     seen = await asyncio.to_thread(watch.tick, system("watch"), open_house.get())
