@@ -28,6 +28,7 @@ ROOT: Final = Path(__file__).parent.parent
 CHROMIUM: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--no-proxy-server")
 SIZE: Final[ViewportSize] = {"width": 1440, "height": 900}
+WIDE: Final[ViewportSize] = {"width": 1900, "height": 900}
 PASSWORD: Final = "otvet-demo"  # noqa: S105 - the demonstration's, printed by `otvet run --demo`
 START_SECONDS: Final = 600.0
 REPORT_SECONDS: Final = 240.0
@@ -161,15 +162,20 @@ def prefect_pictures(browser: Browser, demo: Demo, folder: Path) -> None:
     page = browser.new_page(viewport=SIZE, locale="ru-RU")
     page.goto(demo.prefect)
     page.evaluate("secret => localStorage.setItem('prefect-password', btoa(secret))", f"admin:{PASSWORD}")
-    for name, path in (
-        ("prefect-overdue", "/runs?tag=просрочено&type=range&startDate=2020-01-01&endDate=2099-12-31"),
-        ("overdue-table", "/artifacts/key/overdue"),
-    ):
-        page.goto(demo.prefect + path)
-        page.wait_for_selector("text=ВХ-", timeout=60_000)
-        page.wait_for_timeout(3_000)  # the chart is drawn after its rows
-        page.screenshot(path=folder / f"{name}.png")
+    page.goto(f"{demo.prefect}/runs?tag=просрочено&type=range&startDate=2020-01-01&endDate=2099-12-31")
+    shoot(page, folder / "prefect-overdue.png")
+    page.set_viewport_size(WIDE)  # the table's last columns are beside the sheet otherwise
+    page.goto(f"{demo.prefect}/artifacts/key/overdue")
+    page.locator("a[href*='/artifacts/artifact/']").first.click()
+    shoot(page, folder / "overdue-table.png")
     page.close()
+
+
+def shoot(page: Page, path: Path) -> None:
+    """Take the picture once numbers of appeals are shown and what is drawn after them is drawn."""
+    page.wait_for_selector("text=ВХ-", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    page.screenshot(path=path)
 
 
 def wait(ready: Callable[[], bool], seconds: float, what: str) -> None:
