@@ -110,5 +110,9 @@ def end_all(children: Sequence[Child]) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent is gone, even by kill -9."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    """Ask the kernel to kill this process when its parent is gone, even by kill -9.
+
+    SIGKILL, for a server that is asked nicely may wait a minute for a neighbour that is gone as well; what is lost is
+    what a power cut would lose, and nothing of that was promised (P1).
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
