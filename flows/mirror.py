@@ -14,7 +14,7 @@ from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.client.schemas.filters import FlowFilter, FlowFilterId, FlowRunFilter, FlowRunFilterTags
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Completed
 
@@ -65,14 +65,13 @@ async def _repair(client: PrefectClient, flow_id: UUID) -> int:
     """Set every mirror that is missing, edited or surplus; return how many were wrong."""
     house = open_house.get()
     known: dict[str, list[FlowRun]] = defaultdict(list)
-    for run in await _all_runs(client):
-        for tag in run.tags:
-            if tag.startswith("обращение-"):
-                known[tag].append(run)
+    for run in await _all_runs(client, flow_id):
+        # The key cannot be edited in the UI; names and tags can, and then they are what is to be mended.
+        known[(run.idempotency_key or "").partition(":")[0]].append(run)
     cards = await asyncio.to_thread(lambda: list(report.mirror_all(house)))
     wrong = 0
     for card in cards:
-        wrong += await _set(client, flow_id, card, known.pop(_tag(card), []))
+        wrong += await _set(client, flow_id, card, known.pop(str(card.appeal_id), []))
     for surplus in known.values():
         for run in surplus:
             await client.delete_flow_run(run.id)
@@ -129,9 +128,9 @@ async def _runs_of(client: PrefectClient, card: MirrorCard) -> list[FlowRun]:
     return await client.read_flow_runs(flow_run_filter=wanted)
 
 
-async def _all_runs(client: PrefectClient) -> list[FlowRun]:
-    wanted = FlowRunFilter(tags=FlowRunFilterTags(all_=["обращение"]))
+async def _all_runs(client: PrefectClient, flow_id: UUID) -> list[FlowRun]:
+    ours = FlowFilter(id=FlowFilterId(any_=[flow_id]))
     found: list[FlowRun] = []
-    while page := await client.read_flow_runs(flow_run_filter=wanted, limit=PAGE, offset=len(found)):
+    while page := await client.read_flow_runs(flow_filter=ours, limit=PAGE, offset=len(found)):
         found += page
     return found

@@ -1,0 +1,185 @@
+"""Mirrors and reports on a real Prefect server: Russian, right, mended, and with no word of any letter (P7)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import support_house as support
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+from prefect.client.schemas.objects import FlowRun
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
+
+from flows import house as open_house
+from flows.mirror import mirror_appeals
+from flows.receive import receive_letters
+from flows.reports import publish_reports
+from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
+from registry import appeals, clock, watch
+from rules.wire import Channel
+from steps import receive, work
+from steps.house import House
+
+pytestmark = pytest.mark.service
+
+T = TypeVar("T")
+SECRET = "Незабудкина"
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A real server; gives its folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("prefect")
+    settings = PrefectSettings(port=port)
+    server = subprocess.Popen(
+        server_command(),
+        env={**os.environ, **server_environment(settings, home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_healthy(settings, timeout=120)
+        with temporary_settings(
+            {
+                PREFECT_API_URL: settings.api_url,
+                PREFECT_API_AUTH_STRING: f"admin:{settings.password.get_secret_value()}",
+                PREFECT_LOGGING_TO_API_ENABLED: False,
+            }
+        ):
+            yield home
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Four appeals: one overdue, one restricted, two in time; the letters hold a name that must not leak."""
+    home = tmp_path_factory.mktemp("house")
+    built = support.build(home, f"sqlite:///{home / 'otvet.db'}", people=False)
+    for number in range(1, 5):
+        text = f"Прошу сделать перерасчёт за отсутствие. Лицевой счёт 10020030{number:02}. {SECRET} Зухра Маратовна"
+        data = support.message(number, text=text, subject=f"Письмо {SECRET}")
+        receive.add(support.SYSTEM, built, "x.eml", data, channel=Channel.EMAIL)
+    for step in ("triage", "register", "read", "route"):
+        assert work.run(support.SYSTEM, built, step).failed == 0
+    with built.db.session() as session:
+        appeals.by_id(support.SYSTEM, session, 1).due_hard = clock.today().replace(year=clock.today().year - 1)
+        appeals.by_id(support.SYSTEM, session, 2).restricted = True
+        watch.mark_overdue(support.SYSTEM, session)
+    open_house.use(built)
+    yield built
+    built.close()
+
+
+def mirrors() -> dict[str, FlowRun]:
+    """Every mirror by registration number."""
+
+    async def read() -> list[FlowRun]:
+        async with get_client() as client:
+            name = FlowFilter(name=FlowFilterName(any_=["Обращение"]))
+            return await client.read_flow_runs(flow_filter=name)
+
+    return {run.name.split(" ")[0]: run for run in asyncio.run(read())}
+
+
+def with_client(deed: Callable[[Any], Awaitable[T]]) -> T:
+    async def do() -> T:
+        async with get_client() as client:
+            return await deed(client)
+
+    return asyncio.run(do())
+
+
+def number(house: House, key: int) -> str:
+    with house.db.session(write=False) as session:
+        return appeals.by_id(support.SYSTEM, session, key).reg_number
+
+
+def test_mirrors_are_russian_red_when_overdue_and_absent_when_restricted(prefect: Path, house: House) -> None:
+    asyncio.run(mirror_appeals())
+    found = mirrors()
+    assert number(house, 2) not in found
+    assert len(found) == 3
+    late = found[number(house, 1)]
+    assert late.state is not None
+    assert (late.state.type.value, late.state.name) == ("FAILED", "Просрочено")
+    assert "просрочено" in late.tags
+    other = found[number(house, 3)]
+    assert other.state is not None
+    assert other.state.type.value == "RUNNING"
+    assert " · " in other.name
+    assert other.expected_start_time is not None
+    asyncio.run(mirror_appeals())
+    assert len(mirrors()) == 3, "following the feed again makes no second mirror"
+
+
+def test_an_edited_and_a_deleted_mirror_are_mended(prefect: Path, house: House) -> None:
+    asyncio.run(mirror_appeals())
+    before = mirrors()
+    edited, deleted = before[number(house, 3)], before[number(house, 4)]
+    with_client(lambda client: client.update_flow_run(edited.id, name="чужое имя", tags=[]))
+    with_client(lambda client: client.delete_flow_run(deleted.id))
+    state = asyncio.run(mirror_appeals(repair=True, return_state=True))
+    assert "исправлено 2" in (state.message or "")
+    after = mirrors()
+    assert set(after) == set(before)
+    assert sorted(after[number(house, 3)].tags) == sorted(edited.tags)
+    assert "исправлено 0" in (asyncio.run(mirror_appeals(repair=True, return_state=True)).message or "")
+
+
+def test_an_appeal_that_becomes_restricted_loses_its_mirror(prefect: Path, house: House) -> None:
+    asyncio.run(mirror_appeals())
+    assert number(house, 4) in mirrors()
+    with house.db.session() as session:
+        appeals.by_id(support.SYSTEM, session, 4).restricted = True
+    asyncio.run(mirror_appeals(repair=True))
+    assert number(house, 4) not in mirrors()
+    with house.db.session() as session:
+        appeals.by_id(support.SYSTEM, session, 4).restricted = False
+
+
+def test_the_overdue_table_links_to_the_desk(prefect: Path, house: House) -> None:
+    asyncio.run(publish_reports())
+    artifact = with_client(lambda client: client.request("GET", "/artifacts/overdue/latest")).json()
+    late = number(house, 1)
+    assert f"[{late}]({house.settings.desk_url}/appeals/{late})" in artifact["data"]
+    assert number(house, 2) not in artifact["data"]
+    queues = with_client(lambda client: client.request("GET", "/artifacts/queues/latest")).json()
+    assert "Работа по очередям" in queues["data"]
+
+
+def test_a_failing_flow_tells_prefect_no_word_of_a_letter(
+    prefect: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(f"cannot read the letter of {SECRET}")
+
+    monkeypatch.setattr(receive, "pull_all", fail)
+    state = asyncio.run(receive_letters(return_state=True))
+    assert state.is_failed()
+    assert SECRET not in str(state.message)
+
+
+def test_no_word_of_any_letter_stands_in_the_files_of_prefect(prefect: Path, house: House) -> None:
+    """Runs last: after everything that the tests above let Prefect know."""
+    files = [path for path in prefect.rglob("*") if path.is_file()]
+    assert any(path.name == "prefect.db" for path in files)
+    words = [SECRET.encode(), SECRET.encode("unicode_escape"), b"1002003001", "Маратовна".encode()]
+    leaks = [(path.name, word) for path in files for word in words if word in path.read_bytes()]
+    assert leaks == []
