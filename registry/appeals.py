@@ -178,7 +178,7 @@ def set_due(actor: Actor, session: Session, appeal: Appeal, due: Due, rules_vers
     appeal.due_target = due.target.date
     appeal.due_provisional = due.hard.provisional
     appeal.rules_version = rules_version
-    if changed and appeal.due_soon_at and due.hard.date > before[0]:
+    if due.hard.date > before[0]:
         appeal.due_soon_at = appeal.overdue_at = None  # the later date earns its own warnings
     data = {
         "hard": {"before": before[0], "after": due.hard.date, "rule": due.hard.rule},
