@@ -66,17 +66,17 @@ def too_many_pages(count: int, settings: ReadSettings) -> RefusedError:
 
 
 def _refusal(path: Path, error: pypdfium2.PdfiumError) -> RefusedError:
-    code = getattr(error, "err_code", None)
-    if code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
-        return RefusedError("encrypted", "PDF защищён паролем: запросите документ без пароля")
+    """Why a PDF does not open. pdfium's last error may be a leftover of another file, so pikepdf is asked first."""
+    locked = RefusedError("encrypted", "PDF защищён паролем: запросите документ без пароля")
     try:
         with pikepdf.open(path) as pdf:
             if not len(pdf.pages):
                 return RefusedError("no_pages", "в PDF нет ни одной страницы: запросите документ ещё раз")
     except pikepdf.PasswordError:
-        return RefusedError("encrypted", "PDF защищён паролем: запросите документ без пароля")
-    except Exception:  # noqa: BLE001, S110 - a second opinion only; the first refusal stands
-        pass
+        return locked
+    except Exception:  # noqa: BLE001 - it cannot open the file either: then pdfium's own word counts
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_SECURITY:
+            return locked
     data = path.read_bytes()
     if b"%%EOF" not in data[-_TAIL:]:
         return RefusedError("truncated", "PDF оборван (нет конца файла): отсканируйте или запросите документ ещё раз")
