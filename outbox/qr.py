@@ -1,4 +1,4 @@
-"""QR mark of the outgoing number, by which a signed and scanned letter is found again (DESIGN step 9)."""
+"""QR mark of the outgoing number, by which a signed and scanned letter is found again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Proofs that a reply was signed, by ink, by electronic signature or by named approval, and what they are worth.
 
-An approval is bound to a digest, so any edit voids it (DESIGN step 9). An electronic signature is compared with the
+An approval is bound to a digest, so any edit voids it. An electronic signature is compared with the
 signatory and the content; whether its certificate is trusted and not revoked is not verified here, and says so.
 """
 
@@ -114,7 +114,7 @@ def check_ink(scan: bytes, *, number: str | None = None) -> InkProof:
 def check_proof(
     way: str, *, pdf: bytes, file: bytes | None, name: str | None, signatory: SignatoryFacts, mark: str | None = None
 ) -> bytes:
-    """Check a proof of signing and give what is filed and sent (DESIGN step 9).
+    """Check a proof of signing and give what is filed and sent.
 
     Args:
         way: ``ink`` (the signed scan), ``esign`` (a signature file or a signed PDF) or ``approval`` (no file).

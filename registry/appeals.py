@@ -1,4 +1,4 @@
-"""Appeals: registering, reading, correcting, placing, claiming (DESIGN steps 3 to 7)."""
+"""Appeals: registering, reading, correcting, placing, claiming."""
 
 from __future__ import annotations
 

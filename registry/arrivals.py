@@ -1,4 +1,4 @@
-"""Arrivals and parts: what came in, durably, before anybody looks at it (DESIGN steps 1 and 2)."""
+"""Arrivals and parts: what came in, durably, before anybody looks at it."""
 
 from __future__ import annotations
 

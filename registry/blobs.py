@@ -1,4 +1,4 @@
-"""Bytes under their digest: small ones in the database, large ones in flushed files (DESIGN step 1)."""
+"""Bytes under their digest: small ones in the database, large ones in flushed files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dispatches: a reply leaves once (P6), by e-mail or on a list for the post office (DESIGN step 10)."""
+"""Dispatches: a reply leaves once (P6), by e-mail or on a list for the post office."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state machine of an appeal: nothing else moves one (DESIGN section 2)."""
+"""The state machine of an appeal: nothing else moves one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies: versions, approval, numbering, signing (DESIGN steps 7 to 9)."""
+"""Replies: versions, approval, numbering, signing."""
 
 from __future__ import annotations
 

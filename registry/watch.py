@@ -1,4 +1,4 @@
-"""The watch over terms: writes `appeal.due_soon` and `appeal.overdue` once each (DESIGN section 2)."""
+"""The watch over terms: writes `appeal.due_soon` and `appeal.overdue` once each."""
 
 from __future__ import annotations
 

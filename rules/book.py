@@ -37,7 +37,7 @@ FILES = (
     "company",
     "signatories",
 )
-_WARN_FROM_MONTH = 10  # DESIGN step 5: the administrator is warned of next year's calendar from 1 October
+_WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
 
 class RuleBook(Rule):

@@ -84,7 +84,7 @@ class Signatory(Rule):
 
 
 class Signatories(RuleFile):
-    """Directory of signatories and the ways of signing allowed for each kind of reply (DESIGN step 9)."""
+    """Directory of signatories and the ways of signing allowed for each kind of reply."""
 
     demo: bool
     signatories: tuple[Signatory, ...] = Field(min_length=1)

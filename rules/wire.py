@@ -54,7 +54,7 @@ class Channel(StrEnum):
 
 
 class Triage(StrEnum):
-    """What headers, barcodes and structure alone say about a part of an arrival (DESIGN step 2)."""
+    """What headers, barcodes and structure alone say about a part of an arrival."""
 
     NEW_APPEAL = "new_appeal"
     THREAD_REPLY = "thread_reply"
@@ -347,7 +347,7 @@ class ExecutorFacts(Wire):
 
 
 class LetterContext(Wire):
-    """The check's context file (DESIGN section 6). Every flag is true, false or absent (unknown)."""
+    """The check's context file. Every flag is true, false or absent (unknown)."""
 
     stage: Literal["draft", "send"] = "draft"
     letter: LetterFacts = LetterFacts()

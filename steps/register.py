@@ -1,4 +1,4 @@
-"""Register: number, date and first term, in one transaction, once per part (DESIGN step 3)."""
+"""Register: number, date and first term, in one transaction, once per part."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Opened:
 def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
     """Write the parts of an arrival and return their keys. May be repeated.
 
-    Triage that fails means «register» (DESIGN step 2): the letter becomes one part as it is.
+    Triage that fails means «register»: the letter becomes one part as it is.
     """
     with house.db.session(write=False) as session:
         arrival = arrivals.get(session, arrival_id)

@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
 
 
 class Leased:
-    """A row that is work for somebody: taken by a lease that runs out by itself (DESIGN section 4).
+    """A row that is work for somebody: taken by a lease that runs out by itself.
 
     ``work`` names the step that waits for the row; empty means nothing waits.
     """

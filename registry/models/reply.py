@@ -19,7 +19,7 @@ class Reply(Base):
     """An answer in the making or gone. ``state``: draft, in_approval, in_signature, signed, dispatched, cancelled.
 
     ``approved_digest`` is the content digest that the signatory approved; any edit voids it. Letter date, signing date
-    and dispatch date are three fields (DESIGN step 9).
+    and dispatch date are three fields.
     """
 
     __tablename__ = "reply"
