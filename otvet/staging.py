@@ -31,7 +31,9 @@ def demo_settings(settings: Settings) -> Settings:
     )
     scans = (ScanFolderSettings(path=folder / SCANS, name="скан:канцелярия", stable_seconds=SETTLE),)
     desk = settings.desk.model_copy(update={"demo": True, "demo_logins": demo_logins(settings)})
-    return settings.model_copy(update={"demo": True, "scan_folders": scans, "mail_folders": mails, "desk": desk})
+    # Invented people must get no real mail: whatever server is set, the demonstration uses its own.
+    own = {"demo": True, "scan_folders": scans, "mail_folders": mails, "mailboxes": (), "smtp": None, "desk": desk}
+    return settings.model_copy(update=own)
 
 
 def demo_logins(settings: Settings) -> tuple[DemoLogin, ...]:

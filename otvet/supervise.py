@@ -127,7 +127,7 @@ def _children(settings: Settings) -> dict[str, Child]:
         "flows": Child("потоки", [*ours, "flows"], {**client_environment(prefect, home), **own}, _log(home, "потоки")),
         "desk": Child("рабочее место", [*ours, "desk"], own, _log(home, "рабочее-место")),
     }
-    if settings.demo and settings.smtp is None:
+    if settings.demo:
         sink = [sys.executable, "-m", "outbox.sink", "--port", str(settings.sink_port), "--folder", str(home / SENT)]
         found["sink"] = Child("почтовый сервер демонстрации", sink, own, _log(home, "почта"))
     return found
@@ -192,7 +192,7 @@ def _require_free_ports(settings: Settings) -> None:
         "рабочее место": (settings.desk.host, settings.desk.port, "OTVET_DESK__PORT"),
         "Prefect": (settings.prefect.host, settings.prefect.port, "OTVET_PREFECT__PORT"),
     }
-    if settings.demo and settings.smtp is None:
+    if settings.demo:
         wanted["почта"] = ("127.0.0.1", settings.sink_port, "OTVET_SINK_PORT")
     for title, (host, port, variable) in wanted.items():
         with socket.socket() as probe:
@@ -222,9 +222,9 @@ def _greet(settings: Settings) -> None:
         password = settings.demo_password.get_secret_value()
         lines += [f"    вход: {one.login} — {one.title}" for one in settings.desk.demo_logins]
         lines.append(f"    пароль у всех: {password}")
-    lines += [f"Prefect:        {prefect.ui_url}", "    вход: admin, пароль: " + _shown_password(settings)]
+    lines += [f"Prefect:        {prefect.ui_url}", f"    вход одной строкой: admin:{_shown_password(settings)}"]
     lines += [f"    {title}: {url}" for title, url in bookmarks(prefect.ui_url)]
-    if settings.demo and settings.smtp is None:
+    if settings.demo:
         lines.append(f"Отправленные письма: {settings.home.absolute() / SENT}")
     lines += [f"Журналы:        {settings.home.absolute() / LOGS}", "Остановить: Ctrl-C", ""]
     _say("\n".join(lines))
@@ -232,7 +232,7 @@ def _greet(settings: Settings) -> None:
 
 def _shown_password(settings: Settings) -> str:
     """The demonstration shows its password; a real one stays where it was set."""
-    return settings.prefect.password.get_secret_value() if settings.demo else "как задан в настройках"
+    return settings.prefect.password.get_secret_value() if settings.demo else "ПАРОЛЬ из настроек"
 
 
 def _say(line: str) -> None:
