@@ -1,28 +1,19 @@
 """Proofs that a reply was signed, by ink, by electronic signature or by named approval, and what they are worth.
 
-An approval is bound to a digest, so any edit voids it. An electronic signature is compared with the
-signatory and the content; whether its certificate is trusted and not revoked is not verified here, and says so.
+A named approval is bound to a digest in the register, so any edit voids it. An electronic signature is compared with
+the signatory and the content; whether its certificate is trusted and not revoked is not verified here, and says so.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
-import json
-import zipfile
-
-import pydantic
 
 from outbox.errors import SignatureCheckError
 from outbox.esign import check_electronic, check_signed_pdf
 from outbox.pdf import page_count, pdf_text
-from rules.wire import LetterContent, SignatoryFacts, Wire
+from rules.wire import SignatoryFacts, Wire
 
-_UNSTABLE_PARTS = "docProps/"
-"""Title, author and times: a re-save changes them and the letter says the same."""
-_ASSIGNED_LATER = {"number", "date", "qr"}
-"""Bound after the approval, in the transaction that numbers the reply."""
 _PDF_START = b"%PDF-"
 SCAN_DPI = 200
 """Resolution assumed of a picture that comes without a PDF around it."""
@@ -42,56 +33,6 @@ class InkProof(Wire):
     scan_digest: str
     pages: int
     mark_found: bool | None = None
-
-
-class ApprovalProof(Wire):
-    """A named person approved exactly this content.
-
-    Attributes:
-        approver: Account of the person.
-        approved_at: Moment of the approval.
-        digest: ``content_digest`` or ``words_digest`` of what was approved.
-    """
-
-    approver: str
-    approved_at: pydantic.AwareDatetime
-    digest: str
-
-
-def content_digest(docx: bytes) -> str:
-    """Digest of what a docx holds, independent of packing and of its properties.
-
-    Raises:
-        SignatureCheckError: The file is not a docx.
-    """
-    whole = hashlib.sha256()
-    try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            for name in sorted(package.namelist()):
-                if not name.startswith(_UNSTABLE_PARTS):
-                    part = hashlib.sha256(package.read(name)).hexdigest()
-                    whole.update(f"{name}\0{part}\n".encode())
-    except zipfile.BadZipFile as error:
-        raise SignatureCheckError("Файл письма повреждён: его нельзя согласовать. Составьте письмо заново.") from error
-    return whole.hexdigest()
-
-
-def words_digest(content: LetterContent) -> str:
-    """Digest of the words of a letter without number, date and mark, which are bound after the approval."""
-    words = content.model_dump(mode="json", exclude=_ASSIGNED_LATER)
-    return hashlib.sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def check_approval(proof: ApprovalProof, digest: str) -> None:
-    """Refuse an approval given to other content.
-
-    Raises:
-        SignatureCheckError: The content changed since.
-    """
-    if proof.digest != digest:
-        raise SignatureCheckError("Письмо изменено после согласования. Направьте его на согласование ещё раз.")
-    if proof.approved_at > dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5):
-        raise SignatureCheckError("Время согласования в будущем. Проверьте часы и согласуйте письмо ещё раз.")
 
 
 def check_ink(scan: bytes, *, number: str | None = None) -> InkProof:

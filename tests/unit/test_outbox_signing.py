@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Any
 
-import docx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,8 +13,8 @@ from PIL import Image
 from outbox.errors import SignatureCheckError
 from outbox.esign import CHAIN_NOTE, check_electronic, check_signed_pdf
 from outbox.qr import qr_png
-from outbox.signing import ApprovalProof, check_approval, check_ink, check_proof, content_digest, words_digest
-from rules.wire import LetterContent, SignatoryFacts
+from outbox.signing import check_ink, check_proof
+from rules.wire import SignatoryFacts
 
 LETTER = b"%PDF-1.4 the letter"
 KEY = rsa.generate_private_key(65537, 2048)
@@ -69,30 +67,6 @@ def test_signature_of_the_signatory_on_this_letter_is_taken(pem: bool, detached:
 def test_other_signatures_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(SignatureCheckError, match=words):
         check_electronic(data, LETTER, SIGNATORY)
-
-
-def word_file(text: str, title: str = "") -> bytes:
-    document, output = docx.Document(), io.BytesIO()
-    document.add_paragraph(text)
-    document.core_properties.title = title
-    document.save(output)
-    return output.getvalue()
-
-
-def test_digest_holds_the_words_and_not_the_properties() -> None:
-    assert content_digest(word_file("Ответ", "один")) == content_digest(word_file("Ответ", "два"))
-    assert content_digest(word_file("Ответ")) != content_digest(word_file("Ответ."))
-    with pytest.raises(SignatureCheckError):
-        content_digest(b"no docx")
-
-
-def test_any_edit_voids_an_approval() -> None:
-    content = LetterContent(topic="О плате", body=["один", "два"])
-    proof = ApprovalProof(approver="head", approved_at=dt.datetime.now(dt.UTC), digest=words_digest(content))
-    numbered: Any = content.model_copy(update={"number": "ИСХ-1", "date": dt.date(2026, 11, 24), "qr": "ИСХ-1"})
-    check_approval(proof, words_digest(numbered))
-    with pytest.raises(SignatureCheckError, match="изменено"):
-        check_approval(proof, words_digest(content.model_copy(update={"closing": "Всего доброго."})))
 
 
 def scan(mark: str | None) -> bytes:
