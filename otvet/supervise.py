@@ -29,6 +29,7 @@ LOGS: Final = "журналы"
 SENT: Final = "отправленная-почта"
 POLL: Final = 1.0
 DESK_SECONDS: Final = 60.0
+PREFECT_SECONDS: Final = 120.0
 QUIET_SECONDS: Final = 240.0  # how long the demonstration's progress is shown at most
 
 WATCHER: Final = system("run")
@@ -86,8 +87,6 @@ def prefect_settings(settings: Settings) -> PrefectSettings:
 
 
 def _supervised(settings: Settings) -> int:
-    from flows.server import wait_healthy
-
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -101,7 +100,7 @@ def _supervised(settings: Settings) -> int:
     with _running(children) as start:
         _say("Запускаю сервер Prefect…")
         start("prefect")
-        wait_healthy(prefect_settings(settings))
+        _wait_for_prefect(children["prefect"], prefect_settings(settings), stop)
         _say("Запускаю потоки и рабочее место…")
         for name in children:
             if name != "prefect":
@@ -203,6 +202,21 @@ def _require_free_ports(settings: Settings) -> None:
                 raise SettingsError(
                     f"Порт {port} ({title}) занят другой программой. Освободите его или задайте другой: {variable}."
                 ) from None
+
+
+def _wait_for_prefect(child: Child, settings: PrefectSettings, stop: threading.Event) -> None:
+    """Wait for the server, but not for one that has died already."""
+    from flows.server import ServerUnavailableError, wait_healthy
+
+    until = time.monotonic() + PREFECT_SECONDS
+    while not stop.is_set():
+        try:
+            wait_healthy(settings, timeout=POLL)
+        except ServerUnavailableError:
+            if child.alive and time.monotonic() < until:
+                continue
+            raise SettingsError(f"Сервер Prefect не запустился. Причина — в конце файла {child.log}.") from None
+        return
 
 
 def _wait_for_port(host: str, port: int, stop: threading.Event) -> None:
