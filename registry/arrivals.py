@@ -189,14 +189,6 @@ def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
     return list(session.scalars(query))
 
 
-def part_by_message_id(session: Session, message_ids: Sequence[str]) -> Part | None:
-    """Return the registered part whose mail had one of these Message-IDs."""
-    if not message_ids:
-        return None
-    query = select(Part).where(Part.message_id.in_(message_ids), Part.appeal_id.is_not(None)).limit(1)
-    return session.scalar(query)
-
-
 def reconcile(session: Session) -> dict[str, dict[str, int]]:
     """Return per source the arrivals (seen, joined, refused, pending, triaged) and the parts by state.
 

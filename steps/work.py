@@ -101,11 +101,6 @@ def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
     return Worked(done, failed)
 
 
-def run_all(actor: Actor, house: House) -> dict[str, Worked]:
-    """Do every step once in the order of a letter's way."""
-    return {step: run(actor, house, step) for step in STEPS}
-
-
 def _failed(actor: Actor, house: House, step: str, key: int, error: str) -> Outcome:
     plan = LEASED[step]
     with house.db.session() as session:
