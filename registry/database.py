@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from registry.errors import DatabaseUnavailableError
+from registry.errors import BrokenSchemaError, DatabaseUnavailableError
 from rules.roles import Roles
 
 __all__ = ["Database", "Session"]
@@ -67,11 +67,23 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema to the present version; concurrent callers wait for each other."""
         with self._migration_lock(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                # SQLite changes a table by making it anew; the rows that name its rows must not see them deleted.
+                _pragma(connection, "foreign_keys=OFF")
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+            try:
+                command.upgrade(config, "head")
+                if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise BrokenSchemaError(
+                        "Обновление базы нарушило связи записей и отменено. Сообщите разработчикам."
+                    )
+                connection.commit()
+            finally:
+                connection.rollback()
+                if self.is_sqlite:
+                    _pragma(connection, "foreign_keys=ON")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -108,6 +120,13 @@ def _tune_sqlite(raw: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    """Set a pragma outside any transaction, where alone SQLite heeds it."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.cursor().execute(f"PRAGMA {setting}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -33,3 +33,11 @@ class BrokenChainError(RegistryError):
 
 class DatabaseUnavailableError(RegistryError):
     """The database cannot be reached or written."""
+
+
+class BrokenSchemaError(RegistryError):
+    """A migration would have left rows that name rows which are not there."""
+
+
+class ClockError(RegistryError):
+    """The server's clock stands before what the register has already written."""

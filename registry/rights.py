@@ -16,6 +16,7 @@ from rules.roles import Roles
 SYSTEM_ACTIONS = frozenset(
     {
         "arrival.view", "arrival.decide", "appeal.view", "appeal.correct", "appeal.route", "reply.draft", "reply.send",
+        "journal.view", "client.view", "client.link", "client.manage", "access.view", "retention.manage",
         "report.view", "rules.view", "restricted.view", "system.operate", "user.manage",
     }
 )  # fmt: skip

@@ -3,36 +3,55 @@
 from registry.models.appeal import Appeal, AppealItem, Correction, Party, Subtask
 from registry.models.arrival import Arrival, Document, Page, Part
 from registry.models.base import Base
-from registry.models.history import Cursor, Event, EventValue, FeedEntry
-from registry.models.journal import Counter, Number
+from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
+from registry.models.client import Client, ClientContact, ClientKey
+from registry.models.filing import CaseEntry, DestructionAct, Erasure, RuleEdition
+from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry
+from registry.models.journal import Counter, Number, Reservation
 from registry.models.reply import Dispatch, DispatchList, Override, Reply, ReplyVersion
-from registry.models.staff import Client, Login, Person
+from registry.models.staff import Absence, Login, Person
 from registry.models.store import Blob
 
 __all__ = [
+    "Absence",
+    "Access",
+    "Anchor",
     "Appeal",
     "AppealItem",
     "Arrival",
     "Base",
     "Blob",
+    "CaseEntry",
     "Client",
+    "ClientContact",
+    "ClientKey",
+    "ClientRequest",
+    "Conflict",
+    "Control",
     "Correction",
     "Counter",
     "Cursor",
+    "DestructionAct",
     "Dispatch",
     "DispatchList",
     "Document",
+    "Erasure",
     "Event",
     "EventValue",
+    "Extension",
     "FeedEntry",
     "Login",
     "Number",
+    "Outcome",
     "Override",
     "Page",
     "Part",
     "Party",
     "Person",
+    "Proposal",
     "Reply",
     "ReplyVersion",
+    "Reservation",
+    "RuleEdition",
     "Subtask",
 ]

@@ -29,12 +29,16 @@ class Appeal(Leased, Base):
         Index("ix_appeal_owner_due", "reply_owner", "is_open", "due_hard"),
         Index("ix_appeal_open_due", "is_open", "due_hard"),
         Index("ix_appeal_executor", "executor_id", "is_open"),
+        Index("ix_appeal_client", "client_id", "id"),
+        Index("ix_appeal_registered", "registered_at"),
+        Index("ix_appeal_keep", "keep_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     reg_number: Mapped[str] = mapped_column(String(60), unique=True)
     journal: Mapped[str] = mapped_column(String(40))
+    document_class: Mapped[str | None] = mapped_column(String(40), default=None)
     reg_year: Mapped[int]
     reg_seq: Mapped[int]
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -71,8 +75,13 @@ class Appeal(Leased, Base):
     due_hard: Mapped[dt.date]
     due_target: Mapped[dt.date]
     due_provisional: Mapped[bool] = mapped_column(default=False)
+    due_rule: Mapped[str | None] = mapped_column(String(40), default=None)
     stated_date: Mapped[dt.date | None] = mapped_column(default=None)
     event_date: Mapped[dt.date | None] = mapped_column(default=None)
+    postmark_date: Mapped[dt.date | None] = mapped_column(default=None)
+    control_date: Mapped[dt.date | None] = mapped_column(default=None, index=True)
+    extended_until: Mapped[dt.date | None] = mapped_column(default=None)
+    waiting_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     due_soon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     replied_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
@@ -80,9 +89,20 @@ class Appeal(Leased, Base):
     ack_state: Mapped[str] = mapped_column(String(16), default="pending")
     ack_due: Mapped[dt.date | None] = mapped_column(default=None)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), default=None)
-    merged_into: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
-    related_to: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
+    client_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    client_confidence: Mapped[float] = mapped_column(default=0.0)
+    client_confirmed_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    identity: Mapped[str | None] = mapped_column(String(16), default=None)
+    identity_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    exclusions: Mapped[list[str]] = mapped_column(Json, default=list)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None, index=True)
+    related_to: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None, index=True)
+    relation: Mapped[str | None] = mapped_column(String(16), default=None)
     close_ground: Mapped[str | None] = mapped_column(String(40), default=None)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    keep_until: Mapped[dt.date | None] = mapped_column(default=None)
+    hold_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
 
     parts: Mapped[list[Part]] = relationship(back_populates="appeal", order_by="Part.id")
     parties: Mapped[list[Party]] = relationship(back_populates="appeal", order_by="Party.id")
@@ -93,6 +113,8 @@ class Appeal(Leased, Base):
 
 class Party(Base):
     """Somebody in an appeal. ``role``: author, contact, account_holder, representative, forwarding_body.
+
+    ``details`` holds what only some roles have: a representative's authority, a forwarding body's number, date, term.
 
     ``fields`` is a ``rules.wire.Sender``; ``evidence`` says where and how surely each field was read; a field that a
     person set has confidence 1 and stands in ``confirmed``.
@@ -108,6 +130,7 @@ class Party(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     evidence: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     confirmed: Mapped[list[str]] = mapped_column(Json, default=list)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     appeal: Mapped[Appeal] = relationship(back_populates="parties")
 
@@ -128,20 +151,37 @@ class AppealItem(Base):
     queue: Mapped[str | None] = mapped_column(String(24), default=None)
     due_hard: Mapped[dt.date | None] = mapped_column(default=None)
     due_target: Mapped[dt.date | None] = mapped_column(default=None)
+    due_rule: Mapped[str | None] = mapped_column(String(40), default=None)
+    answer: Mapped[str | None] = mapped_column(Text, default=None)
 
     appeal: Mapped[Appeal] = relationship(back_populates="items")
 
 
 class Subtask(Base):
-    """A queue that gives a part of the answer or must know of the appeal (security on a threat); it sees the appeal."""
+    """A part of the answer that a queue gives to the reply owner; the queue sees the appeal.
+
+    ``state``: open, answered, accepted, returned, cancelled. ``kind``: ``part`` of the answer, or ``notice`` to a queue
+    that must know of the appeal (security on a threat).
+    """
 
     __tablename__ = "subtask"
-    __table_args__ = (UniqueConstraint("appeal_id", "queue"), Index("ix_subtask_queue", "queue", "state"))
+    __table_args__ = (Index("ix_subtask_queue", "queue", "state", "due"), Index("ix_subtask_appeal", "appeal_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
     queue: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(16), default="open")
+    kind: Mapped[str] = mapped_column(String(16), default="part")
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("appeal_item.id"), default=None)
+    question: Mapped[str | None] = mapped_column(Text, default=None)
+    due: Mapped[dt.date | None] = mapped_column(default=None)
+    asked_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    executor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    answer: Mapped[str | None] = mapped_column(Text, default=None)
+    answered_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    remark: Mapped[str | None] = mapped_column(Text, default=None)
 
     appeal: Mapped[Appeal] = relationship(back_populates="subtasks")
 

@@ -61,3 +61,37 @@ class Cursor(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class Anchor(Base):
+    """A day's digest over the heads of all chains: nobody can rewrite a chain and its head unseen. Never changed."""
+
+    __tablename__ = "anchor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(unique=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    last_event: Mapped[int]
+    streams: Mapped[int]
+    heads: Mapped[str] = mapped_column(String(64))
+    prev_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Access(Base):
+    """Who looked at what: the access log for security. Never changed; holds keys and codes only."""
+
+    __tablename__ = "access"
+    __table_args__ = (
+        Index("ix_access_appeal", "appeal_id", "id"),
+        Index("ix_access_actor", "actor", "id"),
+        Index("ix_access_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(80))
+    deed: Mapped[str] = mapped_column(String(40))
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
+    subject: Mapped[str | None] = mapped_column(String(80), default=None)
+    allowed: Mapped[bool] = mapped_column(default=True)

@@ -1,11 +1,10 @@
-"""People who work with Otvet, their log-ins, and the clients they serve."""
+"""People who work with Otvet, their log-ins and absences."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base
@@ -53,20 +52,21 @@ class Login(Base):
     ok: Mapped[bool]
 
 
-class Client(Base):
-    """A client as CRM knows him; VIP and curators come from here, never from the letter."""
+class Absence(Base):
+    """Days on which a person is away and who stands in. Both ends are included; dates are local."""
 
-    __tablename__ = "client"
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index("ix_absence_person", "person_id", "first"),
+        Index("ix_absence_deputy", "deputy_id", "first"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    segment: Mapped[str] = mapped_column(String(8), default="B2C")
-    name: Mapped[str] = mapped_column(String(300))
-    account_number: Mapped[str | None] = mapped_column(String(40), default=None, index=True)
-    contract_number: Mapped[str | None] = mapped_column(String(60), default=None, index=True)
-    inn: Mapped[str | None] = mapped_column(String(12), default=None, index=True)
-    is_vip: Mapped[bool] = mapped_column(default=False)
-    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
-    curator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
-    confirmed_emails: Mapped[list[str]] = mapped_column(Json, default=list)
-    confirmed_address: Mapped[str | None] = mapped_column(String(500), default=None)
-    extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    first: Mapped[dt.date]
+    last: Mapped[dt.date]
+    kind: Mapped[str] = mapped_column(String(16))
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)

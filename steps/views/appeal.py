@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from registry import appeals, clock, events, lifecycle, rights
+from registry import appeals, lifecycle, rights
 from registry.actor import Actor
 from registry.database import Session
-from registry.models import Appeal, Document, Event, Party
+from registry.models import Appeal, Document, Party
 from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.house import House
-from steps.views import rows
+from steps.views import history, rows
 
 if TYPE_CHECKING:
     from steps.views.reply import ReplyCard
@@ -28,37 +27,6 @@ KINDS: Final = {
 }
 PAGE_SOURCES: Final = {"text-layer": "текстовый слой", "ocr": "распознавание", "native": "текст файла"}
 ACKS: Final = {"pending": "Уведомление о регистрации не отправлено", "sent": "Уведомление о регистрации отправлено"}
-HISTORY: Final = {
-    "appeal.registered": "Зарегистрировано",
-    "appeal.read": "Прочитано системой",
-    "appeal.due_set": "Рассчитан срок",
-    "appeal.routed": "Направлено в очередь",
-    "appeal.state": "Изменено состояние",
-    "appeal.verified": "Проверено канцелярией",
-    "appeal.corrected": "Исправлена тема",
-    "appeal.sender": "Исправлены сведения об отправителе",
-    "appeal.dates": "Указаны даты для срока",
-    "appeal.closing": "Закрытие без ответа",
-    "appeal.linked": "Приложено входящее письмо",
-    "appeal.due_soon": "Скоро срок",
-    "appeal.overdue": "Просрочено",
-    "reply.started": "Начат ответ",
-    "reply.version": "Сохранён текст ответа",
-    "reply.approved": "Ответ согласован",
-    "reply.returned": "Ответ возвращён на доработку",
-    "reply.numbered": "Ответу присвоен номер",
-    "reply.signed": "Ответ подписан",
-    "reply.cancelled": "Черновик отменён",
-    "finding.overridden": "Замечание проверки снято",
-    "dispatch.created": "Ответ передан на отправку",
-    "dispatch.sending": "Отправка начата",
-    "dispatch.sent": "Ответ отправлен",
-    "dispatch.retry": "Отправка отложена",
-    "dispatch.failed": "Ответ не доставлен",
-    "dispatch.unclear": "Исход отправки неясен",
-    "dispatch.settled": "Решение об исходе отправки",
-    "dispatch.listed": "Внесено в реестр почтовых отправлений",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +79,6 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One line of the history; ``at`` is local time."""
-
-    at: dt.datetime
-    who: str
-    title: str
-    details: str
-
-
-@dataclass(frozen=True, slots=True)
 class AppealCard:
     """An appeal with all that is known of it, and what this actor may do with it now."""
 
@@ -138,7 +96,7 @@ class AppealCard:
     alarms: list[Alarm]
     language: str
     documents: list[DocumentView]
-    history: list[HistoryLine]
+    history: list[history.HistoryLine]
     replies: list[ReplyCard]
     verified: bool
     ack_title: str
@@ -182,7 +140,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         ],
         language=appeal.language,
         documents=[_document(one) for part in appeal.parts for one in part.documents],
-        history=[_line(session, house, event) for event in events.of(session, appeals.stream(appeal))],
+        history=history.lines(session, house, appeals.stream(appeal)),
         replies=[view(session, house, row) for row in appeal.replies],
         verified=appeal.verified_by is not None,
         ack_title=ACKS[appeal.ack_state],
@@ -222,44 +180,6 @@ def _document(row: Document) -> DocumentView:
             for page in row.pages
         ],
     )
-
-
-def _line(session: Session, house: House, event: Event) -> HistoryLine:
-    from steps.views.reply import who
-
-    return HistoryLine(
-        at=event.at.astimezone(clock.LOCAL),
-        who=who(session, event.actor),
-        title=HISTORY.get(event.kind, event.kind),
-        details=_details(house, event),
-    )
-
-
-def _details(house: House, event: Event) -> str:
-    data: dict[str, Any] = event.data
-    match event.kind:
-        case "appeal.state":
-            text = f"{lifecycle.TITLES[data['from']]} → {lifecycle.TITLES[data['to']]}"
-            reason = lifecycle.GROUNDS.get(data.get("reason", ""), data.get("reason"))
-            text += f" ({reason})" if reason else ""
-        case "appeal.routed":
-            owner = report.queue_title(house, data["reply_owner"])
-            text = f"{report.queue_title(house, data['queue'])}, отвечает {owner}"
-        case "appeal.due_set":
-            text = f"предельный срок {_date(data['hard']['after'])}, внутренний {_date(data['target']['after'])}"
-        case "appeal.corrected":
-            text = f"{data['topic']} {report.topic_name(house, data['topic'])}"
-        case "appeal.registered" | "reply.numbered":
-            text = f"№ {data['number']}"
-        case "finding.overridden":
-            text = f"правило {data['rule']}"
-        case _:
-            text = ""
-    return text
-
-
-def _date(text: str) -> str:
-    return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
 
 
 def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:

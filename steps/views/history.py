@@ -1,0 +1,98 @@
+"""The history of an appeal in words for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from registry import clock, events, lifecycle
+from registry.database import Session
+from registry.models import Event
+from steps import report
+from steps.house import House
+
+HISTORY: Final = {
+    "appeal.registered": "Зарегистрировано",
+    "appeal.read": "Прочитано системой",
+    "appeal.due_set": "Рассчитан срок",
+    "appeal.routed": "Направлено в очередь",
+    "appeal.state": "Изменено состояние",
+    "appeal.verified": "Проверено канцелярией",
+    "appeal.corrected": "Исправлена тема",
+    "appeal.sender": "Исправлены сведения об отправителе",
+    "appeal.dates": "Указаны даты для срока",
+    "appeal.closing": "Закрытие без ответа",
+    "appeal.linked": "Приложено входящее письмо",
+    "appeal.due_soon": "Скоро срок",
+    "appeal.overdue": "Просрочено",
+    "reply.started": "Начат ответ",
+    "reply.version": "Сохранён текст ответа",
+    "reply.approved": "Ответ согласован",
+    "reply.returned": "Ответ возвращён на доработку",
+    "reply.numbered": "Ответу присвоен номер",
+    "reply.signed": "Ответ подписан",
+    "reply.cancelled": "Черновик отменён",
+    "finding.overridden": "Замечание проверки снято",
+    "dispatch.created": "Ответ передан на отправку",
+    "dispatch.sending": "Отправка начата",
+    "dispatch.sent": "Ответ отправлен",
+    "dispatch.retry": "Отправка отложена",
+    "dispatch.failed": "Ответ не доставлен",
+    "dispatch.unclear": "Исход отправки неясен",
+    "dispatch.settled": "Решение об исходе отправки",
+    "dispatch.listed": "Внесено в реестр почтовых отправлений",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the history; ``at`` is local time."""
+
+    at: dt.datetime
+    who: str
+    title: str
+    details: str
+
+
+def lines(session: Session, house: House, stream: str) -> list[HistoryLine]:
+    """Return the lines of a stream's history, oldest first."""
+    return [_line(session, house, event) for event in events.of(session, stream)]
+
+
+def _line(session: Session, house: House, event: Event) -> HistoryLine:
+    from steps.views.reply import who
+
+    return HistoryLine(
+        at=event.at.astimezone(clock.LOCAL),
+        who=who(session, event.actor),
+        title=HISTORY.get(event.kind, event.kind),
+        details=_details(house, event),
+    )
+
+
+def _details(house: House, event: Event) -> str:
+    data: dict[str, Any] = event.data
+    match event.kind:
+        case "appeal.state":
+            text = f"{lifecycle.TITLES[data['from']]} → {lifecycle.TITLES[data['to']]}"
+            reason = lifecycle.GROUNDS.get(data.get("reason", ""), data.get("reason"))
+            text += f" ({reason})" if reason else ""
+        case "appeal.routed":
+            owner = report.queue_title(house, data["reply_owner"])
+            text = f"{report.queue_title(house, data['queue'])}, отвечает {owner}"
+        case "appeal.due_set":
+            text = f"предельный срок {_date(data['hard']['after'])}, внутренний {_date(data['target']['after'])}"
+        case "appeal.corrected":
+            text = f"{data['topic']} {report.topic_name(house, data['topic'])}"
+        case "appeal.registered" | "reply.numbered":
+            text = f"№ {data['number']}"
+        case "finding.overridden":
+            text = f"правило {data['rule']}"
+        case _:
+            text = ""
+    return text
+
+
+def _date(text: str) -> str:
+    return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
