@@ -1,5 +1,7 @@
 """what lawyers and auditors need."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -359,9 +361,7 @@ def upgrade() -> None:
     op.execute("UPDATE appeal SET control_date = due_hard")
     for kind, column in (("account", "account_number"), ("contract", "contract_number"), ("inn", "inn")):
         value: sa.ColumnClause[str] = sa.column(column)
-        known: sa.Select[tuple[int, str, str]] = sa.select(sa.column("id"), sa.literal(kind), value).select_from(
-            sa.table("client")
-        )
+        known: sa.Select[Any] = sa.select(sa.column("id"), sa.literal(kind), value).select_from(sa.table("client"))
         keys = sa.table("client_key", sa.column("client_id"), sa.column("kind"), sa.column("value"))
         op.execute(keys.insert().from_select(["client_id", "kind", "value"], known.where(value.is_not(None))))
     for table in ("anchor", "access", "erasure"):
