@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from rules.base import Rule
+from rules.base import Rule, RuleFile
 from rules.calendar import Calendars
 from rules.checks import check
 from rules.company import Company, Signatories
@@ -19,12 +22,16 @@ from rules.journals import Journals
 from rules.queues import Queues
 from rules.roles import Roles
 from rules.routing_table import RoutingTable
+from rules.shelf import look
 from rules.source import Source
 from rules.topics import Ekto
 
 __all__ = ["RuleBook", "RuleError", "UnknownRuleError", "load"]
 
+Dated = TypeVar("Dated", bound=RuleFile)
+
 HERE = Path(__file__).resolve().parent
+LOCAL = ZoneInfo("Asia/Yekaterinburg")  # a new edition comes into force at Ufa's midnight
 FILES = (
     "ekto",
     "queues",
@@ -45,9 +52,12 @@ class RuleBook(Rule):
 
     Attributes:
         version: Short digest over all files: stored with every decision that was made by them (P8).
+        deadline_editions: The rules of terms as they were and are, the oldest first: a term follows those in force on
+            the day of receipt.
     """
 
     version: str
+    deadline_editions: tuple[Deadlines, ...]
     ekto: Ekto
     queues: Queues
     routing: RoutingTable
@@ -59,6 +69,14 @@ class RuleBook(Rule):
     company: Company
     signatories: Signatories
     examples: tuple[TrainingLetter, ...]
+
+    def for_received(self, day: dt.date) -> RuleBook:
+        """This book with the rules of terms that were in force on a local day of receipt.
+
+        Everything else (calendars, topics, queues) is what is known now. Before the first edition, the first counts.
+        """
+        in_force = [one for one in self.deadline_editions if one.valid_from <= day] or [self.deadline_editions[0]]
+        return self if in_force[-1] is self.deadlines else self.model_copy(update={"deadlines": in_force[-1]})
 
     def warnings(self, today: dt.date) -> list[str]:
         """Russian reminders for the administrator: calendars that are missing or doubtful, demonstration values.
@@ -78,8 +96,8 @@ class RuleBook(Rule):
         return found
 
 
-def load(directory: Path | None = None) -> RuleBook:
-    """Load the rule book from a directory (default: the files that come with the program).
+def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
+    """Load the rule book in force on a day from a directory (default: the files that come with the program, today).
 
     Every call reads the files again; keep the book and pass it on. Files that belong to other rooms are not touched.
 
@@ -87,29 +105,44 @@ def load(directory: Path | None = None) -> RuleBook:
         RuleError: A file is missing, malformed or contradicts another; the message names file, line and mend.
     """
     folder = directory or HERE
-    sources = {name: Source(folder / f"{name}.yaml") for name in FILES}
+    day = day or dt.datetime.now(LOCAL).date()
+    shelf = look(folder, FILES)
+    paths = {name: shelf.pick(name, day) for name in FILES}
+    sources = {name: Source(path) for name, path in paths.items()}
+    deadlines = [_dated(Source(path), Deadlines) for path in shelf.until("deadlines", day)]
     examples = load_examples(folder)
     book = RuleBook(
-        version=_digest(folder),
-        ekto=sources["ekto"].parse(Ekto),
-        queues=sources["queues"].parse(Queues),
-        routing=sources["routing"].parse(RoutingTable),
-        deadlines=sources["deadlines"].parse(Deadlines),
-        calendars=sources["calendars"].parse(Calendars),
-        escalation=sources["escalation"].parse(Escalation),
-        roles=sources["roles"].parse(Roles),
-        journals=sources["journals"].parse(Journals),
-        company=sources["company"].parse(Company),
-        signatories=sources["signatories"].parse(Signatories),
+        version=_digest([*paths.values(), folder / EXAMPLES_FILE]),
+        deadline_editions=tuple(deadlines),
+        ekto=_dated(sources["ekto"], Ekto),
+        queues=_dated(sources["queues"], Queues),
+        routing=_dated(sources["routing"], RoutingTable),
+        deadlines=deadlines[-1],
+        calendars=_dated(sources["calendars"], Calendars),
+        escalation=_dated(sources["escalation"], Escalation),
+        roles=_dated(sources["roles"], Roles),
+        journals=_dated(sources["journals"], Journals),
+        company=_dated(sources["company"], Company),
+        signatories=_dated(sources["signatories"], Signatories),
         examples=examples,
     )
     check(book, sources)
     return book
 
 
-def _digest(folder: Path) -> str:
+def _dated(source: Source, model: type[Dated]) -> Dated:
+    """Parse a file; one with a date in its name says the same date inside."""
+    parsed = source.parse(model)
+    _, _, named = source.name.removesuffix(".yaml").partition("@")
+    if named and parsed.valid_from.isoformat() != named:
+        mend = "поставьте в файле и в его имени одну дату"
+        source.fail(("valid_from",), f"valid_from {parsed.valid_from} не совпадает с датой в имени файла", mend)
+    return parsed
+
+
+def _digest(paths: Iterable[Path]) -> str:
     whole = hashlib.sha256()
-    for name in (*(f"{stem}.yaml" for stem in FILES), EXAMPLES_FILE):
-        whole.update(name.encode())
-        whole.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    for path in paths:
+        whole.update(path.name.partition("@")[0].removesuffix(".yaml").encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:12]

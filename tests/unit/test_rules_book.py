@@ -39,7 +39,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> int:
 
 
 def test_all_files_of_the_book_are_there() -> None:
-    assert set(RuleBook.model_fields) == {*YAML, "version", "examples"}
+    assert set(RuleBook.model_fields) == {*YAML, "version", "examples", "deadline_editions"}
     assert len(YAML) == 10
 
 
