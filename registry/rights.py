@@ -1,16 +1,20 @@
-"""Rights: role x action x which appeals, checked in the services, once for desk, flows, API and command line."""
+"""Rights: role x action x which appeals, checked in the services, once for desk, flows, API and command line.
+
+Three things must agree before a person touches an appeal: the scope in which his roles allow the action, the scope in
+which they show restricted appeals (14.8), and that no conflict of interest excludes him from this one (14.9).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
 from registry.errors import ForbiddenError
-from registry.models import Appeal, Reply, Subtask
-from rules.roles import Roles
+from registry.models import Appeal, Conflict, Reply, Subtask
+from rules.roles import Roles, Scope
 
 # What flows and the command line may do: everything technical, nothing that a person must answer for.
 SYSTEM_ACTIONS = frozenset(
@@ -20,6 +24,7 @@ SYSTEM_ACTIONS = frozenset(
         "report.view", "rules.view", "restricted.view", "system.operate", "user.manage",
     }
 )  # fmt: skip
+WIDTH: Final[dict[Scope, int]] = {"own": 1, "queue": 2, "all": 3}
 
 
 def may(actor: Actor, session: Session, action: str, appeal: Appeal | None = None) -> bool:
@@ -29,18 +34,27 @@ def may(actor: Actor, session: Session, action: str, appeal: Appeal | None = Non
     scope = matrix(session).scope(actor.roles, action)
     if scope is None:
         return False
-    if appeal is None:
-        return True
-    if appeal.restricted and matrix(session).scope(actor.roles, "restricted.view") is None:
-        return False
-    return scope == "all" or _touches(actor, appeal, scope)
+    return appeal is None or (_touches(actor, session, appeal, scope) and not hidden(actor, session, appeal))
 
 
 def require(actor: Actor, session: Session, action: str, appeal: Appeal | None = None) -> None:
     """Raise ForbiddenError unless the actor may do this."""
     if not may(actor, session, action, appeal):
-        title = matrix(session).actions[action]  # type: ignore[index] # the matrix checks the name in `scope`
-        raise ForbiddenError(f"Недостаточно прав: «{title}». Обратитесь к руководителю очереди или администратору.")
+        raise _refusal(session, action)
+
+
+def may_in_queue(actor: Actor, session: Session, action: str, queue: str) -> bool:
+    """Whether the actor may do this to something that belongs to a queue and to no appeal (an absence, a report)."""
+    if actor.is_system:
+        return action in SYSTEM_ACTIONS
+    scope = matrix(session).scope(actor.roles, action)
+    return scope == "all" or (scope == "queue" and queue in actor.queues)
+
+
+def require_in_queue(actor: Actor, session: Session, action: str, queue: str) -> None:
+    """Raise ForbiddenError unless the actor may do this in a queue."""
+    if not may_in_queue(actor, session, action, queue):
+        raise _refusal(session, action)
 
 
 def visible(actor: Actor, session: Session) -> ColumnElement[bool]:
@@ -48,17 +62,32 @@ def visible(actor: Actor, session: Session) -> ColumnElement[bool]:
     if actor.is_system:
         return true()
     scope = matrix(session).scope(actor.roles, "appeal.view")
-    if scope is None:
-        return false()
-    open_rows = true() if matrix(session).scope(actor.roles, "restricted.view") else Appeal.restricted.is_(False)
-    if scope == "all":
-        return open_rows
-    mine = or_(
-        Appeal.executor_id == actor.person_id,
-        Appeal.replies.any(Reply.signatory_id == actor.person_id),
-        *(_in_queues(actor.queues) if scope == "queue" else ()),
-    )
-    return and_(open_rows, mine)
+    return false() if scope is None else and_(_within(actor, session, scope), *_open_to(actor, session, scope))
+
+
+def unhidden(actor: Actor, session: Session) -> ColumnElement[bool]:
+    """Return the condition under which an appeal may be known to the actor: not restricted for him, no conflict.
+
+    For what stands beside appeals and has a right of its own, such as journals and the access log.
+    """
+    return true() if actor.is_system else and_(true(), *_open_to(actor, session, "all"))
+
+
+def hidden(actor: Actor, session: Session, appeal: Appeal) -> bool:
+    """Whether an appeal must not be known to the actor: restricted beyond his scope, or in conflict with him."""
+    if actor.is_system:
+        return False
+    if appeal.restricted:
+        scope = matrix(session).scope(actor.roles, "restricted.view")
+        if scope is None or not _touches(actor, session, appeal, scope):
+            return True
+    return excluded(actor, session, appeal.id)
+
+
+def excluded(actor: Actor, session: Session, appeal_id: int) -> bool:
+    """Whether a conflict of interest that stands keeps the actor away from an appeal (14.9)."""
+    stands = _conflicts(actor).where(Conflict.appeal_id == appeal_id)
+    return not actor.is_system and bool(session.scalar(select(exists(stands))))
 
 
 def matrix(session: Session) -> Roles:
@@ -68,18 +97,50 @@ def matrix(session: Session) -> Roles:
     return found
 
 
-def _in_queues(queues: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Appeal.queue.in_(queues),
-        Appeal.reply_owner.in_(queues),
-        Appeal.subtasks.any(Subtask.queue.in_(queues)),
-    )
+def _refusal(session: Session, action: str) -> ForbiddenError:
+    title = matrix(session).actions[action]  # type: ignore[index] # the matrix checks the name in `scope`
+    return ForbiddenError(f"Недостаточно прав: «{title}». Обратитесь к руководителю очереди или администратору.")
 
 
-def _touches(actor: Actor, appeal: Appeal, scope: str) -> bool:
-    if appeal.executor_id == actor.person_id:
+def _open_to(actor: Actor, session: Session, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Leave out what is hidden from the actor among the rows of a scope."""
+    clear = Appeal.id.not_in(_conflicts(actor))
+    closed = matrix(session).scope(actor.roles, "restricted.view")
+    if closed is None:
+        return Appeal.restricted.is_(False), clear
+    if WIDTH[closed] >= WIDTH[scope]:
+        return (clear,)
+    return or_(Appeal.restricted.is_(False), _within(actor, session, closed)), clear
+
+
+def _conflicts(actor: Actor) -> Select[tuple[int]]:
+    return select(Conflict.appeal_id).where(Conflict.person_id == actor.person_id, Conflict.lifted_at.is_(None))
+
+
+def _within(actor: Actor, session: Session, scope: Scope) -> ColumnElement[bool]:
+    """Rows of a scope as a condition; `_touches` says the same of a loaded row."""
+    if scope == "all":
+        return true()
+    mine: list[ColumnElement[bool]] = [Appeal.executor_id == actor.person_id]
+    if _signs(actor, session):
+        mine.append(Appeal.replies.any(Reply.signatory_id == actor.person_id))
+    if scope == "queue":
+        queues = sorted(actor.queues)
+        asked = Appeal.subtasks.any(and_(Subtask.queue.in_(queues), Subtask.state != "cancelled"))
+        mine += [Appeal.queue.in_(queues), Appeal.reply_owner.in_(queues), asked]
+    return or_(*mine)
+
+
+def _touches(actor: Actor, session: Session, appeal: Appeal, scope: Scope) -> bool:
+    """Whether a row lies in a scope; `_within` says the same as a condition."""
+    if scope == "all" or appeal.executor_id == actor.person_id:
         return True
-    if any(reply.signatory_id == actor.person_id for reply in appeal.replies):
+    if _signs(actor, session) and any(reply.signatory_id == actor.person_id for reply in appeal.replies):
         return True
-    queues = {appeal.queue, appeal.reply_owner, *(subtask.queue for subtask in appeal.subtasks)}
-    return scope == "queue" and bool(queues & actor.queues)
+    asked = {subtask.queue for subtask in appeal.subtasks if subtask.state != "cancelled"}
+    return scope == "queue" and bool({appeal.queue, appeal.reply_owner, *asked} & actor.queues)
+
+
+def _signs(actor: Actor, session: Session) -> bool:
+    """Only a signatory can be the named one: others need not be looked up among the replies."""
+    return matrix(session).scope(actor.roles, "reply.sign") is not None
