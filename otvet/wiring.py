@@ -22,18 +22,19 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
     from intake.pool import PagePool
     from outbox.check import load_rules
     from outbox.smtp import SmtpSettings
+    from registry import clock
     from registry.database import Database
-    from rules.book import load
+    from rules.editions import load_editions
     from steps.house import House, StepSettings
 
     settings.home.mkdir(parents=True, exist_ok=True)
-    book = load(settings.rules_dir)
-    database = Database(settings.database, book.roles, settings.home / "хранилище")
+    editions = load_editions(settings.rules_dir)
+    database = Database(settings.database, editions.on(clock.today()).roles, settings.home / "хранилище")
     database.migrate()
     smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
     return House(
         db=database,
-        book=book,
+        rules=editions,
         letter_rules=load_rules(settings.rules_dir),
         settings=StepSettings(
             read=settings.read,

@@ -32,15 +32,17 @@ class Database:
 
     Args:
         url: SQLAlchemy address, e.g. ``sqlite:////var/otvet/otvet.db`` or ``postgresql+psycopg://…``.
-        roles: The rights matrix; services find it in ``session.info`` (rights are checked in the services, once).
+        roles: The rights matrix; services find it in ``session.info`` (rights are checked in the services, once). The
+            attribute may be set anew when another edition comes into force.
         blobs: Folder for large blobs.
     """
 
     def __init__(self, url: str, roles: Roles, blobs: Path) -> None:
         self.url = make_url(url)
         self.engine = _engine(url)
-        info: dict[str, Any] = {"roles": roles, "blobs": blobs}
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        self.roles = roles
+        self.blobs = blobs
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,7 +52,7 @@ class Database:
     @contextlib.contextmanager
     def session(self, *, write: bool = True) -> Iterator[Session]:
         """Open one transaction. Raises DatabaseUnavailableError when the database cannot be reached."""
-        with self._sessions() as session:
+        with self._sessions(info={"roles": self.roles, "blobs": self.blobs}) as session:
             try:
                 session.connection(execution_options={"otvet_write": write})
                 yield session

@@ -20,6 +20,7 @@ from outbox.smtp import SmtpSettings
 from registry import clock
 from registry.database import Database
 from rules.book import RuleBook
+from rules.editions import Editions
 from steps.training import train
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
@@ -64,12 +65,19 @@ class House:
     """
 
     db: Database
-    book: RuleBook
+    rules: Editions
     letter_rules: LetterRules
     settings: StepSettings
     sources: Sequence[Source] = ()
     mail_limits: MailLimits = field(default_factory=MailLimits)
     pages: PagePool | None = None
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book in force today: an edition comes into force at local midnight, in running processes too."""
+        book = self.rules.on(clock.today())
+        self.db.roles = book.roles
+        return book
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -24,6 +24,7 @@ from registry.database import Database
 from registry.lists import Filter
 from registry.models import Person
 from rules import book as rule_book
+from rules.editions import Editions
 from rules.wire import Channel
 from steps import draft, receive, views, work
 from steps.house import House, StepSettings
@@ -84,7 +85,9 @@ def build(home: Path, *, demo: bool = True) -> House:
     settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
     db = Database(f"sqlite:///{home / 'otvet.db'}", book.roles, home / "blobs")
     db.migrate()
-    house = House(db=db, book=book, letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read))
+    house = House(
+        db=db, rules=Editions(book), letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read)
+    )
     with db.session() as session:
         for one in load_people():
             fields = one.model_dump(exclude={"signatory"})

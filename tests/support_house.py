@@ -21,6 +21,7 @@ from registry.actor import Actor, system
 from registry.database import Database
 from registry.models import Person
 from rules import book as rule_book
+from rules.editions import Editions
 from steps.house import House, StepSettings
 
 SYSTEM = system("test")
@@ -54,7 +55,7 @@ def build(
     db.migrate()
     house = House(
         db=db,
-        book=book(),
+        rules=Editions(book()),
         letter_rules=letter_rules(),
         settings=settings,
         sources=sources,

@@ -83,7 +83,7 @@ def walk(house: House, mail: Path, killer: Killer) -> None:
     db.killer = killer
     mortal = MortalFolder(mail, "eml:test", channel_address="company", settle_seconds=0)
     mortal.killer = killer
-    dying = House(db=db, book=house.book, letter_rules=house.letter_rules, settings=house.settings, sources=[mortal])
+    dying = House(db=db, rules=house.rules, letter_rules=house.letter_rules, settings=house.settings, sources=[mortal])
     dying.classifier = house.classifier
     for step in ("receive", "triage", "register", "read", "route"):
         work.run(support.SYSTEM, dying, step, limit=2)
