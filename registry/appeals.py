@@ -88,6 +88,12 @@ def after(session: Session, key: int, limit: int) -> list[Appeal]:
     return list(session.scalars(select(Appeal).where(Appeal.id > key).order_by(Appeal.id).limit(limit)))
 
 
+def open_after(actor: Actor, session: Session, key: int, limit: int) -> list[Appeal]:
+    """Return open appeals that the actor may see, those after ``key`` by key: for walking all of them in chunks."""
+    query = select(Appeal).where(Appeal.is_open.is_(True), Appeal.id > key, rights.visible(actor, session))
+    return list(session.scalars(query.order_by(Appeal.id).limit(limit)))
+
+
 def _one(session: Session, query: Any, name: str) -> Appeal:
     appeal = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if appeal is None:
