@@ -20,6 +20,7 @@ from rules.examples import FILE as EXAMPLES_FILE
 from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
 from rules.queues import Queues
+from rules.retention import Nomenclature
 from rules.roles import Roles
 from rules.routing_table import RoutingTable
 from rules.shelf import look
@@ -43,6 +44,7 @@ FILES = (
     "journals",
     "company",
     "signatories",
+    "retention",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -68,6 +70,7 @@ class RuleBook(Rule):
     journals: Journals
     company: Company
     signatories: Signatories
+    retention: Nomenclature
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -124,6 +127,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         journals=_dated(sources["journals"], Journals),
         company=_dated(sources["company"], Company),
         signatories=_dated(sources["signatories"], Signatories),
+        retention=_dated(sources["retention"], Nomenclature),
         examples=examples,
     )
     check(book, sources)

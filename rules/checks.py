@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rules.deadlines import DeadlineRule
 from rules.errors import RuleError
 from rules.examples import FILE as EXAMPLES_FILE
+from rules.retention import check_cases
 from rules.routing_table import ChoiceRule, When, unreachable
 from rules.source import Place, Source
 from rules.wire import Channel, ReplyKind, Segment
@@ -27,6 +28,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_deadlines(book, sources["deadlines"])
     _check_routing(book, sources["routing"])
     _check_signatories(book, sources["signatories"])
+    check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
 
 
