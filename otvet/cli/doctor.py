@@ -115,7 +115,7 @@ def _inside(shell: Shell) -> Iterator[Finding]:
 
     try:
         with shell.house() as house:
-            warnings = house.book.warnings(clock.today())
+            warnings = house.rules.warnings(clock.today())
             yield Finding("Правила", ok=True, message=f"версия {house.book.version}")
             for warning in warnings:
                 yield Finding("Правила", ok=house.settings.demo, message=warning)

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "letter": "otvet.cli.letter:letter",
     "status": "otvet.cli.working:status",
     "reconcile": "otvet.cli.working:reconcile",
+    "rules": "otvet.cli.rules:rules",
     "doctor": "otvet.cli.doctor:doctor",
     "user": "otvet.cli.user:user",
     "version": "otvet.cli.main:version",
