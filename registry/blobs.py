@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from registry import locks
 from registry.clock import now
 from registry.errors import NotFoundError
 from registry.models import Blob
@@ -32,15 +34,70 @@ def put_many(session: Session, items: Iterable[bytes]) -> list[str]:
     for data in items:
         digest = hashlib.sha256(data).hexdigest()
         digests.append(digest)
-        known = session.execute(update(Blob).where(Blob.digest == digest).values(refs=Blob.refs + 1))
-        if known.rowcount:  # type: ignore[attr-defined] # a CursorResult, which the stub does not say
-            continue
-        small = len(data) <= IN_DATABASE
-        if not small:
-            _write(_folder(session), digest, data)
-        session.add(Blob(digest=digest, size=len(data), refs=1, data=data if small else None, created_at=now()))
-        session.flush()
+        if not _again(session, digest):
+            _put_new(session, digest, data)
     return digests
+
+
+def replace(session: Session, old: str | None, data: bytes) -> str:
+    """Keep a blob in the place of an older one, whose reference is given back."""
+    digest = put(session, data)
+    if old is not None:
+        release(session, [old])
+    return digest
+
+
+def release(session: Session, digests: Iterable[str]) -> None:
+    """Give references back, one for each digest named. Bytes that nothing needs wait for `sweep`, which runs later.
+
+    The rows that named them must have let go in the same transaction.
+    """
+    for digest in digests:
+        session.execute(update(Blob).where(Blob.digest == digest, Blob.refs > 0).values(refs=Blob.refs - 1))
+
+
+def free(session: Session, limit: int = 100) -> list[str]:
+    """Return digests that nothing refers to any more: their bytes wait for `sweep`."""
+    return list(session.scalars(select(Blob.digest).where(Blob.refs <= 0).limit(limit)))
+
+
+def sweep(session: Session, digest: str) -> bool:
+    """Delete the bytes of a blob without references; return whether they went. May be repeated after a crash.
+
+    It runs in a transaction of its own, after the one that released the blob has committed. A run that dies after the
+    file and before its commit leaves the row, and the next run takes it. A blob that something still names though its
+    count says otherwise stays: `otvet reconcile` reports it.
+    """
+    locks.serialise(session, f"blob:{digest}")
+    row = session.get(Blob, digest, with_for_update=True)
+    if row is None or row.refs > 0:
+        return False
+    filed = row.data is None
+    try:
+        with session.begin_nested():
+            session.execute(delete(Blob).where(Blob.digest == digest))
+    except IntegrityError:
+        return False
+    if filed:
+        _path(_folder(session), digest).unlink(missing_ok=True)
+    return True
+
+
+def _put_new(session: Session, digest: str, data: bytes) -> None:
+    locks.serialise(session, f"blob:{digest}")  # another writer of the same bytes, or the sweep, may be at it
+    if _again(session, digest):
+        return
+    small = len(data) <= IN_DATABASE
+    if not small:
+        _write(_folder(session), digest, data)
+    fresh = Blob(digest=digest, size=len(data), refs=1, data=data if small else None, created_at=now())
+    session.merge(fresh)  # over a row that waits for the sweep, if there is one
+    session.flush()
+
+
+def _again(session: Session, digest: str) -> bool:
+    again = update(Blob).where(Blob.digest == digest, Blob.refs > 0).values(refs=Blob.refs + 1)
+    return bool(session.execute(again).rowcount)  # type: ignore[attr-defined] # a CursorResult, which the stub does not say
 
 
 def get(session: Session, digest: str) -> bytes:

@@ -70,7 +70,7 @@ def begin(actor: Actor, session: Session, row: Dispatch, raw: bytes) -> bool:
         leases.finish(row)
         return False
     row.state = "sending"
-    row.raw_digest = blobs.put(session, raw)
+    row.raw_digest = blobs.replace(session, row.raw_digest, raw)
     _log(actor, session, row, "dispatch.sending", {})
     return True
 

@@ -175,7 +175,8 @@ def give_number(actor: Actor, session: Session, reply: Reply, journal: str, patt
 def keep_files(session: Session, reply: Reply, docx: bytes, pdf: bytes, report: CheckReport) -> None:
     """Keep the final files of the current version with the check of exactly these bytes."""
     version = current(reply)
-    version.docx_digest, version.pdf_digest = blobs.put_many(session, [docx, pdf])
+    version.docx_digest = blobs.replace(session, version.docx_digest, docx)
+    version.pdf_digest = blobs.replace(session, version.pdf_digest, pdf)
     version.report = report.model_dump(mode="json")
 
 
@@ -187,7 +188,7 @@ def mark_signed(actor: Actor, session: Session, reply: Reply, way: str, signed: 
     require_signatory(actor, session, reply)
     if reply.state != "in_signature" or not reply.out_number:
         raise StateError("Подписать можно только пронумерованное письмо на подписи.")
-    reply.signed_digest = blobs.put(session, signed)
+    reply.signed_digest = blobs.replace(session, reply.signed_digest, signed)
     reply.sign_way = way
     reply.signed_by = actor.id
     reply.signed_at = now()

@@ -133,7 +133,8 @@ def _keep(session: Session, document: Document, reading: DocumentReading | Refus
     document.state = "read"
     document.engine = reading.engine
     if reading.archive_pdf is not None:
-        document.archive_digest = blobs.put(session, reading.archive_pdf)
+        document.archive_digest = blobs.replace(session, document.archive_digest, reading.archive_pdf)
     if reading.words:
         words = [dataclasses.asdict(page) for page in reading.words]
-        document.words_digest = blobs.put(session, json.dumps(words, ensure_ascii=False).encode())
+        data = json.dumps(words, ensure_ascii=False).encode()
+        document.words_digest = blobs.replace(session, document.words_digest, data)

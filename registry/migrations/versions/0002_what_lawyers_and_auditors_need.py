@@ -325,6 +325,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("erased_at", types.UtcDateTime(timezone=True), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_client_external_id"), ["external_id"])
 
+    with op.batch_alter_table("blob", schema=None) as batch_op:
+        unused = sa.text("refs <= 0")
+        batch_op.create_index("ix_blob_free", ["digest"], sqlite_where=unused, postgresql_where=unused)
+
     with op.batch_alter_table("counter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("last_at", types.UtcDateTime(timezone=True), nullable=True))
 
