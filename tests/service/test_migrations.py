@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from registry.database import MIGRATIONS, Database
 from registry.models import Base, ClientKey
@@ -75,6 +78,52 @@ def test_a_new_database_is_what_the_models_say(database_url: str, tmp_path: Path
     db.migrate()
     with db.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    db.close()
+
+
+def _migrate(url: str, folder: str) -> int:
+    """What a server does at its start, in a process of its own; returns the number of appeals it finds then."""
+    db = Database(url, support_house.book().roles, Path(folder))
+    db.migrate()
+    with db.engine.connect() as connection:
+        found = len(connection.execute(select(Base.metadata.tables["appeal"])).all())
+    db.close()
+    return found
+
+
+def test_servers_that_migrate_at_once_wait_for_each_other(database_url: str, tmp_path: Path) -> None:
+    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    with db.engine.connect() as connection:
+        _upgrade(connection, "0001")
+        _fill(connection)
+        connection.commit()
+    db.close()
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        tasks = [pool.submit(_migrate, database_url, str(tmp_path / "blobs")) for _ in range(3)]
+        assert [task.result(timeout=90) for task in tasks] == [1, 1, 1]
+    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    with db.engine.connect() as connection:
+        assert len(connection.execute(select(ClientKey)).all()) == 1
+    db.close()
+
+
+def test_a_migration_that_fails_leaves_the_old_register(database_url: str, tmp_path: Path) -> None:
+    """The new table's name is taken, so the second migration stops in its middle."""
+    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    with db.engine.connect() as connection:
+        _upgrade(connection, "0001")
+        _fill(connection)
+        connection.exec_driver_sql("CREATE TABLE proposal (id INTEGER)")
+        connection.commit()
+    with pytest.raises((OperationalError, ProgrammingError)):
+        db.migrate()
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "0001"
+        assert "absence" not in inspect(connection).get_table_names()
+        assert connection.exec_driver_sql("SELECT count(*) FROM appeal").scalar_one() == 1
+        connection.exec_driver_sql("DROP TABLE proposal")
+        connection.commit()
+    db.migrate()
     db.close()
 
 
