@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.base import Code, Rule, RuleFile
-from rules.wire import Certainty, Channel, Segment
+from rules.wire import Certainty, Channel, Kind, Segment
 
 Unit = Literal["calendar_days", "working_days"]
 Force = Literal["hard", "target"]
@@ -24,19 +24,34 @@ def weaker(one: Certainty, other: Certainty) -> Certainty:
 
 
 class Start(Rule):
-    """From what a term runs. An ``event`` runs from receipt until its date is entered."""
+    """From what a term runs. An ``event`` runs from receipt until its date is entered.
+
+    Attributes:
+        not_after_received: The event cannot be later than receipt.
+        known: Dates of the letter that tell of the event: the ``postmark`` counts as entered; the client's own date
+            (``letter``) counts until one is entered, if it is not older than ``trust_days`` before receipt.
+    """
 
     title: str
     source: Literal["received", "registered", "event", "stated"]
     not_after_received: bool = False
+    known: frozenset[Literal["postmark", "letter"]] = frozenset()
+    trust_days: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _event_only(self) -> Self:
+        if self.known and self.source != "event":
+            raise ValueError("даты письма (known) бывают только у начала source: event -> уберите known")
+        return self
 
 
 class Scope(Rule):
-    """Whom a rule concerns."""
+    """Whom a rule concerns; ``kinds``: only appeals of these kinds, None: of any."""
 
     segments: frozenset[Segment] = Field(min_length=1)
     vip: bool | Literal["any"]
     simple_only: bool = False
+    kinds: frozenset[Kind] | None = Field(default=None, min_length=1)
 
     def covers(self, segment: Segment, *, is_vip: bool) -> bool:
         """Whether a client of the segment falls under the rule."""
@@ -62,10 +77,31 @@ class Extension(Rule):
     condition: str
 
 
+class GeneralExtension(Extension):
+    """How a manager may put a term off where no law of its own says so; ``due_hard`` stays, and so does the breach."""
+
+    title: str
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    text_certainty: Certainty
+    applicability_certainty: Certainty
+    confirm_by_counsel: bool
+
+    @property
+    def certainty(self) -> Certainty:
+        """The weaker of text and applicability."""
+        return weaker(self.text_certainty, self.applicability_certainty)
+
+    @property
+    def basis_text(self) -> str:
+        """All acts in one line."""
+        return "; ".join(str(basis) for basis in self.basis)
+
+
 class DeadlineRule(Rule):
     """One rule of terms.
 
     Attributes:
+        order_no: Number of the order that approved this rule, when it is not the file's.
         quantity: Length in ``unit``; None for ``stated_date`` (the paper names the day) and ``none``.
         force: ``hard``: missing it is overdue; ``target``: an inner aim.
         text_certainty: How sure the text of the norm is.
@@ -89,6 +125,7 @@ class DeadlineRule(Rule):
     extension: Extension | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    order_no: str | None = None
     note: str | None = None
 
     @property
@@ -170,6 +207,8 @@ class Example(Rule):
     due: dt.date
     note: str
     event_date: dt.date | None = None
+    postmark_date: dt.date | None = None
+    letter_date: dt.date | None = None
 
 
 class Deadlines(RuleFile):
@@ -180,6 +219,7 @@ class Deadlines(RuleFile):
     receipt_moment: dict[Channel, str]
     starts: dict[str, Start]
     rules: tuple[DeadlineRule, ...]
+    extension: GeneralExtension
     stages: dict[str, Stage]
     draft_ready_share: float = Field(gt=0, le=1)
     vip_factor: float = Field(ge=1)

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.book import UnknownRuleError, load
+from rules.book import RuleBook, UnknownRuleError, load
 from rules.counting import count
-from rules.deadlines import Example
+from rules.deadlines import Example, Scope
+from rules.extension import extension_limit
 from rules.stages import ack_due, registration_due, stage_due
-from rules.terms import DueFacts, due
-from rules.wire import Certainty, Channel, Due, Segment
+from rules.terms import DueFacts, ItemFacts, due, item_dues
+from rules.wire import Certainty, Channel, Due, Kind, Segment
 
 UFA = ZoneInfo("Asia/Yekaterinburg")
 BOOK = load()
@@ -30,13 +31,21 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
+def changed(rule_id: str, **change: Any) -> RuleBook:
+    """The book with one rule of terms changed."""
+    rules = tuple(rule.model_copy(update=change) if rule.id == rule_id else rule for rule in BOOK.deadlines.rules)
+    deadlines = BOOK.deadlines.model_copy(update={"rules": rules})
+    deadlines.__dict__.pop("by_id", None)  # the copy must not keep the index of the original
+    return BOOK.model_copy(update={"deadlines": deadlines, "deadline_editions": (deadlines,)})
+
+
 @pytest.mark.parametrize("example", BOOK.deadlines.examples, ids=lambda e: f"{e.rule}-{e.received}-{e.on_day_off[:4]}")
 def test_worked_examples(example: Example) -> None:
     rule = BOOK.deadlines.by_id[example.rule]
     start = {
         "received": example.received,
         "registered": example.registered,
-        "event": example.event_date or example.received,
+        "event": example.event_date or example.postmark_date or example.letter_date or example.received,
     }[BOOK.deadlines.starts[rule.start].source]
     assert rule.quantity is not None
     assert rule.unit in ("calendar_days", "working_days")
@@ -51,6 +60,8 @@ def test_worked_examples(example: Example) -> None:
             segment=min(rule.scope.segments),
             rule=rule.id,
             event_date=example.event_date,
+            postmark_date=example.postmark_date,
+            letter_date=example.letter_date,
             is_vip=rule.scope.vip is True,
         ),
     )
@@ -120,6 +131,124 @@ def test_a_b2b_claim_counts_from_its_sending() -> None:
     impossible = term("2026-10-22T10:00", event_date=day("2026-10-23"), **facts)
     assert impossible.hard.date == unknown.hard.date
     assert any("позже получения" in line for line in impossible.hard.explanation)
+
+
+def test_a_postmark_is_sending_and_the_clients_own_date_counts_only_until_then() -> None:
+    facts: dict[str, Any] = {"segment": Segment.B2B, "topics": ["B06.01"]}
+    marked = term("2026-10-22T10:00", postmark_date=day("2026-10-19"), letter_date=day("2026-10-14"), **facts)
+    assert marked.hard.date == day("2026-11-18")
+    assert any("почтовый штемпель" in line for line in marked.hard.explanation)
+    both = term("2026-10-22T10:00", postmark_date=day("2026-10-19"), event_date=day("2026-10-16"), **facts)
+    assert both.hard.date == day("2026-11-16"), "of two dates entered the earlier counts"
+    own = term("2026-10-22T10:00", letter_date=day("2026-10-14"), **facts)
+    assert own.hard.date == day("2026-11-13")
+    assert any("самой ранней известной" in line for line in own.hard.explanation)
+
+
+@pytest.mark.parametrize(
+    ("letter_date", "sure", "hard"),
+    [
+        ("2026-09-22", False, "2026-10-22"),  # thirty days before receipt: still trusted
+        ("2026-09-21", False, "2026-11-23"),  # older: a misreading would make a red overdue from a guess
+        ("2026-09-21", True, "2026-10-21"),  # a person confirmed it
+        ("2026-10-23", True, "2026-11-23"),  # after receipt: impossible
+    ],
+)
+def test_a_clients_own_date_is_trusted_within_bounds(letter_date: str, *, sure: bool, hard: str) -> None:
+    found = term(
+        "2026-10-22T10:00", Segment.B2B, topics=["B06.01"], letter_date=day(letter_date), letter_date_sure=sure
+    )
+    assert found.hard.date == day(hard)
+    if hard == "2026-11-23":
+        assert any("верить нельзя" in line for line in found.hard.explanation)
+
+
+def test_the_dates_of_a_letter_leave_other_rules_alone() -> None:
+    plain = term("2026-10-22T10:00", topics=["C06.07"])
+    dated = term("2026-10-22T10:00", topics=["C06.07"], postmark_date=day("2026-10-16"), letter_date=day("2026-10-14"))
+    assert (plain.hard.date, plain.target.date) == (dated.hard.date, dated.target.date)
+
+
+def questions(*topics: str | None, sure: bool = True) -> list[ItemFacts]:
+    return [ItemFacts(ordinal=place, topic=topic, sure=sure) for place, topic in enumerate(topics, start=1)]
+
+
+def test_every_question_has_its_own_term_and_the_letter_the_earliest() -> None:
+    facts = DueFacts(received=at("2026-10-22T10:00"), segment=Segment.B2C, items=questions("C02.01", "C13.03", None))
+    letter, own = due(BOOK, facts), item_dues(BOOK, facts)
+    assert {place: (one.hard.rule, one.hard.date.isoformat()) for place, one in own.items()} == {
+        1: ("P354_ABSENCE_5WD", "2026-10-29"),
+        2: ("ZPP_10C", "2026-11-02"),
+        3: ("STD_30C", "2026-11-23"),
+    }
+    assert letter.hard.date == min(one.hard.date for one in own.values())
+    text = "\n".join(letter.hard.explanation)
+    assert "Правило P354_ABSENCE_5WD (вопрос 1, тема C02.01)" in text
+    assert "ZPP_10C (вопрос 2, тема C13.03) — 02.11.2026 (пн), предельный срок" in text
+
+
+def test_a_question_with_a_doubtful_topic_makes_no_overdue() -> None:
+    facts = DueFacts(received=at("2026-10-22T10:00"), segment=Segment.B2C, items=questions("C02.01", sure=False))
+    assert due(BOOK, facts).hard.rule == item_dues(BOOK, facts)[1].hard.rule == "STD_30C"
+    assert item_dues(BOOK, facts)[1].target.rule == "P354_ABSENCE_5WD"
+
+
+def test_a_simple_question_in_a_letter_that_is_not_simple_gets_no_day() -> None:
+    registered = day("2026-10-23")
+    facts = DueFacts(
+        received=at("2026-10-22T10:00"),
+        segment=Segment.B2C,
+        registered=registered,
+        items=questions("C01.03", "C01.09"),
+    )
+    assert item_dues(BOOK, facts)[1].target.rule == "STD_30C"
+    alone = DueFacts(
+        received=at("2026-10-22T10:00"), segment=Segment.B2C, registered=registered, items=questions("C01.03")
+    )
+    assert item_dues(BOOK, alone)[1].target.rule == "SIMPLE_1WD"
+
+
+def test_a_rule_may_name_kinds_and_a_guessed_kind_makes_no_overdue() -> None:
+    scope = Scope(segments=frozenset(Segment), vip="any", kinds=frozenset({Kind.COMPLAINT}))
+    book = changed("P354_ABSENCE_5WD", scope=scope)
+
+    def of(kind: Kind | None, *, sure: bool = False) -> Due:
+        moment = at("2026-10-22T10:00")
+        return due(book, DueFacts(received=moment, segment=Segment.B2C, topics=["C02.01"], kind=kind, kind_sure=sure))
+
+    for other in (None, Kind.REQUEST):
+        assert of(other).hard.rule == of(other).target.rule == "STD_30C"
+        assert any("не для этого вида обращений" in line for line in of(other).hard.explanation)
+    guessed, sure = of(Kind.COMPLAINT), of(Kind.COMPLAINT, sure=True)
+    assert (guessed.hard.rule, guessed.target.rule) == ("STD_30C", "P354_ABSENCE_5WD")
+    assert sure.hard.rule == "P354_ABSENCE_5WD"
+
+
+def test_how_sure_a_rule_is_stands_in_its_explanation() -> None:
+    plain = term("2026-10-22T10:00", topics=["C02.01"]).hard
+    assert any(line.startswith("Надёжность: по памяти аналитика") for line in plain.explanation)
+    assert any("приказом не утверждено" in line for line in plain.explanation)
+    moment = at("2026-10-22T10:00")
+    ordered = due(
+        changed("P354_ABSENCE_5WD", order_no="17-ОД"),
+        DueFacts(received=moment, segment=Segment.B2C, topics=["C02.01"]),
+    ).hard
+    assert any("утверждено приказом № 17-ОД" in line for line in ordered.explanation)
+
+
+def test_an_extension_is_bounded_by_its_law() -> None:
+    received = day("2026-10-22")
+    general = extension_limit(BOOK, term("2026-10-22T10:00").hard, received)
+    assert (general.last, general.notice_due) == (day("2026-12-23"), day("2026-11-23"))
+    assert "59-ФЗ, ст. 12 ч. 2" in general.basis
+    assert general.certainty is Certainty.DOUBTFUL
+    request = term("2026-10-22T10:00", topics=["C12.01"]).hard
+    own = extension_limit(BOOK, request, received)
+    assert (request.rule, request.date) == ("PDN_10WD", day("2026-11-06"))
+    assert own.last == day("2026-11-13")
+    assert own.basis.startswith("152-ФЗ")
+    stated = term("2026-10-22T10:00", stated_date=day("2026-11-01")).hard
+    assert extension_limit(BOOK, stated, received).notice_due == day("2026-10-30")
 
 
 def test_repayment_counts_from_its_own_day() -> None:
@@ -197,15 +326,7 @@ def test_a_letter_older_than_the_rules_is_told() -> None:
 
 
 def test_a_rule_binds_only_within_its_period() -> None:
-    rules = tuple(
-        rule.model_copy(update={"valid_from": day("2026-10-01"), "valid_to": day("2026-10-31")})
-        if rule.id == "P354_ABSENCE_5WD"
-        else rule
-        for rule in BOOK.deadlines.rules
-    )
-    deadlines = BOOK.deadlines.model_copy(update={"rules": rules})
-    deadlines.__dict__.pop("by_id", None)  # the copy must not keep the index of the original
-    book = BOOK.model_copy(update={"deadlines": deadlines})
+    book = changed("P354_ABSENCE_5WD", valid_from=day("2026-10-01"), valid_to=day("2026-10-31"))
     for received, rule in (("2026-09-30", "STD_30C"), ("2026-10-01", "P354_ABSENCE_5WD"), ("2026-11-01", "STD_30C")):
         facts = DueFacts(received=at(f"{received}T23:59"), segment=Segment.B2C, topics=["C02.01"])
         assert due(book, facts).hard.rule == rule
