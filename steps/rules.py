@@ -22,6 +22,19 @@ from steps import route
 from steps.house import House
 
 CHUNK: Final = 500
+TITLES: Final = {
+    "ekto": "Темы обращений (ЕКТО)",
+    "queues": "Очереди отделов",
+    "routing": "Маршруты обращений",
+    "deadlines": "Сроки ответа",
+    "calendars": "Производственные календари",
+    "escalation": "Напоминания и эскалация",
+    "roles": "Роли и права",
+    "journals": "Журналы и номера",
+    "company": "Реквизиты организации",
+    "signatories": "Подписанты",
+    "retention": "Номенклатура дел и сроки хранения",
+}
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
 
 
@@ -58,6 +71,36 @@ class Preview:
     looked: int
     counts: dict[str, int]
     effects: list[Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class FileInForce:
+    """One rule file: what it governs, its edition, order (None: a draft) and first day of force."""
+
+    name: str
+    title: str
+    version: int
+    order_no: str | None
+    valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A day on which other editions come into force, and of which files."""
+
+    day: dt.date
+    files: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The rules of this installation."""
+
+    version: str
+    files: list[FileInForce]
+    coming: list[Coming]
+    warnings: list[str]
+    editions: list[Edition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +156,24 @@ def seen(actor: Actor, house: House) -> list[Edition]:
     with house.db.session(write=False) as session:
         rows = editions.listed(actor, session)
         return [Edition(row.version, row.seen_at, row.orders) for row in rows]
+
+
+def overview(actor: Actor, house: House) -> Overview:
+    """Return the rules in force, what comes, reminders, and the editions worked by. Needs ``rules.view``."""
+    editions_seen = seen(actor, house)
+    book, today = house.book, clock.today()
+    files = [
+        FileInForce(f"{name}.yaml", TITLES[name], part.version, part.order_no, part.valid_from)
+        for name, part in ((name, getattr(book, name)) for name in FILES)
+    ]
+    coming: list[Coming] = []
+    before = book
+    for day in house.rules.after(today):
+        then = house.rules.on(day)
+        changed = [name for name in FILES if getattr(then, name) != getattr(before, name)]
+        coming.append(Coming(day, [f"{TITLES[name]} ({name}.yaml)" for name in changed]))
+        before = then
+    return Overview(book.version, files, coming, house.rules.warnings(today), editions_seen)
 
 
 def files_of(actor: Actor, house: House, version: str) -> dict[str, bytes]:
