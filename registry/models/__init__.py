@@ -1,6 +1,6 @@
 """The tables of the system of record."""
 
-from registry.models.appeal import Appeal, AppealItem, Correction, Party, Subtask
+from registry.models.appeal import Appeal, AppealItem, AppealKey, Correction, Party, Subtask
 from registry.models.arrival import Arrival, Document, Page, Part
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
@@ -18,6 +18,7 @@ __all__ = [
     "Anchor",
     "Appeal",
     "AppealItem",
+    "AppealKey",
     "Arrival",
     "Base",
     "Blob",

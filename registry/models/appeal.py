@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from registry.models import gate
 from registry.models.arrival import Part
 from registry.models.base import Base, Leased
 from registry.models.reply import Reply
@@ -28,6 +29,7 @@ class Appeal(Leased, Base):
         Index("ix_appeal_queue_due", "queue", "is_open", "due_hard"),
         Index("ix_appeal_owner_due", "reply_owner", "is_open", "due_hard"),
         Index("ix_appeal_open_due", "is_open", "due_hard"),
+        Index("ix_appeal_open", "is_open", "id"),
         Index("ix_appeal_executor", "executor_id", "is_open"),
         Index("ix_appeal_client", "client_id", "id"),
         Index("ix_appeal_registered", "registered_at"),
@@ -110,6 +112,11 @@ class Appeal(Leased, Base):
     replies: Mapped[list[Reply]] = relationship(back_populates="appeal", order_by="Reply.id")
     subtasks: Mapped[list[Subtask]] = relationship(back_populates="appeal", order_by="Subtask.id")
 
+    @validates("state")
+    def _only_by_the_state_machine(self, _name: str, value: str) -> str:
+        gate.require(self, self.__dict__.get("state"), value)
+        return value
+
 
 class Party(Base):
     """Somebody in an appeal. ``role``: author, contact, account_holder, representative, forwarding_body.
@@ -136,7 +143,7 @@ class Party(Base):
 
 
 class AppealItem(Base):
-    """One question of an appeal with its topic, queue and term."""
+    """One question of an appeal with its topic, queue and term; ``due`` is a whole ``rules.wire.Due`` (P4)."""
 
     __tablename__ = "appeal_item"
     __table_args__ = (UniqueConstraint("appeal_id", "ordinal"),)
@@ -149,6 +156,7 @@ class AppealItem(Base):
     topic_code: Mapped[str | None] = mapped_column(String(16), default=None)
     confirmed_by: Mapped[str | None] = mapped_column(String(80), default=None)
     queue: Mapped[str | None] = mapped_column(String(24), default=None)
+    due: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
     due_hard: Mapped[dt.date | None] = mapped_column(default=None)
     due_target: Mapped[dt.date | None] = mapped_column(default=None)
     due_rule: Mapped[str | None] = mapped_column(String(40), default=None)
@@ -165,7 +173,11 @@ class Subtask(Base):
     """
 
     __tablename__ = "subtask"
-    __table_args__ = (Index("ix_subtask_queue", "queue", "state", "due"), Index("ix_subtask_appeal", "appeal_id"))
+    __table_args__ = (
+        Index("ix_subtask_queue", "queue", "state", "due"),
+        Index("ix_subtask_appeal", "appeal_id"),
+        Index("ix_subtask_due", "state", "due"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
@@ -182,8 +194,28 @@ class Subtask(Base):
     answered_by: Mapped[str | None] = mapped_column(String(80), default=None)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     remark: Mapped[str | None] = mapped_column(Text, default=None)
+    due_soon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
 
     appeal: Mapped[Appeal] = relationship(back_populates="subtasks")
+
+
+class AppealKey(Base):
+    """A normalised value of an appeal by which another one like it is found: account, contract, inn, email, phone, name.
+
+    Written when the letter is placed, so that duplicates and repeats are looked up and never searched for.
+    """
+
+    __tablename__ = "appeal_key"
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "kind", "value"),
+        Index("ix_appeal_key_value", "kind", "value", "appeal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(String(200))
 
 
 class Correction(Base):

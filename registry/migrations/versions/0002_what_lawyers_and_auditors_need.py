@@ -290,6 +290,19 @@ def upgrade() -> None:
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extension_appeal_id"), ["appeal_id"], unique=False)
 
+    op.create_table(
+        "appeal_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appeal_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_appeal_key_appeal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_key")),
+        sa.UniqueConstraint("appeal_id", "kind", "value", name=op.f("uq_appeal_key_appeal_id_kind_value")),
+    )
+    with op.batch_alter_table("appeal_key", schema=None) as batch_op:
+        batch_op.create_index("ix_appeal_key_value", ["kind", "value", "appeal_id"], unique=False)
+
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.add_column(sa.Column("document_class", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("due_rule", sa.String(length=40), nullable=True))
@@ -311,11 +324,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_appeal_client", ["client_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_control_date"), ["control_date"], unique=False)
         batch_op.create_index("ix_appeal_keep", ["keep_until"], unique=False)
+        batch_op.create_index("ix_appeal_open", ["is_open", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_merged_into"), ["merged_into"], unique=False)
         batch_op.create_index("ix_appeal_registered", ["registered_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_related_to"), ["related_to"], unique=False)
 
     with op.batch_alter_table("appeal_item", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("due", types.Json(), nullable=True))
         batch_op.add_column(sa.Column("due_rule", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("answer", sa.Text(), nullable=True))
 
@@ -355,10 +370,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("answered_by", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("answered_at", types.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("remark", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("due_soon_at", types.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("overdue_at", types.UtcDateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_subtask_appeal_id_queue"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_subtask_queue"))
         batch_op.create_index("ix_subtask_queue", ["queue", "state", "due"], unique=False)
         batch_op.create_index("ix_subtask_appeal", ["appeal_id"], unique=False)
+        batch_op.create_index("ix_subtask_due", ["state", "due"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_subtask_item_id"), "appeal_item", ["item_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_subtask_executor_id"), "person", ["executor_id"], ["id"])
 
