@@ -10,7 +10,7 @@ from registry import events
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import StateError
-from registry.models import Appeal
+from registry.models import Appeal, gate
 
 TITLES: Final[dict[str, str]] = {
     "registered": "Зарегистрировано",
@@ -82,7 +82,8 @@ def move(actor: Actor, session: Session, appeal: Appeal, to: str, *, reason: str
     reopened = before in DONE - {"replied"} or (before == "replied" and to == "undelivered")
     if (to in NEEDS_REASON or reopened) and not reason:
         raise StateError(f"{appeal.reg_number}: для перехода в «{TITLES[to]}» нужна причина.")
-    appeal.state = to
+    with gate.held(appeal):
+        appeal.state = to
     appeal.is_open = to not in DONE
     if to == "replied" and appeal.replied_at is None:
         appeal.replied_at = now()
