@@ -112,6 +112,11 @@ def erase_client(actor: Actor, session: Session, client: Client, basis: str) -> 
     return protocol
 
 
+def by_basis(session: Session, appeal_id: int, basis: str) -> bool:
+    """Whether an appeal was emptied on a certain basis."""
+    return session.scalar(select(Erasure.id).where(Erasure.appeal_id == appeal_id, Erasure.basis == basis)) is not None
+
+
 def _overwrite_freed_pages(session: Session) -> None:
     """Let SQLite write zeros over what is deleted; PostgreSQL's vacuum does so in its own time."""
     if session.get_bind().dialect.name == "sqlite":

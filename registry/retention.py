@@ -95,7 +95,7 @@ def release(actor: Actor, session: Session, appeal: Appeal) -> None:
 def expired(actor: Actor, session: Session, today: dt.date, limit: int) -> list[Appeal]:
     """Return the appeals whose term of keeping has run out and that nothing holds, those of longest ago first."""
     rights.require(actor, session, "retention.manage")
-    query = select(Appeal).where(_due(today), _seen(actor, session))
+    query = select(Appeal).where(_due(today), rights.unhidden(actor, session))
     return list(session.scalars(query.order_by(Appeal.keep_until, Appeal.id).limit(limit)))
 
 
@@ -112,10 +112,3 @@ def _due(today: dt.date) -> ColumnElement[bool]:
         Appeal.hold_reason.is_(None),
         Appeal.erased_at.is_(None),
     )
-
-
-def _seen(actor: Actor, session: Session) -> ColumnElement[bool]:
-    """Restricted appeals are for those alone who may see such; the right to destroy does not show them."""
-    if rights.may(actor, session, "restricted.view"):
-        return Appeal.id.is_not(None)
-    return Appeal.restricted.is_(False)
