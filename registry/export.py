@@ -1,0 +1,190 @@
+"""Everything that is held on one person: found by account, e-mail, or name and address, and gathered for him to read.
+
+The look over all parties is a whole one: it happens a few times a year, and no index is kept for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import Session
+
+from registry import blobs, events, rights
+from registry.actor import Actor
+from registry.errors import InputError, NotFoundError
+from registry.models import Appeal, Client, ClientContact, ClientKey, Part, Party
+from registry.models.base import Base
+
+SHOWN: Final = (
+    "reg_number", "received_at", "registered_at", "channel", "state", "queue", "segment", "kind", "topic_code",
+    "subject", "text", "due_hard", "replied_at", "closed_at", "close_ground", "keep_until", "erased_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """How a person is named: an account, an e-mail, or a last name with an address. Empty fields ask nothing."""
+
+    account: str = ""
+    email: str = ""
+    last_name: str = ""
+    address: str = ""
+
+    def check(self) -> None:
+        """Raise InputError unless the key is enough to tell one person."""
+        if not (self.account or self.email or (self.last_name and self.address)):
+            raise InputError("Назовите лицевой счёт, адрес электронной почты или фамилию вместе с адресом.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The clients and the appeals of one person."""
+
+    clients: list[Client]
+    appeals: list[Appeal]
+
+
+def find(actor: Actor, session: Session, key: PersonKey, *, action: str = "person.export") -> Found:
+    """Find what is held on a person. Appeals hidden from the actor are not found for him.
+
+    Raises:
+        InputError: The key does not tell one person.
+        NotFoundError: Nothing is held.
+    """
+    rights.require(actor, session, action)
+    key.check()
+    clients = _clients(session, key)
+    own = Appeal.client_id.in_([client.id for client in clients])
+    authors = _authors(session, key)
+    query = select(Appeal).where(or_(own, Appeal.id.in_(authors)), rights.unhidden(actor, session))
+    appeals = list(session.scalars(query.order_by(Appeal.id)))
+    if not clients and not appeals:
+        raise NotFoundError("О таком человеке сведений нет. Проверьте счёт, адрес почты или фамилию с адресом.")
+    return Found(clients, appeals)
+
+
+def gather(session: Session, found: Found) -> dict[str, Any]:
+    """Return all that is held as plain data, ready for JSON."""
+    return {
+        "clients": [_client(session, client) for client in found.clients],
+        "appeals": [_appeal(session, appeal) for appeal in found.appeals],
+    }
+
+
+def files(session: Session, found: Found) -> Iterator[tuple[str, bytes]]:
+    """Yield the letters, their attachments and the replies, each under a path that says where it belongs."""
+    for appeal in found.appeals:
+        folder = f"обращения/{_plain(appeal.reg_number)}"
+        for document in (one for part in appeal.parts for one in part.documents):
+            if appeal.erased_at is None:
+                yield f"{folder}/письмо {document.id} {_plain(document.name)}", blobs.get(session, document.digest)
+        for reply in appeal.replies:
+            digest = reply.signed_digest or (reply.versions[-1].pdf_digest if reply.versions else None)
+            if digest is not None:
+                yield f"{folder}/ответ {_plain(reply.out_number or str(reply.id))}.pdf", blobs.get(session, digest)
+
+
+def log(actor: Actor, session: Session, found: Found) -> None:
+    """Write into the history of every appeal and client that its data was handed out."""
+    for appeal in found.appeals:
+        events.append(actor, session, f"appeal:{appeal.id}", "person.exported")
+    for client in found.clients:
+        events.append(actor, session, f"client:{client.id}", "person.exported")
+
+
+def _clients(session: Session, key: PersonKey) -> list[Client]:
+    asked: list[ColumnElement[bool]] = []
+    if key.account:
+        keyed = select(ClientKey.client_id).where(ClientKey.kind == "account", ClientKey.value == key.account)
+        asked += [Client.account_number == key.account, Client.id.in_(keyed)]
+    if key.email:
+        keyed = select(ClientKey.client_id).where(ClientKey.kind == "email", ClientKey.value == key.email.casefold())
+        asked.append(Client.id.in_(keyed))
+        asked.append(cast(Client.confirmed_emails, String).contains(_quoted(key.email), autoescape=True))
+    if not asked:
+        return []
+    return list(session.scalars(select(Client).where(or_(*asked)).order_by(Client.id)))
+
+
+def _authors(session: Session, key: PersonKey) -> list[int]:
+    text = cast(Party.fields, String)
+    values = (key.account, key.email, key.last_name if key.address else "")
+    asked = [text.contains(_quoted(value), autoescape=True) for value in values if value]
+    rows = session.scalars(select(Party).where(or_(*asked)))
+    found = {row.appeal_id for row in rows if _is(row.fields, key)}
+    if key.email:
+        by_mail = cast(Part.meta, String).contains(_quoted(key.email), autoescape=True)
+        found |= {one for one in session.scalars(select(Part.appeal_id).where(by_mail)) if one is not None}
+    return sorted(found)
+
+
+def _is(fields: dict[str, Any], key: PersonKey) -> bool:
+    """Whether a party is the person: by account or e-mail exactly, or by last name and all words of the address."""
+    if key.account and fields.get("account_number") == key.account:
+        return True
+    if key.email and key.email in (fields.get("emails") or []):
+        return True
+    if not (key.last_name and key.address):
+        return False
+    same_name = (fields.get("last_name") or "").casefold() == key.last_name.casefold()
+    return same_name and _words(key.address) <= _words(fields.get("address") or "")
+
+
+def _words(address: str) -> set[str]:
+    plain = "".join(one if one.isalnum() else " " for one in address.casefold().replace("ё", "е"))
+    return {word for word in plain.split() if word not in {"г", "ул", "д", "кв", "дом", "улица"}}
+
+
+def _client(session: Session, client: Client) -> dict[str, Any]:
+    contacts = session.scalars(select(ClientContact).where(ClientContact.client_id == client.id))
+    return {
+        **_columns(client),
+        "keys": [{"kind": one.kind, "value": one.value} for one in client.keys],
+        "contacts": [{"at": one.at, "channel": one.channel, "title": one.title} for one in contacts],
+    }
+
+
+def _appeal(session: Session, appeal: Appeal) -> dict[str, Any]:
+    history = events.of(session, f"appeal:{appeal.id}")
+    return {
+        **{name: getattr(appeal, name) for name in SHOWN},
+        "parties": [{"role": one.role, **one.fields, "details": one.details} for one in appeal.parties],
+        "questions": [{"quote": one.quote, "topic": one.topic_code, "answer": one.answer} for one in appeal.items],
+        "documents": [
+            {"name": one.name, "type": one.media_type, "size": one.size, "pages": [page.text for page in one.pages]}
+            for part in appeal.parts
+            for one in part.documents
+        ],
+        "replies": [
+            {
+                "number": one.out_number,
+                "date": one.letter_date,
+                "kind": one.kind,
+                "text": one.versions[-1].content if one.versions else None,
+                "sent": [{"address": way.address, "channel": way.channel, "at": way.sent_at} for way in one.dispatches],
+            }
+            for one in appeal.replies
+        ],
+        "history": [{"at": one.at, "what": one.kind, "data": one.data} for one in history],
+    }
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def _quoted(value: str) -> str:
+    """A value as it stands inside JSON text, so that «100» does not find «1001»."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(name: str) -> str:
+    """A name that is one step of a path and nothing else."""
+    last = PurePosixPath(name.replace("\\", "/")).name.replace("/", "-")
+    kept = "".join(one for one in last if one.isprintable() and one not in '<>:"|?*')[:120].strip(". ")
+    return kept or "файл"
