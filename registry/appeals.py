@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import events, lifecycle, numbers, rights
+from registry import events, grounds, lifecycle, numbers, rights
 from registry.actor import Actor
 from registry.clock import now
-from registry.errors import InputError, NotFoundError, StaleError, StateError
+from registry.errors import ForbiddenError, InputError, NotFoundError, StaleError, StateError
+from registry.grounds import Ground
 from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
-from rules.wire import Due, Sender, Understanding
+from rules.wire import Due, Kind, Sender, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,31 @@ class Placement:
 
 
 def register(
-    actor: Actor, session: Session, part: Part, *, journal: str, pattern: str, received_at: dt.datetime, due: Due
+    actor: Actor,
+    session: Session,
+    part: Part,
+    *,
+    given: numbers.Given,
+    received_at: dt.datetime,
+    due: Due,
+    document_class: str | None = None,
 ) -> Appeal:
-    """Give a part its number, date and first term; a second call returns the appeal it already has (P1)."""
+    """Enter a part under the number that this transaction has taken, with its date and first term (P1).
+
+    Raises:
+        StateError: The part has a number already; the transaction must end here, so that the new one is not lost.
+    """
     if part.appeal_id is not None and part.state == "registered":
-        return session.get_one(Appeal, part.appeal_id)
-    given = numbers.give(actor, session, journal, pattern)
+        raise StateError("Письмо уже зарегистрировано.")
     arrival = part.arrival
     appeal = Appeal(
         reg_number=given.text,
         journal=given.journal,
+        document_class=document_class,
         reg_year=given.year,
         reg_seq=given.seq,
         received_at=received_at,
-        registered_at=now(),
+        registered_at=given.at,
         channel=arrival.channel,
         channel_address=arrival.channel_address,
         subject=part.subject,
@@ -53,6 +65,7 @@ def register(
         due_hard=due.hard.date,
         due_target=due.target.date,
         due_provisional=due.hard.provisional,
+        control_date=due.hard.date,
         related_to=part.appeal_id,
         work="read",
     )
@@ -61,7 +74,14 @@ def register(
     numbers.bind(session, given, appeal_id=appeal.id)
     part.appeal_id = appeal.id
     part.state = "registered"
-    data = {"number": given.text, "part": part.id, "channel": appeal.channel, "due_hard": appeal.due_hard}
+    data = {
+        "number": given.text,
+        "part": part.id,
+        "channel": appeal.channel,
+        "due_hard": appeal.due_hard,
+        "journal": given.journal,
+        **({"document_class": document_class} if document_class else {}),
+    }
     events.append(actor, session, stream(appeal), "appeal.registered", data)
     return appeal
 
@@ -175,30 +195,15 @@ def author_of(session: Session, appeal: Appeal) -> Party:
     return author
 
 
-def set_due(actor: Actor, session: Session, appeal: Appeal, due: Due, rules_version: str) -> bool:
-    """Set both terms with their trace; return whether a date changed (P4)."""
-    before = (appeal.due_hard, appeal.due_target)
-    changed = before != (due.hard.date, due.target.date)
-    appeal.due = due.model_dump(mode="json")
-    appeal.due_hard = due.hard.date
-    appeal.due_target = due.target.date
-    appeal.due_provisional = due.hard.provisional
-    appeal.rules_version = rules_version
-    if due.hard.date > before[0]:
-        appeal.due_soon_at = appeal.overdue_at = None  # the later date earns its own warnings
-    data = {
-        "hard": {"before": before[0], "after": due.hard.date, "rule": due.hard.rule},
-        "target": {"before": before[1], "after": due.target.date, "rule": due.target.rule},
-        "rules": rules_version,
-    }
-    events.append(actor, session, stream(appeal), "appeal.due_set", data)
-    return changed
-
-
 def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, rules_version: str) -> None:
     """Put an appeal into a queue with its reply owner; a doubtful one goes to the records office with the reason."""
     rights.require(actor, session, "appeal.route", appeal)
     before = {"queue": appeal.queue, "reply_owner": appeal.reply_owner}
+    to = "in_verification" if placement.needs_person else "routed"
+    if appeal.state != to or to == "routed":
+        # First the move, then the place: the right to it is asked where the appeal lies now.
+        lifecycle.move(actor, session, appeal, to)
+        appeal.executor_id = None
     appeal.queue = placement.queue
     appeal.reply_owner = placement.reply_owner
     appeal.restricted = appeal.restricted or placement.restricted
@@ -215,11 +220,6 @@ def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, 
         "rules": rules_version,
     }
     events.append(actor, session, stream(appeal), "appeal.routed", data)
-    to = "in_verification" if placement.needs_person else "routed"
-    if appeal.state != to or to == "routed":
-        if to == "routed":
-            appeal.executor_id = None
-        lifecycle.move(actor, session, appeal, to)
 
 
 def claim(actor: Actor, session: Session, appeal: Appeal) -> None:
@@ -241,23 +241,32 @@ def verify(actor: Actor, session: Session, appeal: Appeal) -> None:
     events.append(actor, session, stream(appeal), "appeal.verified")
 
 
-def note_dates(
-    actor: Actor, session: Session, appeal: Appeal, *, stated: dt.date | None, event: dt.date | None
+def close(
+    actor: Actor, session: Session, appeal: Appeal, ground: Ground, reason: str, proofs: Mapping[str, str]
 ) -> None:
-    """Keep the last day that the paper itself names and the day of the event that a rule counts from."""
-    rights.require(actor, session, "appeal.correct", appeal)
-    appeal.stated_date = stated
-    appeal.event_date = event
-    appeal.version += 1
-    events.append(actor, session, stream(appeal), "appeal.dates", {"stated": stated, "event": event})
+    """Close without a reply on a ground; reason and proofs stand beside the history.
+
+    Raises:
+        ForbiddenError: The ground is for others to decide.
+        InputError: A proof is missing.
+        StateError: The appeal cannot be closed now, or the ground does not fit it.
+    """
+    if ground.roles and not ground.roles & actor.roles:
+        raise ForbiddenError(f"Основание «{ground.title}» применяет только руководитель.")
+    kept = grounds.checked(ground, proofs)
+    if ground.nameless and _is_named(find_author(session, appeal)):
+        raise StateError(f"{appeal.reg_number}: автор назвал себя или адрес, обращение не анонимное.")
+    values = {"reason": (None, reason), **{name: (None, value) for name, value in kept.items()}}
+    events.append(actor, session, stream(appeal), "appeal.closing", {"ground": ground.code}, values)
+    appeal.close_ground = ground.code
+    lifecycle.move(actor, session, appeal, "closed_without_reply", reason=ground.code)
 
 
-def close(actor: Actor, session: Session, appeal: Appeal, ground: str, reason: str) -> None:
-    """Close without a reply; whoever called has checked the right and the ground."""
-    appeal.close_ground = ground
-    values = {"reason": (None, reason)}
-    events.append(actor, session, stream(appeal), "appeal.closing", {"ground": ground}, values)
-    lifecycle.move(actor, session, appeal, "closed_without_reply", reason=ground)
+def _is_named(author: Party | None) -> bool:
+    """Whether the letter names its author and a way to reach him (59-ФЗ, art. 11 part 1)."""
+    fields = Sender.model_validate(author.fields) if author else Sender()
+    named = fields.last_name or fields.org_name
+    return bool(named and (fields.address or fields.emails or fields.account_number))
 
 
 def correct_topic(actor: Actor, session: Session, appeal: Appeal, code: str, segment: str | None = None) -> None:
@@ -277,6 +286,17 @@ def correct_topic(actor: Actor, session: Session, appeal: Appeal, code: str, seg
     appeal.version += 1
     data = {"before": before, "topic": code, "segment": appeal.segment, "model": appeal.model}
     events.append(actor, session, stream(appeal), "appeal.corrected", data)
+
+
+def correct_kind(actor: Actor, session: Session, appeal: Appeal, kind: Kind) -> None:
+    """A person names the kind of an appeal (standard, terms: five kinds); only a complaint needs an outcome."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    before = appeal.kind
+    _correction(actor, session, appeal, "kind", before, kind.value)
+    appeal.kind = kind.value
+    appeal.version += 1
+    data = {"before": before, "kind": kind.value, "model": appeal.model}
+    events.append(actor, session, stream(appeal), "appeal.kind", data)
 
 
 def correct_sender(actor: Actor, session: Session, appeal: Appeal, changes: Mapping[str, Any]) -> list[str]:

@@ -14,8 +14,8 @@ from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now
 from registry.errors import NotFoundError, StateError
+from registry.guards import FINAL_KINDS
 from registry.models import Dispatch, DispatchList, Reply
-from registry.replies import FINAL_KINDS
 from rules.wire import ReplyKind
 
 RETRY_FOR = dt.timedelta(days=2)
@@ -26,7 +26,8 @@ def create(
     actor: Actor, session: Session, reply: Reply, *, channel: str, address: str, message_id: str | None
 ) -> Dispatch:
     """Queue one sending of a signed reply; the same address twice gives the row that is there (P6)."""
-    rights.require(actor, session, "reply.send", reply.appeal)
+    if not rights.may(actor, session, "reply.sign", reply.appeal):  # whoever signs lets the letter go
+        rights.require(actor, session, "reply.send", reply.appeal)
     if reply.state not in {"signed", "dispatched"}:
         raise StateError("Отправить можно только подписанное письмо.")
     for row in reply.dispatches:
@@ -106,8 +107,14 @@ def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]
     leases.finish(row)
     _log(actor, session, row, "dispatch.failed", {"why": dict(why)})
     appeal = row.reply.appeal
-    if appeal.state in {"sending", "replied"}:
+    if appeal.state in {"sending", "replied", "closed"} and _stands(row):
         lifecycle.move(actor, session, appeal, "undelivered", reason="не доставлено", dispatch=row.id)
+
+
+def _stands(row: Dispatch) -> bool:
+    """Whether what failed is the newest letter that left: the failure of an older one moves nothing."""
+    newest = [reply for reply in row.reply.appeal.replies if reply.state in {"signed", "dispatched"}]
+    return bool(newest) and newest[-1].id == row.reply_id
 
 
 def bounced(actor: Actor, session: Session, row: Dispatch, evidence: Mapping[str, Any]) -> None:

@@ -15,9 +15,7 @@ from registry.clock import now
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.models import Override, Person, Reply, ReplyVersion
 from registry.types import canonical_json
-from rules.wire import CheckReport, LetterContent, ReplyKind
-
-FINAL_KINDS = frozenset({ReplyKind.ANSWER, ReplyKind.REFUSAL, ReplyKind.THANKS, ReplyKind.FORWARDING})
+from rules.wire import CheckReport, LetterContent
 
 
 def digest_of(content: LetterContent) -> str:
@@ -147,7 +145,7 @@ def send_back(actor: Actor, session: Session, reply: Reply, reason: str) -> None
     if not reason.strip():
         raise InputError("Укажите, что нужно исправить.")
     if reply.out_number:
-        numbers.cancel(session, reply.out_number, "письмо возвращено на доработку")
+        numbers.cancel(actor, session, reply.out_number, "письмо возвращено на доработку")
         reply.out_number = reply.letter_date = None
     reply.state = "draft"
     reply.approved_by = reply.approved_digest = None

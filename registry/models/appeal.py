@@ -201,7 +201,7 @@ class Subtask(Base):
 
 
 class AppealKey(Base):
-    """A normalised value of an appeal by which another one like it is found: account, contract, inn, email, phone, name.
+    """A normalised value by which an appeal like this one is found: account, contract, inn, email, phone, name.
 
     Written when the letter is placed, so that duplicates and repeats are looked up and never searched for.
     """

@@ -76,7 +76,7 @@ def _details(house: House, event: Event) -> str:
     match event.kind:
         case "appeal.state":
             text = f"{lifecycle.TITLES[data['from']]} → {lifecycle.TITLES[data['to']]}"
-            reason = lifecycle.GROUNDS.get(data.get("reason", ""), data.get("reason"))
+            reason = lifecycle.GROUND_TITLES.get(data.get("reason", ""), data.get("reason"))
             text += f" ({reason})" if reason else ""
         case "appeal.routed":
             owner = report.queue_title(house, data["reply_owner"])

@@ -66,6 +66,6 @@ def reference(house: House) -> Reference:
         segments=[(code.value, title) for code, title in SEGMENTS.items()],
         channels=[(channel.value, report.CHANNELS[channel.value]) for channel in Channel],
         states=list(lifecycle.TITLES.items()),
-        grounds=list(lifecycle.GROUNDS.items()),
+        grounds=list(lifecycle.GROUND_TITLES.items()),
         signatories=signatories,
     )
