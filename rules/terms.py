@@ -83,7 +83,11 @@ def _finish(claims: Claims, chosen: Candidate, counted: Counted, others: Sequenc
     lines.append(f"Правило {chosen.rule} ({chosen.origin}): {chosen.title}. Основание: {chosen.basis}.")
     lines += counted.lines
     if chosen.certainty is not Certainty.STANDARD:
-        order = f"утверждено приказом № {chosen.order_no}" if chosen.order_no else "приказом не утверждено"
+        order = (
+            f"применение утверждено приказом № {chosen.order_no}"
+            if chosen.order_no
+            else "применение приказом пока не утверждено"
+        )
         lines.append(f"Надёжность: {data.certainty_levels[chosen.certainty]}; {order}.")
     lines += [f"Рассмотрено также: {other.summary}." for other in sorted(others, key=lambda one: one.order)]
     lines += claims.notes
