@@ -18,6 +18,11 @@ def now() -> dt.datetime:
     return _frozen.get() or dt.datetime.now(dt.UTC)
 
 
+def is_set() -> bool:
+    """Whether the program itself has chosen the moment (``at``), so that it says nothing of the server's clock."""
+    return _frozen.get() is not None
+
+
 def local_date(moment: dt.datetime) -> dt.date:
     """Return the calendar date in Ufa."""
     return moment.astimezone(LOCAL).date()

@@ -1,27 +1,41 @@
-"""Registration numbers: unique and gap-free per journal and year under parallel writers (P3)."""
+"""Registration numbers: unique and gap-free per journal and year under parallel writers (P3).
+
+A number is given in the transaction of what it numbers, under the lock of its journal's counter: a rollback, a dead
+process or a lost connection gives it back. A number that was given is never given again: it is cancelled with a reason
+and stays visible.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from registry import clock, events
 from registry.actor import Actor
-from registry.clock import local_date, now
-from registry.errors import NotFoundError
+from registry.errors import ClockError, NotFoundError, StateError
 from registry.models import Counter, Number
+from rules.journals import number_text
+
+# Clocks of several machines differ by seconds, and time services step back by as little: dates still never run
+# backwards, because such a number takes the moment of the one before it.
+TOLERANCE: Final = dt.timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A number that was just given."""
+    """A number that was just given. ``at`` is its moment of registration; its local date stands in the journal."""
 
     text: str
     journal: str
     year: int
     seq: int
+    at: dt.datetime
 
 
 def give(actor: Actor, session: Session, journal: str, pattern: str) -> Given:
@@ -33,20 +47,18 @@ def give(actor: Actor, session: Session, journal: str, pattern: str) -> Given:
     Args:
         actor: Who numbers.
         session: The transaction.
-        journal: Code of the journal, e.g. ``ВХ``.
-        pattern: Format with ``{year}`` and ``{seq}``, e.g. ``ВХ-{year}-{seq:06d}``.
+        journal: Code of the journal, e.g. ``incoming``.
+        pattern: See `rules.journals.number_text`.
+
+    Raises:
+        ClockError: The server's clock stands before the journal's last number; nothing has been given.
     """
-    moment = now()
-    year = local_date(moment).year
-    _ensure(session, journal, year)
-    counter = session.execute(
-        select(Counter).where(Counter.journal == journal, Counter.year == year).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).scalar_one()
+    counter, moment = locked(session, journal)
     counter.last += 1
-    given = Given(pattern.format(year=year, seq=counter.last), journal, year, counter.last)
+    text = number_text(pattern, counter.year, counter.last)
+    given = Given(text, journal, counter.year, counter.last, moment)
     session.add(
-        Number(journal=journal, year=year, seq=given.seq, text=given.text, issued_at=moment, issued_by=actor.id)
+        Number(journal=journal, year=given.year, seq=given.seq, text=text, issued_at=moment, issued_by=actor.id)
     )
     session.flush()
     return given
@@ -59,13 +71,80 @@ def bind(session: Session, given: Given, *, appeal_id: int | None = None, reply_
     number.reply_id = reply_id
 
 
-def cancel(session: Session, text: str, reason: str) -> None:
-    """Mark a number cancelled; it stays visible with its reason and is never given again."""
-    number = session.execute(select(Number).where(Number.text == text)).scalar_one_or_none()
+def find(session: Session, text: str, *, lock: bool = False) -> Number:
+    """Return a number by how it is printed. Raises NotFoundError."""
+    query = select(Number).where(Number.text == text)
+    number = session.scalars(
+        query.with_for_update() if lock else query, execution_options={"populate_existing": True}
+    ).one_or_none()
     if number is None:
-        raise NotFoundError(f"Номер {text} не найден в журналах.")
+        raise NotFoundError(f"Номер {text} не найден в журналах. Проверьте, как он записан.")
+    return number
+
+
+def cancel(actor: Actor, session: Session, text: str, reason: str) -> None:
+    """Mark a number cancelled; it stays visible with its reason and is never given again.
+
+    Whoever calls has checked the right: a number goes with what it numbers.
+    """
+    number = find(session, text, lock=True)
+    if number.status == "cancelled":
+        raise StateError(f"Номер {text} уже аннулирован.")
+    mark_cancelled(actor, number, reason)
+    data = {"number": text, "year": number.year}
+    events.append(actor, session, stream(number.journal), "number.cancelled", data, {"reason": (None, reason)})
+
+
+def mark_cancelled(actor: Actor, number: Number, reason: str) -> None:
+    """Write by whom, when and why a number was cancelled."""
     number.status = "cancelled"
     number.reason = reason
+    number.cancelled_by = actor.id
+    number.cancelled_at = clock.now()
+
+
+def stream(journal: str) -> str:
+    """Return the name of a journal's history."""
+    return f"journal:{journal}"
+
+
+def locked(session: Session, journal: str) -> tuple[Counter, dt.datetime]:
+    """Lock a journal's counter of this year and return it with the moment of the next number.
+
+    The moment is read under the lock: whoever waited here over midnight numbers in the new year.
+
+    Raises:
+        ClockError: The clock stands more than `TOLERANCE` before the journal's last number.
+    """
+    while True:
+        year = clock.today().year
+        # Later years too: a clock set back over the New Year must not go on numbering the old one.
+        found = select(Counter).where(Counter.journal == journal, Counter.year >= year).order_by(Counter.year)
+        counters = session.scalars(found.with_for_update(), execution_options={"populate_existing": True}).all()
+        if not counters or counters[0].year != year:
+            _ensure(session, journal, year)
+            continue
+        moment = clock.now()
+        if clock.local_date(moment).year == year:
+            return counters[0], _moment(counters, journal, moment)
+
+
+def _moment(counters: Sequence[Counter], journal: str, moment: dt.datetime) -> dt.datetime:
+    if clock.is_set():  # chosen by the program: it says nothing of the server's clock, and leaves no trace for it
+        return moment
+    last = max((row.last_at for row in counters if row.last_at), default=moment)
+    if last - moment > TOLERANCE:
+        raise ClockError(
+            f"Часы сервера отстают: сейчас {_said(moment)}, а последний номер журнала «{journal}» выдан {_said(last)}. "
+            "Исправьте время на сервере: письмо ждёт и будет зарегистрировано, номер не пропадёт."
+        )
+    counter = counters[0]
+    counter.last_at = max(moment, counter.last_at or moment)
+    return counter.last_at
+
+
+def _said(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(clock.LOCAL):%d.%m.%Y %H:%M}"
 
 
 def _ensure(session: Session, journal: str, year: int) -> None:
