@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+
+# NUL as JSON writes it; an even number of backslashes before it stands for backslashes of the text itself.
+_NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -52,7 +56,7 @@ def canonical_json(value: Any) -> str:
     NUL is taken out: PostgreSQL refuses it in text, and no letter needs it.
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return text.replace("\\u0000", "")
+    return _NUL.sub(r"\1", text) if "\\u0000" in text else text
 
 
 def _plain(value: Any) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 GIBI: Final = 1024**3
 LOW_DISK: Final = 2.0  # GiB
-CHAINS: Final = 200  # newest appeals whose history is verified
 FONTS: Final = {"Liberation Serif": "fonts-liberation", "Carlito": "fonts-crosextra-carlito"}
 
 
@@ -33,12 +32,13 @@ class Finding:
 
 
 @click.command(cls=Command)
+@click.option("--full", is_flag=True, help="Проверить историю всех обращений, а не выборку.")
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на проверку.")
 @click.pass_obj
-def doctor(shell: Shell, *, as_json: bool) -> None:
+def doctor(shell: Shell, *, full: bool, as_json: bool) -> None:
     """Проверить, всё ли на месте, и подсказать, что сделать."""
     code = FINE
-    for one in _all(shell):
+    for one in _all(shell, full=full):
         code = code if one.ok else FINDINGS
         if as_json:
             emit({"check": one.name, "ok": one.ok, "message": one.message})
@@ -47,12 +47,12 @@ def doctor(shell: Shell, *, as_json: bool) -> None:
     sys.exit(code)
 
 
-def _all(shell: Shell) -> Iterator[Finding]:
+def _all(shell: Shell, *, full: bool) -> Iterator[Finding]:
     for look in (_python, _tesseract, _libreoffice, _fonts):
         yield look()
     yield _disk(shell)
     yield _smtp(shell)
-    yield from _inside(shell)
+    yield from _inside(shell, full=full)
 
 
 def _python() -> Finding:
@@ -107,7 +107,7 @@ def _smtp(shell: Shell) -> Finding:
         )
 
 
-def _inside(shell: Shell) -> Iterator[Finding]:
+def _inside(shell: Shell, *, full: bool) -> Iterator[Finding]:
     """Rules, database, histories; none of them can be seen when the one before is broken."""
     from registry import clock
     from registry.errors import RegistryError
@@ -120,7 +120,7 @@ def _inside(shell: Shell) -> Iterator[Finding]:
             for warning in warnings:
                 yield Finding("Правила", ok=house.settings.demo, message=warning)
             yield _attempt("База данных", lambda: _count(house))
-            yield _attempt("История обращений", lambda: _chains(house))
+            yield from _history(house, everything=full)
     except (RuleError, RegistryError) as error:
         yield Finding("Правила и база", ok=False, message=str(error))
 
@@ -141,18 +141,18 @@ def _count(house: House) -> str:
     return f"доступна, обращений: {look(system('doctor'), house).registered}"
 
 
-def _chains(house: House) -> str:
-    """Verify the chains of the newest appeals; keys may have gaps, so that more than asked for may be looked at."""
-    from registry import appeals, events
+def _history(house: House, *, everything: bool) -> Iterator[Finding]:
+    """One finding that all is well, or one for each place where it is not."""
     from registry.actor import system
-    from steps.progress import look
+    from steps.history import verify
 
-    first = max(0, look(system("doctor"), house).registered - CHAINS)
-    with house.db.session(write=False) as session:
-        rows = appeals.after(session, first, CHAINS * 10)[-CHAINS:]
-        for row in rows:
-            events.verify(session, appeals.stream(row))
-    return f"цепочки проверены, обращений: {len(rows)}"
+    found = verify(system("doctor"), house, everything=everything)
+    for fault in found.faults:
+        yield Finding("История обращений", ok=False, message=fault)
+    if not found.faults:
+        how = "проверена вся" if everything else "выборка проверена"
+        message = f"{how}: записей {found.events}, цепочек {found.streams}, якорей {found.anchors}"
+        yield Finding("История обращений", ok=True, message=message)
 
 
 def _output(command: list[str]) -> str:

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "status": "otvet.cli.working:status",
     "reconcile": "otvet.cli.working:reconcile",
     "rules": "otvet.cli.rules:rules",
+    "history": "otvet.cli.history:history",
     "doctor": "otvet.cli.doctor:doctor",
     "user": "otvet.cli.user:user",
     "version": "otvet.cli.main:version",

@@ -64,7 +64,10 @@ class Cursor(Base):
 
 
 class Anchor(Base):
-    """A day's digest over the heads of all chains: nobody can rewrite a chain and its head unseen. Never changed."""
+    """A day's digest over the heads of the chains that moved since the anchor before it. Never changed.
+
+    ``last_event`` is the position in the feed up to which it reaches; see `registry.anchors`.
+    """
 
     __tablename__ = "anchor"
 

@@ -20,7 +20,7 @@ import support_postgres
 
 from intake.maildir import EmlFolder
 from intake.port import Incoming
-from registry import clock, events, leases, lists
+from registry import chains, clock, leases, lists
 from registry.database import Database, Session
 from steps import views, work
 from steps.house import House
@@ -121,7 +121,7 @@ def assert_each_exactly_once(house: House, folder: Path) -> None:
     assert list(folder.glob("*.eml")) == []
     with house.db.session(write=False) as session:
         for row in rows:
-            assert events.verify(session, f"appeal:{row.id}") > 0
+            assert chains.verify(session, f"appeal:{row.id}") > 0
 
 
 def moments_of_a_walk(house: House, mail: Path) -> int:

@@ -14,7 +14,7 @@ import pytest
 import support_house as support
 
 from outbox.pdf import pdf_text
-from registry import clock, events, lists
+from registry import chains, clock, lists
 from registry.errors import ForbiddenError, InputError, StateError
 from rules.wire import Channel, LetterContent, ReplyKind
 from steps import draft, receive, send, sign, triage, views, work
@@ -94,7 +94,7 @@ def test_from_mail_to_proved_reply(make_house: Make, tmp_path: Path) -> None:
     assert card.row.state == "replied"
     assert card.replies[0].dispatches[0].state == "sent"
     with house.db.session(write=False) as session:
-        assert events.verify(session, f"appeal:{card.row.id}") == len(card.history)
+        assert chains.verify(session, f"appeal:{card.row.id}") == len(card.history)
 
 
 def test_a_letter_on_paper_gets_onto_a_dispatch_list(make_house: Make) -> None:
