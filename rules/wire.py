@@ -360,6 +360,7 @@ class LetterContext(Wire):
     company_at_fault: bool | None = None
     client_at_fault: bool | None = None
     client_legal_breach: bool | None = None
+    recipient_confirmed: bool | None = None
     enclosures: list[str] = []
     facts: list[str] = []
     company: dict[str, Any] = {}

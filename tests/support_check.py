@@ -97,23 +97,32 @@ def context(**changes: Any) -> LetterContext:
             "patronymic": "Павлович",
             "gender": "male",
             "segment": "B2C",
+            "rank": 5,
         },
         "incoming": {
             "number": "ВХ-2026-000123",
             "date": "2026-11-05",
             "received": "2026-11-05",
             "due_hard": "2026-12-05",
+            "text": "Прошу сделать перерасчёт платы за отопление за октябрь.",
+            "questions": ["Прошу сделать перерасчёт платы за отопление за октябрь."],
         },
         "signatory": {
             "last_name": "Иванова",
             "first_name": "Светлана",
             "patronymic": "Викторовна",
             "position": "Генеральный директор",
+            "rank": 1,
         },
         "executor": {"last_name": "Сидорова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+73472001012"},
+        "copy_to": None,
         "asks_action": True,
+        "company_at_fault": False,
+        "client_at_fault": False,
         "client_legal_breach": False,
         "enclosures": [],
+        "facts": [],
+        "company": {"postal_address": "450000, г. Уфа, ул. Ленина, д. 1", "area_codes": ["347"]},
     }
     return LetterContext.model_validate({**facts, **changes})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from enum import StrEnum
 from functools import cached_property
@@ -100,12 +101,32 @@ class Model(Rule):
     context: dict[str, Any]
 
 
+class Law(Rule):
+    """A law or decree whose number and date belong together.
+
+    Attributes:
+        number: The number as written after «№», lower case.
+        near: A word that shows the number to be this act's: «354» alone may be a flat.
+    """
+
+    number: str
+    date: dt.date
+    title: str
+    near: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """One pattern for the words near the number, for folded text."""
+        return phrase_pattern(self.near)
+
+
 class RuleFileModel(RuleFile):
     """Contents of ``letter_check.yaml``."""
 
     limits: Limits
     facts: dict[str, str]
     human: tuple[str, ...]
+    laws: tuple[Law, ...]
     model: Model
     rules: tuple[RuleSpec, ...]
 
@@ -152,6 +173,11 @@ class LetterRules:
     def by_id(self) -> dict[str, RuleSpec]:
         """Rules by id."""
         return {spec.id: spec for spec in self.data.rules}
+
+    @cached_property
+    def laws(self) -> dict[str, Law]:
+        """Acts by their number."""
+        return {law.number: law for law in self.data.laws}
 
     def words(self, name: str) -> re.Pattern[str]:
         """A word list as one pattern for folded text.

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from outbox.check.checks import body, enclosures, header, mark, preamble, salutation, signature, structure, terms, tone
+from outbox.check.checks import (
+    body,
+    channel,
+    enclosures,
+    header,
+    language,
+    mark,
+    preamble,
+    privacy,
+    references,
+    salutation,
+    signature,
+    structure,
+    substance,
+    terms,
+    tone,
+)
 from outbox.check.rule import FUNCTIONS
 
 WORD_LISTS: Final = frozenset(
@@ -20,6 +36,17 @@ WORD_LISTS: Final = frozenset(
         "client_words",
         "by_role",
         "placeholders",
+        "solution",
+        "filler",
+        "reason",
+        "offer",
+        "apology",
+        "admission",
+        "known_abbreviations",
+        "slang",
+        "belittling",
+        "remarks",
+        "internal",
     }
 )
 """Lists that the functions look up in ``letter_words.yaml``."""
@@ -28,13 +55,18 @@ __all__ = [
     "FUNCTIONS",
     "WORD_LISTS",
     "body",
+    "channel",
     "enclosures",
     "header",
+    "language",
     "mark",
     "preamble",
+    "privacy",
+    "references",
     "salutation",
     "signature",
     "structure",
+    "substance",
     "terms",
     "tone",
 ]

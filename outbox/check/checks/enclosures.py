@@ -15,6 +15,7 @@ from outbox.check.text import clean, squeeze
 from outbox.check.zones import Zone
 from outbox.check.zoning import ENCLOSURE
 
+_SHEETS: Final = re.compile(r"\bна\s+(\d{1,3})\s*л")
 _ITEM: Final = re.compile(r"(?:^|[\s;])(\d{1,2})[.)]\s+(?=\S)")
 
 
@@ -101,3 +102,20 @@ def none_missing(letter: Letter) -> Iterator[Hit]:
     expected = len(letter.case.enclosures)
     if expected != noted:
         yield Hit("отметка о приложениях", {"noted": str(noted), "real": str(expected)}, variant="case")
+
+
+@rule("AP-4")
+def sheets(letter: Letter) -> Iterator[Hit]:
+    """«на N л.» of the note equals the sheets that each appendix takes in the file."""
+    if not headings(letter):
+        return
+    noted = [int(number) for number in _SHEETS.findall(letter.zones.text(Zone.NOTE))]
+    spots = sorted(_spots(letter), key=lambda one: one[1].page)
+    assert letter.geometry is not None
+    ends = [spot.page for _, spot in spots[1:]] + [len(letter.geometry.pages) + 1]
+    taken = [end - spot.page for (_, spot), end in zip(spots, ends, strict=True)]
+    if len(noted) != len(taken):
+        return  # another rule counts the appendices
+    for number, (said, real) in enumerate(zip(noted, taken, strict=True), 1):
+        if said != real:
+            yield Hit("отметка о приложениях", {"number": str(number), "found": str(said), "expected": str(real)})

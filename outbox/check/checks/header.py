@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
+from classifiers.lemmas import lemmas
+from classifiers.names import name_forms
 from outbox.check.facts import Letter
 from outbox.check.persons import find_persons, mentions_surname, same_in_any_case
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold
 from outbox.check.zones import Zone
+from rules.wire import Segment, Severity
+
+_LONG_WORD: Final = 4
 
 
 @rule("TO-1")
@@ -72,3 +78,65 @@ def names_agree(letter: Letter) -> Iterator[Hit]:
         agree = list(person.initials.upper()) == initials[: len(person.initials)]
     if not agree:
         yield Hit("обращение", {"header": person.text, "salutation": " ".join(greeted)})
+
+
+@rule("TO-3")
+def position_and_name(letter: Letter) -> Iterator[Hit]:
+    """A person of an organisation is addressed by position and full name; a natural person needs no position."""
+    client = letter.case.client
+    if client is None or client.segment is None or client.segment is Segment.B2C or not client.last_name:
+        return
+    header = clean(letter.header)
+    if not header or not mentions_surname(header, client.last_name):
+        return  # another rule says that the client is not there
+    if not client.position:
+        raise NotCheckedError("в деле не указана должность клиента")
+    wanted = [word for word in re.findall(r"[\w-]+", client.position) if len(word) >= _LONG_WORD]
+    words = re.findall(r"[\w-]+", header)
+    if wanted and not any(same_in_any_case(word, wanted[0]) for word in words):
+        yield Hit("поле «Кому»", {"expected": client.position}, variant="position")
+    people = find_persons(header)
+    if client.first_name and client.patronymic and people and not any(person.full for person in people):
+        yield Hit("поле «Кому»", {"found": people[-1].text}, severity=Severity.WARNING)
+
+
+@rule("TO-4")
+def dative(letter: Letter) -> Iterator[Hit]:
+    """The addressee stands in the dative: no part of the name is left in the nominative where the cases differ."""
+    client = letter.case.client
+    if client is None or not (client.last_name and client.first_name):
+        return
+    full = " ".join(part for part in (client.last_name, client.first_name, client.patronymic) if part)
+    forms = name_forms(full, gender=client.gender)
+    if not forms.dative:
+        raise NotCheckedError("пол клиента не известен, дательный падеж имени не определён")
+    words = set(re.findall(r"[\w-]+", clean(letter.header)))
+    for nominative, wanted in zip(full.split(), forms.dative.split(), strict=False):
+        if nominative != wanted and nominative in words and wanted not in words:
+            yield Hit("поле «Кому»", {"found": nominative, "expected": forms.dative})
+            return
+
+
+@rule("CC-1")
+def copy_present(letter: Letter) -> Iterator[Hit]:
+    """«Копия» names the one who gets a copy by the case."""
+    if not letter.known("copy_to"):
+        raise NotCheckedError("в деле не указано, нужна ли копия")
+    copy_to = letter.case.copy_to
+    if copy_to and not _shares_a_word(letter.zones.text(Zone.COPY), copy_to):
+        yield Hit("шапка письма", {"expected": copy_to})
+
+
+@rule("SU-2")
+def topic_of_the_case(letter: Letter) -> Iterator[Hit]:
+    """The topic speaks of what the case is about, in two lines at most."""
+    topic = re.sub(r"^тема\b\s*:?\s*", "", letter.zones.text(Zone.TOPIC), flags=re.IGNORECASE)
+    expected = letter.case.letter.topic
+    if topic and expected and not _shares_a_word(topic, expected):
+        yield Hit("поле «Тема»", {"found": topic[:80], "expected": expected})
+
+
+def _shares_a_word(text: str, other: str) -> bool:
+    """Whether the texts have a word of substance in common, in any form."""
+    content = [{one for one in lemmas(fold(part)) if len(one) >= _LONG_WORD} for part in (text, other)]
+    return not content[1] or bool(content[0] & content[1])

@@ -185,3 +185,27 @@ def right_person(letter: Letter) -> Iterator[Hit]:
     found = [digits for digits in phones(letter.mark) if has_code(digits)]
     if executor.phone and found and not any(digits[1:] == re.sub(r"\D", "", executor.phone)[-10:] for digits in found):
         yield Hit(WHERE, {"expected": executor.phone})
+
+
+@rule("EX-8")
+def full_name(letter: Letter) -> Iterator[Hit]:
+    """The executor's name in full; with initials it is a warning."""
+    if not letter.mark:
+        return
+    people = find_persons(letter.mark)
+    if not people:
+        yield Hit(WHERE, variant="absent")
+    elif not any(person.full for person in people):
+        yield Hit(WHERE, {"found": people[0].text}, severity=Severity.WARNING)
+
+
+@rule("EX-12")
+def phone_region(letter: Letter) -> Iterator[Hit]:
+    """The long-distance code is one of the company's own."""
+    codes = letter.case.company.get("area_codes")
+    if not codes:
+        raise NotCheckedError("в реквизитах не указаны телефонные коды организации")
+    found = [digits for digits in phones(letter.mark) if has_code(digits)]
+    landline = [digits for digits in found if not digits[1:].startswith("9")]
+    if landline and not any(digits[1:].startswith(tuple(codes)) for digits in landline):
+        yield Hit(WHERE, {"found": landline[0][1:4], "expected": ", ".join(codes)})

@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, references, squeeze
+from outbox.check.text import clean, dates, fold, references, squeeze
 from outbox.check.zones import Zone
 from rules.wire import IncomingFacts
 
@@ -21,6 +21,9 @@ _OTHER_DOCUMENT: Final = re.compile(
 _INCOMING: Final = re.compile(
     r"\b(вх|обращени|письм|заявлени|жалоб|претензи|запрос|благодарност|предложени|заявк)\w*", re.IGNORECASE
 )
+_ABOUT: Final = re.compile(r"\b(?:об?о?|по вопрос\w*|по поводу|по факту|касающ\w*|относительно|за)\s+[а-я«]")
+_SENTENCES: Final = 3
+_LENGTH: Final = 600
 _HEADER_REFERENCE: Final = re.compile(r"на\s+(?:ваш\w*\s+)?(?:вх\.?\s*)?(?:№|N)\s*(?P<rest>.{1,80})", re.IGNORECASE)
 
 
@@ -115,3 +118,37 @@ def no_invented_number(letter: Letter) -> Iterator[Hit]:
         if _INCOMING.search(one.before) and not _OTHER_DOCUMENT.search(one.before):
             yield Hit(WHERE, {"found": one.number})
             return
+
+
+@rule("PR-6")
+def reason(letter: Letter) -> Iterator[Hit]:
+    """What the incoming letter was about is named: «о перерасчёте платы»."""
+    if letter.preamble and not _ABOUT.search(fold(letter.preamble)):
+        yield Hit(WHERE)
+
+
+@rule("PR-7")
+def short(letter: Letter) -> Iterator[Hit]:
+    """One paragraph that is understood alone."""
+    text = letter.preamble
+    sentences = len(re.findall(r"(?<![\s(][А-Яа-яё]\.)(?<!г\.)(?<!вх\.)[.!?](?=\s+[А-ЯЁ]|$)", text))
+    if sentences > _SENTENCES or len(text) > _LENGTH:
+        yield Hit(WHERE, {"count": str(len(text))})
+
+
+@rule("PR-8")
+def dates_in_order(letter: Letter) -> Iterator[Hit]:
+    """The appeal is not younger than the answer."""
+    incoming, written = _incoming(letter), letter.case.letter.date
+    if incoming is None or incoming.date is None or written is None:
+        return
+    if incoming.date > written:
+        yield Hit("дата письма", {"found": f"{incoming.date:%d.%m.%Y}", "date": f"{written:%d.%m.%Y}"})
+
+
+@rule("PR-10")
+def registered(letter: Letter) -> Iterator[Hit]:
+    """What is answered was registered: the case has its number and date (7.16)."""
+    incoming = _incoming(letter)
+    if incoming is not None and not (incoming.number and incoming.date):
+        yield Hit("сведения о деле")

@@ -120,3 +120,14 @@ def not_by_role(letter: Letter) -> Iterator[Hit]:
     match = letter.search("by_role", letter.salutation)
     if match:
         yield Hit(WHERE, {"found": match.group()})
+
+
+@rule("SA-7")
+def ending(letter: Letter) -> Iterator[Hit]:
+    """After a comma the text goes on with a small letter; after «!» or nothing it begins with a capital one."""
+    text, preamble = clean(letter.salutation), clean(letter.preamble)
+    if not text or not preamble[:1].isalpha():
+        return
+    goes_on = text.endswith(",")
+    if goes_on != preamble[:1].islower():
+        yield Hit(WHERE, {"found": f"{text[-20:]} / {preamble[:20]}"})

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.persons import POSITION, Person, find_persons, mentions_surname, names_person
-from outbox.check.rule import Hit, rule
+from outbox.check.persons import POSITION, Person, find_persons, mentions_surname, names_person, same_in_any_case
+from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import fold
 from rules.wire import Severity, SignatoryFacts
 
 WHERE: Final = "подпись"
+_RANK_STEP: Final = 1
+_LINES_ABOVE: Final = 2
 _ACTING: Final = re.compile(
     r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
 )
@@ -133,3 +135,38 @@ def one_name(letter: Letter) -> Iterator[Hit]:
 
 def _same(one: Person, other: Person) -> bool:
     return fold(one.surname) == fold(other.surname) and one.initials == other.initials
+
+
+@rule("SG-8")
+def ranks(letter: Letter) -> Iterator[Hit]:
+    """The signatory's rank is comparable with the client's: at most one step lower (1 is the highest)."""
+    client, signatory = letter.case.client, _signatory(letter)
+    assert client is not None
+    if client.rank is not None and signatory.rank is not None and signatory.rank > client.rank + _RANK_STEP:
+        yield Hit(WHERE, {"found": str(signatory.rank), "expected": str(client.rank)})
+
+
+@rule("SG-11")
+def not_alone(letter: Letter) -> Iterator[Hit]:
+    """The signature has at least two lines of text above it on its sheet."""
+    geometry = letter.geometry
+    assert geometry is not None
+    people = _people(letter)
+    spots = geometry.find(people[-1].text) if people else []
+    if not spots:
+        raise NotCheckedError("подпись не найдена на листах PDF")
+    spot = spots[-1]
+    above = {round(place.top) for _, place in geometry.pages[spot.page - 1].words if place.bottom <= spot.top}
+    if spot.page > 1 and len(above) < _LINES_ABOVE:
+        yield Hit(f"{WHERE}, лист {spot.page}")
+
+
+@rule("SG-12")
+def no_relatives(letter: Letter) -> Iterator[Hit]:
+    """Signatory and executor do not bear the client's surname: they may be relatives (14.9)."""
+    case = letter.case
+    client, executor = case.client, case.executor
+    assert client is not None
+    for title, person in (("подписант", _signatory(letter)), ("исполнитель", executor)):
+        if person and client.last_name and same_in_any_case(person.last_name, client.last_name):
+            yield Hit("сведения о деле", {"who": title})

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from outbox.check.facts import Letter
+from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, rule
 from outbox.check.text import LAW, excerpt, fold, quotations, quoted_law, sentence_around
+from outbox.check.zones import Zone
 from rules.wire import Severity
 
 _ADDRESS: Final = re.compile(
     r"\bвы\s*,?\s*(?:как|являетесь|-|—)|\bвас\s*,?\s*как\b|\bвам\s*,?\s*как\b|\bуважаем\w+\s+$|\bвами\s*,?\s*как\b|\bваш\w*\s+как\b"
 )
+_ABBREVIATION: Final = re.compile(r"(?<![\w№.-])[А-ЯЁ]{2,6}(?![\w-]|\.\w)")
+_EXPLAINED: Final = re.compile(r"[а-яё»]\s*\((?:далее\s*[-–—]\s*)?(?P<short>[А-ЯЁ]{2,6})\)")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
 
 
@@ -77,3 +80,60 @@ def capital_you(letter: Letter) -> Iterator[Hit]:
             if not any(left <= match.start() < right for left, right in quoted):
                 yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 15)})
                 return
+
+
+@rule("TN-4")
+def apology(letter: Letter) -> Iterator[Hit]:
+    """The company or its partner erred: the letter apologises (12.3.15)."""
+    if letter.case.company_at_fault and not letter.search("apology", letter.zones.text(*TEXT_ZONES)):
+        yield Hit("текст письма")
+
+
+@rule("TN-5")
+def admitted(letter: Letter) -> Iterator[Hit]:
+    """The text admits an error, but the case does not say so and nobody apologises."""
+    if letter.context is not None and letter.context.company_at_fault:
+        return
+    if letter.search("apology", letter.zones.text(*TEXT_ZONES)):
+        return
+    for block, text in letter.texts():
+        match = letter.search("admission", text)
+        if match and not quoted_law(text, match.start()):
+            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+            return
+
+
+@rule("TN-7")
+def right_procedure(letter: Letter) -> Iterator[Hit]:
+    """The client erred: the letter says what to do, without blame (12.3.16)."""
+    if letter.case.client_at_fault and not letter.search("offer", letter.zones.text(*TEXT_ZONES)):
+        yield Hit("основной текст")
+
+
+@rule("TN-9")
+def abbreviations(letter: Letter) -> Iterator[Hit]:
+    """Abbreviations are known to everybody or explained where they are met first (12.3.8)."""
+    known = {word.upper() for word in letter.rulebook.lists["known_abbreviations"]}
+    known |= set(_ABBREVIATION.findall(letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.SIGNATURE)))
+    for block, text in letter.texts():
+        known |= {match["short"] for match in _EXPLAINED.finditer(text)}
+        quoted = quotations(text)
+        for match in _ABBREVIATION.finditer(text):
+            if match.group() not in known and not any(left <= match.start() < right for left, right in quoted):
+                known.add(match.group())
+                yield Hit(letter.where(block), {"found": match.group()})
+
+
+def _listed(rule_id: str, words: str) -> None:
+    """Make a rule of a word list alone."""
+
+    @rule(rule_id)
+    def listed(letter: Letter) -> Iterator[Hit]:
+        for block, text, match in _matches(letter, rule_id, words):
+            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
+_listed("TN-10", "slang")
+_listed("TN-11", "belittling")
+_listed("TN-12", "remarks")
+_listed("TN-15", "internal")

@@ -1,0 +1,93 @@
+"""Correct writing (12.5.5): spelling, doubled words, punctuation marks, alphabets. Style needs a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.facts import Letter
+from outbox.check.reader.model import Block
+from outbox.check.rule import Hit, rule
+from outbox.check.spelling import misspelt
+from outbox.check.text import clean, excerpt, quotations
+from outbox.check.zones import Zone
+
+_CHECKED: Final = (Zone.TOPIC, Zone.PREAMBLE, Zone.BODY, Zone.CLOSING, Zone.NOTE)
+_DOUBLED: Final = re.compile(r"(?<![\w-])(?P<word>[а-яё]{2,})\s+(?P=word)(?![\w-])", re.IGNORECASE)
+_MAY_DOUBLE: Final = frozenset({"очень", "еле", "чуть", "вот", "давно", "долго", "далеко"})
+_SPACED: Final = re.compile(r"(?<=[\w»)])\s+[,;:!?](?!\))|(?<=[\w»)])\s+\.(?=\s|$)")
+_REPEATED: Final = re.compile(r",\s*,|;\s*;|:\s*:|(?<!\.)\.\.(?!\.)|!{2,}|\?{2,}")
+_ITEM: Final = re.compile(r"^\s*(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
+_ITEMS_IN_LINE: Final = re.compile(r"(?<![\w(])(?:\d{1,2}|[а-я])\)", re.IGNORECASE)
+_PAIRS: Final = (("«", "»"), ("(", ")"), ("[", "]"))
+_TOKEN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
+_HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@rule("BO-17")
+def spelling(letter: Letter) -> Iterator[Hit]:
+    """Words that neither dictionary knows, one finding a paragraph; names of the case are no mistakes."""
+    own = _own_words(letter)
+    for block, text in letter.texts(*_CHECKED):
+        unknown = [word for word in misspelt(text) if word not in own]
+        if unknown:
+            yield Hit(letter.where(block), {"found": "», «".join(dict.fromkeys(unknown))})
+
+
+def _own_words(letter: Letter) -> set[str]:
+    """Words of names and addresses that the case itself uses."""
+    zones = (Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.COPY, Zone.SIGNATURE, Zone.MARK)
+    known = letter.zones.text(*zones)
+    if letter.context is not None:
+        known += f" {letter.context.client} {letter.context.company}"
+    return {word.lower() for word in re.findall(r"[а-яё]+", known, re.IGNORECASE)}
+
+
+@rule("BO-18")
+def punctuation(letter: Letter) -> Iterator[Hit]:
+    """Doubled words and marks, a space before a mark, brackets and quotes that do not close."""
+    for block, text in letter.texts(*_CHECKED):
+        found = _slip(text)
+        if found:
+            yield Hit(letter.where(block), {"found": found})
+
+
+def _slip(text: str) -> str | None:
+    quoted = quotations(text)
+    for pattern in (_DOUBLED, _SPACED, _REPEATED):
+        for match in pattern.finditer(text):
+            if pattern is _DOUBLED and match["word"].lower() in _MAY_DOUBLE:
+                continue
+            if not any(left < match.start() < right for left, right in quoted):
+                return excerpt(text, match.start(), match.end(), 15)
+    bare = _ITEMS_IN_LINE.sub("", _ITEM.sub("", text))
+    for opening, closing in _PAIRS:
+        if bare.count(opening) != bare.count(closing):
+            return f"{opening}{closing}"
+    return None
+
+
+@rule("BO-19")
+def alphabets(letter: Letter) -> Iterator[Hit]:
+    """Latin look-alikes inside Cyrillic words, characters that are not seen."""
+    for block in letter.document.blocks:
+        if letter.zones.zone_of(block) is None:
+            continue
+        hidden = _HIDDEN.search(block.text)
+        if hidden:
+            yield Hit(letter.where(block), {"found": f"U+{ord(hidden.group()):04X}"}, variant="hidden")
+            continue
+        mixed = _mixed(block)
+        if mixed:
+            yield Hit(letter.where(block), {"found": mixed})
+
+
+def _mixed(block: Block) -> str | None:
+    for match in _TOKEN.finditer(clean(block.text)):
+        word = match.group()
+        if _LATIN.search(word) and _CYRILLIC.search(word):
+            return word
+    return None

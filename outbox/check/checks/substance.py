@@ -1,0 +1,175 @@
+"""What the answer says (6.3, 9.2.1, 12.3.12, 12.5.2-12.5.7): questions, solutions, reasons, quotations, brevity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from classifiers.lemmas import lemmas
+from outbox.check.facts import Letter
+from outbox.check.rule import Hit, NotCheckedError, rule
+from outbox.check.text import clean, dates, excerpt, fold
+from outbox.check.zones import Zone
+
+_LONG_SENTENCE: Final = 40  # words
+_LONG_PARAGRAPH: Final = 900  # characters
+_MANY: Final = 2  # questions from which on they must be told apart
+_NUMBERED: Final = re.compile(r"^(?:\d{1,2}\s?[.)]|вопрос\s+\d|по\s+(?:\w+\s+)?вопросу|[а-я]\))", re.IGNORECASE)
+_SENTENCE_END: Final = re.compile(r"(?<![\s(][А-Яа-яё]\.)[.!?;]\s+(?=[А-ЯЁ«\d])|\n")
+_CLIENT_SAID: Final = re.compile(
+    r"вы\s+(?:пишете|указываете|сообщаете|утверждаете|отмечаете)[^«»]{0,40}«(?P<quote>[^«»]{8,})»"
+)
+_QUOTE_HEAD: Final = re.compile(r"^\s*(?:>|от:\s|-{3,}\s*исходное сообщение|отправлено:\s)", re.IGNORECASE)
+_FORM: Final = re.compile(
+    r"\b(?:письм|электронн\w+ почт|e-mail|звонк|телефон|личн\w+ кабинет|смс|лично)\w*", re.IGNORECASE
+)
+_TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
+_IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
+_SUM: Final = re.compile(r"\d[\d\s]*(?:[.,]\d+)?\s*(?:руб|₽)", re.IGNORECASE)
+
+
+@rule("BO-2")
+def has_solution(letter: Letter) -> Iterator[Hit]:
+    """The main text asks for an action, offers a solution or tells what was done."""
+    text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    if letter.zones.blocks(Zone.BODY) and not any(
+        letter.search(words, text) for words in ("promise", "done", "solution")
+    ):
+        yield Hit("основной текст")
+
+
+@rule("BO-7")
+def brevity(letter: Letter) -> Iterator[Hit]:
+    """Sentences of up to forty words, paragraphs of up to 900 characters, no filler; law in quotes may be longer."""
+    for block, text in letter.texts(Zone.BODY):
+        plain = re.sub(r"«[^»]{60,}»", "«…»", text)
+        longest = max((len(one.split()) for one in _SENTENCE_END.split(plain)), default=0)
+        filler = letter.search("filler", plain)
+        if longest > _LONG_SENTENCE:
+            yield Hit(letter.where(block), {"count": str(longest)}, variant="sentence")
+        elif len(plain) > _LONG_PARAGRAPH:
+            yield Hit(letter.where(block), {"count": str(len(plain))})
+        elif filler:
+            yield Hit(letter.where(block), {"found": filler.group()}, variant="filler")
+
+
+def _questions(letter: Letter) -> list[str]:
+    incoming = letter.case.incoming
+    if incoming is None:
+        return []
+    if "questions" not in incoming.model_fields_set:
+        raise NotCheckedError("в деле не указаны вопросы обращения")
+    return [question for question in incoming.questions if clean(question)]
+
+
+@rule("BO-8")
+def questions_apart(letter: Letter) -> Iterator[Hit]:
+    """Several questions: numbered answers, or at least a paragraph for each."""
+    questions = _questions(letter)
+    if len(questions) < _MANY:
+        return
+    blocks = [block for block in letter.zones.blocks(Zone.BODY) if clean(block.text)]
+    numbered = sum(bool(_NUMBERED.match(clean(block.text))) or block.list_item for block in blocks)
+    if numbered < _MANY and len(blocks) < len(questions):
+        yield Hit("основной текст", {"count": str(len(questions))})
+
+
+@rule("BO-9")
+def every_question(letter: Letter) -> Iterator[Hit]:
+    """Each question of the appeal shares a word of substance with the answer."""
+    questions = _questions(letter)
+    answer = _substance(letter.zones.text(Zone.TOPIC, Zone.PREAMBLE, Zone.BODY, Zone.CLOSING))
+    for number, question in enumerate(questions, 1):
+        asked = _substance(question)
+        if asked and not asked & answer:
+            yield Hit("основной текст", {"number": str(number), "found": excerpt(clean(question), 0, 60, 0)})
+
+
+@lru_cache(maxsize=256)
+def _substance(text: str) -> frozenset[str]:
+    """Lemmas that say what a text is about."""
+    return frozenset(one for one in lemmas(fold(text)) if len(one) > 3 and one not in _EMPTY)  # noqa: PLR2004 - shorter ones are particles
+
+
+# Words that an appeal holds whatever it is about.
+_EMPTY: Final = frozenset(
+    {
+        "просить", "просьба", "пожалуйста", "здравствуйте", "уважаемый", "добрый", "день", "ваш", "свой", "этот",
+        "такой", "который", "какой", "почему", "когда", "если", "быть", "мочь", "можно", "нужно", "хотеть", "также",
+        "очень", "вопрос", "ответ", "ответить", "обращение", "письмо", "сообщить", "сообщать", "дать", "сделать",
+        "разъяснить", "объяснить",
+    }
+)  # fmt: skip
+
+
+@rule("BO-13")
+def interim_promise(letter: Letter) -> Iterator[Hit]:
+    """An interim answer says when and in what form the final one comes (6.3)."""
+    text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    missing = [
+        what
+        for what, there in (
+            ("срок", bool(_TERM.search(fold(text))) or bool(_later(letter, text))),
+            ("форма", bool(_FORM.search(text))),
+        )
+        if not there
+    ]
+    if missing:
+        yield Hit("основной текст", {"missing": " и ".join(missing)})
+
+
+def _later(letter: Letter, text: str) -> bool:
+    written = letter.context.letter.date if letter.context else None
+    return any(written is None or one.date >= written for one in dates(text))
+
+
+@rule("BO-14")
+def refusal_reasoned(letter: Letter) -> Iterator[Hit]:
+    """A refusal has reasons and says what can be done instead (12.3.12)."""
+    text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    missing = [what for what, words in (("причины", "reason"), ("варианты", "offer")) if not letter.search(words, text)]
+    if missing:
+        yield Hit("основной текст", {"missing": " и ".join(missing)})
+
+
+@rule("BO-15")
+def quoted_words(letter: Letter) -> Iterator[Hit]:
+    """Words quoted as the client's stand in the appeal."""
+    incoming = letter.case.incoming
+    quotes = [
+        (block, match["quote"])
+        for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY)
+        for match in _CLIENT_SAID.finditer(clean(text).replace("Вы", "вы"))
+    ]
+    if not quotes:
+        return
+    if incoming is None or not incoming.text:
+        raise NotCheckedError("в деле нет текста обращения")
+    said = re.sub(r"[\W_]+", " ", fold(incoming.text))
+    for block, quote in quotes:
+        if re.sub(r"[\W_]+", " ", fold(quote)).strip() not in said:
+            yield Hit(letter.where(block), {"found": excerpt(quote, 0, 60, 0)})
+
+
+@rule("BO-16")
+def answer_first(letter: Letter) -> Iterator[Hit]:
+    """With the appeal quoted in full, the answer stands before the quotation (12.5.7)."""
+    blocks = letter.zones.blocks(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    quoted = [at for at, block in enumerate(blocks) if _QUOTE_HEAD.match(clean(block.text))]
+    if quoted and quoted[0] <= 1 < len(blocks) - len(quoted):
+        yield Hit(letter.where(blocks[quoted[0]]))
+
+
+@rule("CO-2")
+def nothing_new(letter: Letter) -> Iterator[Hit]:
+    """The conclusion brings no date, sum or demand that the text did not have."""
+    closing = letter.zones.text(Zone.CLOSING)
+    before = letter.zones.text(Zone.PREAMBLE, Zone.BODY)
+    told = {one.date for one in dates(before)}
+    fresh = [closing[one.start : one.end] for one in dates(closing) if one.date not in told]
+    fresh += [match.group() for match in _SUM.finditer(closing) if match.group() not in before]
+    demand = _IMPERATIVE.search(fold(closing))
+    if before and (fresh or (demand and demand.group() not in fold(before))):
+        yield Hit("заключение", {"found": fresh[0] if fresh else clean(demand.group()) if demand else ""})
