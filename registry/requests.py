@@ -61,7 +61,7 @@ def ask(
 
 def answered(actor: Actor, session: Session, appeal: Appeal, part_id: int | None = None) -> bool:
     """Note that the client has answered; return False when nothing was waited for."""
-    rights.require(actor, session, "appeal.correct", appeal)
+    rights.require(actor, session, "reply.draft", appeal)
     row = waiting(session, appeal)
     appeal.waiting_since = None
     if row is None:

@@ -12,7 +12,7 @@ from registry.models import Appeal, Document, Party
 from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.house import House
-from steps.views import history, rows
+from steps.views import history, rows, terms
 
 if TYPE_CHECKING:
     from steps.views.reply import ReplyCard
@@ -102,6 +102,7 @@ class AppealCard:
     ack_title: str
     reply_channel: str | None
     related: str | None
+    terms: terms.TermsView
     allowed: frozenset[str]
 
 
@@ -146,6 +147,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         ack_title=ACKS[appeal.ack_state],
         reply_channel=appeal.reply_channel,
         related=related.reg_number if related else None,
+        terms=terms.view(session, house, appeal),
         allowed=_allowed(actor, session, appeal),
     )
 
@@ -194,6 +196,10 @@ def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
         "approve": ("reply.approve", {"in_approval"}),
         "sign": ("reply.sign", {"in_signature"}),
         "send": ("dispatch.confirm", {"sending", "undelivered"}),
+        "dates": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE),
+        "extend": ("appeal.extend", lifecycle.MOVES.keys() - lifecycle.DONE),
+        "ask": ("reply.draft", {"in_progress"}),
+        "answered": ("reply.draft", {"waiting_client"}),
     }
     return frozenset(
         name

@@ -22,6 +22,11 @@ HISTORY: Final = {
     "appeal.corrected": "Исправлена тема",
     "appeal.sender": "Исправлены сведения об отправителе",
     "appeal.dates": "Указаны даты для срока",
+    "appeal.due_rule": "Выбрано правило срока",
+    "appeal.extended": "Ответ продлён решением руководителя",
+    "appeal.extension_told": "Клиент уведомлён о продлении",
+    "client.asked": "Запрошены сведения у клиента",
+    "client.answered": "Клиент прислал сведения",
     "appeal.closing": "Закрытие без ответа",
     "appeal.linked": "Приложено входящее письмо",
     "appeal.due_soon": "Скоро срок",
@@ -43,6 +48,9 @@ HISTORY: Final = {
     "dispatch.settled": "Решение об исходе отправки",
     "dispatch.listed": "Внесено в реестр почтовых отправлений",
 }
+
+
+DATES: Final = {"postmark": "штемпель", "event": "событие", "stated": "срок в документе"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,13 @@ def _details(house: House, event: Event) -> str:
             owner = report.queue_title(house, data["reply_owner"])
             text = f"{report.queue_title(house, data['queue'])}, отвечает {owner}"
         case "appeal.due_set":
-            text = f"предельный срок {_date(data['hard']['after'])}, внутренний {_date(data['target']['after'])}"
+            text = f"предельный срок {_moved(data['hard'])}, внутренний {_moved(data['target'])}"
+        case "appeal.dates":
+            text = ", ".join(f"{title} {_moved(data[name])}" for name, title in DATES.items() if name in data)
+        case "appeal.due_rule":
+            text = data["rule"] or "по темам обращения"
+        case "appeal.extended":
+            text = f"до {_date(data['until'])}, предельный срок {_date(data['due_hard'])} остаётся"
         case "appeal.corrected":
             text = f"{data['topic']} {report.topic_name(house, data['topic'])}"
         case "appeal.registered" | "reply.numbered":
@@ -92,6 +106,14 @@ def _details(house: House, event: Event) -> str:
         case _:
             text = ""
     return text
+
+
+def _moved(pair: Any) -> str:
+    """A date of a pair before and after, with what it was when it has moved; a single date as it is."""
+    if not isinstance(pair, dict):
+        return _date(pair) if pair else "нет"
+    before, after = (_date(pair[name]) if pair[name] else "нет" for name in ("before", "after"))
+    return after if before in {after, "нет"} else f"{after} (было {before})"
 
 
 def _date(text: str) -> str:

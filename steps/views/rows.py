@@ -43,6 +43,7 @@ class AppealRow:
     due_hard: dt.date
     due_target: dt.date
     provisional: bool
+    extended_until: dt.date | None
     days_left: int
     overdue: bool
     due_soon: bool
@@ -102,6 +103,7 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         due_hard=appeal.due_hard,
         due_target=appeal.due_target,
         provisional=appeal.due_provisional,
+        extended_until=appeal.extended_until,
         days_left=days,
         overdue=appeal.is_open and days < 0,
         due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
