@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from outbox.attachments import MailAttachment
+from outbox.check import check_mail
 from outbox.mailout import MailOrder, build_mail, make_message_id
 from outbox.postlist import PostItem, dispatch_list_pdf
 from outbox.smtp import OutcomeKind, SendOutcome
@@ -18,6 +19,7 @@ from rules.wire import Channel, LetterContent
 from steps import letter
 from steps.house import House
 
+MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
 COVERING = """{salutation}
 
 Направляем ответ на Ваше обращение (вх. № {number} от {date}) — письмо № {out_number} в архиве «{archive}».
@@ -51,6 +53,13 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
         number = row.reply.out_number or ""
         raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)
         address = row.address
+        stopped = _stopped(session, house, row, raw)
+    if stopped:
+        with house.db.session() as session:
+            row = dispatches.get(session, dispatch_id, lock=True)
+            if row.state == "new":
+                dispatches.failed(actor, session, row, {"rules": stopped, "text": MAIL_STOPPED})
+        return number
     with house.db.session() as session:
         if not dispatches.begin(actor, session, dispatches.get(session, dispatch_id, lock=True), raw):
             return number
@@ -134,6 +143,15 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
     )
     with letter.clerk_errors():
         return build_mail(order)
+
+
+def _stopped(session: Session, house: House, row: Dispatch, raw: bytes) -> list[str]:
+    """Rules of the check that stop this very e-mail (12.5.1, 12.5.17); nothing with a blocking finding leaves (P5)."""
+    content = LetterContent.model_validate(row.reply.versions[-1].content)
+    context = letter.context(session, house, row.reply, content, stage="send")
+    with letter.clerk_errors():
+        report = check_mail(raw, context=context, rulebook=house.letter_rules)
+    return sorted({finding.rule for finding in report.blocking})
 
 
 def _files(session: Session, reply: Reply, number: str) -> list[MailAttachment]:

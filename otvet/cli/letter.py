@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,12 @@ from otvet.cli.base import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from outbox.check import LetterRules
     from rules.wire import CheckReport, LetterContext
+
+    _Look = Callable[[Path, LetterContext | None, LetterRules], CheckReport | None]
 
 
 @click.group(cls=Group)
@@ -34,27 +39,41 @@ def letter() -> None:
 
 
 @letter.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
 @click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
+@click.option("--mail", "mails", multiple=True, type=click.Path(path_type=Path), metavar="ФАЙЛ",
+              help="Электронное письмо .eml с этим ответом: проверить и его; можно несколько раз.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="Вид отчёта.")
 @click.option("--json", "as_json", is_flag=True, help="То же, что --format json.")
 @click.option("--no-layout", is_flag=True, help="Не строить PDF: правила расположения останутся непроверенными.")
 @click.pass_obj
 def check(
-    shell: Shell, files: tuple[Path, ...], context: Path | None, form: str, *, as_json: bool, no_layout: bool
+    shell: Shell,
+    files: tuple[Path, ...],
+    context: Path | None,
+    mails: tuple[Path, ...],
+    form: str,
+    *,
+    as_json: bool,
+    no_layout: bool,
 ) -> None:
     """Проверить письма .docx по стандарту."""
     from importlib.metadata import version
 
     from outbox.check import as_sarif, as_text, load_rules
 
+    if not files and not mails:
+        raise CliError("Укажите хотя бы один файл письма или --mail.")
     form = "json" if as_json else form
     rules = load_rules(shell.settings.rules_dir)
     case = _context(context) if context else None
     bad = False
     reports: list[CheckReport] = []
-    for path in files:
-        report = _checked(path, case, rules, layout=not no_layout)
+    of_letter: _Look = partial(_checked, layout=not no_layout)
+    looks = [(path, of_letter) for path in files]
+    looks += [(path, _checked_mail) for path in mails]
+    for path, look in looks:
+        report = look(path, case, rules)
         if report is None:
             bad = True
             continue
@@ -120,6 +139,18 @@ def _checked(path: Path, case: LetterContext | None, rules: LetterRules, *, layo
             report = check_letter(data, pdf=to_pdf(data), context=case, rulebook=rules)
     except ConverterError as error:
         complain(f"{path}: {error}")
+    except (CliError, UnreadableLetterError) as error:
+        complain(f"{path}: {error}")
+        return None
+    return report.model_copy(update={"file": str(path)})
+
+
+def _checked_mail(path: Path, case: LetterContext | None, rules: LetterRules) -> CheckReport | None:
+    """Check the e-mail that carries a letter; None, with the reason on stderr, when it is none."""
+    from outbox.check import UnreadableLetterError, check_mail
+
+    try:
+        report = check_mail(read_bytes(path), context=case, rulebook=rules)
     except (CliError, UnreadableLetterError) as error:
         complain(f"{path}: {error}")
         return None

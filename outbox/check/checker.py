@@ -9,10 +9,11 @@ import structlog
 
 from outbox.check.facts import Letter
 from outbox.check.geometry import Geometry, UnreadablePdfError, read_geometry
+from outbox.check.mail import read_mail
 from outbox.check.reader import read_letter
 from outbox.check.rule import FUNCTIONS, Hit, NotCheckedError
 from outbox.check.rulebook import LetterRules, RuleSpec, View
-from outbox.check.zones import find_zones
+from outbox.check.zones import Zones, find_zones
 from rules.wire import CheckReport, Finding, Gate, LetterContext, Severity, Unchecked
 
 log = structlog.get_logger(__name__)
@@ -48,11 +49,22 @@ def check(docx: bytes, *, pdf: bytes | None, context: LetterContext | None, rule
     return report
 
 
+def check_mail(raw: bytes, *, context: LetterContext | None, rulebook: LetterRules) -> CheckReport:
+    """Check the e-mail that carries a letter: only the rules of the view ``mail``.
+
+    Raises:
+        UnreadableLetterError: the bytes are no e-mail, or too many.
+    """
+    return check_letter(Letter(Zones(), rulebook, context, message=read_mail(raw)))
+
+
 def check_letter(letter: Letter, *, no_pdf: str = "нет PDF") -> CheckReport:
-    """Ask every rule about a letter that is already read."""
+    """Ask every rule that fits about a letter, or an e-mail, that is already read."""
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     for spec in letter.rulebook.rules:
+        if (View.MAIL in spec.views) != (letter.message is not None):
+            continue
         if spec.kinds and letter.kind not in spec.kinds:
             continue
         why = _why_not(letter, spec, no_pdf)
@@ -64,7 +76,7 @@ def check_letter(letter: Letter, *, no_pdf: str = "нет PDF") -> CheckReport:
     return CheckReport(
         findings=_root_causes(findings, letter.rulebook),
         unchecked=unchecked,
-        human=list(letter.rulebook.data.human),
+        human=list(letter.rulebook.data.human) if letter.message is None else [],
     )
 
 

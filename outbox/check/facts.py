@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from outbox.check.geometry import Geometry
+from outbox.check.mail import Mail
 from outbox.check.reader.model import Block, Document
 from outbox.check.rulebook import LetterRules
 from outbox.check.text import clean, fold
@@ -19,12 +20,13 @@ TEXT_ZONES = (Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter under check. ``context`` and ``geometry`` are ``None`` when that view is missing."""
+    """A letter under check, or the e-mail that carries it. A view that is missing is ``None``."""
 
     zones: Zones
     rulebook: LetterRules
     context: LetterContext | None = None
     geometry: Geometry | None = None
+    message: Mail | None = None
 
     @property
     def document(self) -> Document:
@@ -36,6 +38,12 @@ class Letter:
         """The context, for rules that declare the view ``context``."""
         assert self.context is not None
         return self.context
+
+    @property
+    def mail(self) -> Mail:
+        """The e-mail, for rules that declare the view ``mail``."""
+        assert self.message is not None
+        return self.message
 
     @property
     def kind(self) -> ReplyKind:

@@ -23,11 +23,12 @@ WORDS_FILE: Final = "letter_words.yaml"
 
 
 class View(StrEnum):
-    """A view of the letter: its docx, its sheets, the facts of the case."""
+    """A view of the letter: its docx, its sheets, the facts of the case; or the e-mail that carries it."""
 
     XML = "xml"
     PDF = "pdf"
     CONTEXT = "context"
+    MAIL = "mail"
 
 
 class Example(Rule):

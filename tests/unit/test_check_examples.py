@@ -6,7 +6,7 @@ import pytest
 
 from outbox.check.checker import ask, check_letter
 from outbox.check.examples import example_letter
-from outbox.check.rulebook import Example, RuleSpec, load_rules
+from outbox.check.rulebook import Example, RuleSpec, View, load_rules
 from rules.wire import Severity
 
 RULES = load_rules()
@@ -29,8 +29,8 @@ def test_model_letter_gives_nothing() -> None:
 
 @pytest.mark.parametrize("spec", RULES.rules, ids=[spec.id for spec in RULES.rules])
 def test_every_rule_is_shown_broken_and_kept(spec: RuleSpec) -> None:
-    if spec.id in WITHOUT_TEXT:
-        pytest.skip("a rule of look or geometry: held by the mutations")
+    if spec.id in WITHOUT_TEXT or View.MAIL in spec.views:
+        pytest.skip("a rule of look, geometry or of the e-mail: held by other tests")
     outcomes = {example.finds for example in spec.examples}
     assert False in outcomes
     assert True in outcomes or spec.id == "ST-3"
