@@ -9,7 +9,8 @@ from rules.deadlines import DeadlineRule
 from rules.errors import RuleError
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.retention import check_cases
-from rules.routing_table import ChoiceRule, When, unreachable
+from rules.route_examples import check_routes
+from rules.routing_table import ChoiceRule, Restriction, When, unreachable
 from rules.source import Place, Source
 from rules.wire import Channel, ReplyKind, Segment
 
@@ -30,6 +31,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_signatories(book, sources["signatories"])
     check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
+    check_routes(book, sources["routing"])
 
 
 def _repeated(sources: Sources) -> None:
@@ -146,12 +148,21 @@ def _check_routing(book: RuleBook, source: Source) -> None:
     for index, rule in enumerate(table.restrictions):
         place = ("restrictions", index)
         _check_when(book, source, (*place, "when"), rule.when)
-        for number, queue in enumerate(rule.then.subtask):
-            _known(source, (*place, "then", "subtask", number), queue, queues, "очередь")
+        for name in ("subtask", "inform"):
+            for number, queue in enumerate(getattr(rule.then, name)):
+                _known(source, (*place, "then", name, number), queue, queues, "очередь")
         for number, who in enumerate(rule.then.exclude):
             _known(source, (*place, "then", "exclude", number), who, table.exclusions, "исключение")
         if rule.when.queue is not None:
             source.fail((*place, "when", "queue"), "ограничения проверяются до выбора очереди", "уберите условие queue")
+        if rule.then == Restriction():
+            source.fail(
+                (*place, "then"), f"правило {rule.id} ничего не делает", "впишите результат или уберите правило"
+            )
+        twin = next((other for other in table.restrictions[:index] if other.when == rule.when), None)
+        if twin is not None:
+            mend = "соедините их в одно: ограничения накапливаются"
+            source.fail((*place, "when"), f"у {rule.id} и {twin.id} условия одни и те же", mend)
     _check_choices(book, source, "queue", table.queue, "topic")
     _check_choices(book, source, "reply_owner", table.reply_owner, "queue")
 

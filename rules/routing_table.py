@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ class When(Rule):
 
     unsure: bool | None = None
     vip: bool | None = None
+    curator: bool | None = None
     serves_segment: bool | None = None
     segment: frozenset[Segment] | None = Field(default=None, min_length=1)
     kind: frozenset[Kind] | None = Field(default=None, min_length=1)
@@ -33,10 +34,19 @@ class When(Rule):
 
 
 class Restriction(Rule):
-    """What a restriction adds; all that apply add up."""
+    """What a restriction adds; all that apply add up.
+
+    Attributes:
+        restrict: Seen only with ``restricted.view``.
+        subtask: Queues that owe a part of the answer.
+        inform: Queues that must see the appeal and owe nothing.
+        notify: Roles to tell the same day.
+        exclude: Codes of ``exclusions``: who must not handle it.
+    """
 
     restrict: bool = False
     subtask: tuple[str, ...] = ()
+    inform: tuple[str, ...] = ()
     notify: tuple[RoleId, ...] = ()
     exclude: tuple[str, ...] = ()
 
@@ -60,15 +70,66 @@ class ChoiceRule(Rule):
     auto_reply: bool = False
 
 
-class RoutingTable(RuleFile):
-    """The whole table: restrictions accumulate, ``queue`` and ``reply_owner`` are first match."""
+class Combine(Rule):
+    """How the rules of each list work together."""
 
+    restrictions: Literal["accumulate"]
+    queue: Literal["first"]
+    reply_owner: Literal["first"]
+
+
+class Given(Rule):
+    """The situation of an example, in the words of `rules.situation.RouteFacts`.
+
+    ``topics``: code → the machine's confidence, or ``confirmed`` by a person.
+    """
+
+    topics: dict[str, Annotated[float, Field(ge=0, le=1)] | Literal["confirmed"]] = Field(default_factory=dict)
+    segment: Segment
+    vip: bool = False
+    curator: bool = False
+    address: Address = "company"
+    alarms: tuple[str, ...] = ()
+    needs_person: bool = False
+    kind: Kind = Kind.QUESTION
+
+
+class Expected(Rule):
+    """Where an example must go. What is not named of the first four must be empty; of the rest, is not looked at."""
+
+    queue: str
+    reply_owner: str
+    restricted: bool = False
+    subtasks: tuple[str, ...] = ()
+    inform: tuple[str, ...] | None = None
+    notify: tuple[RoleId, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+    auto_reply: bool | None = None
+
+
+class RouteExample(Rule):
+    """A letter that the owner of the table has thought through: the table's own test."""
+
+    name: str = Field(min_length=1)
+    given: Given
+    expect: Expected
+    rules: tuple[str, ...] = Field(min_length=1)
+
+
+class RoutingTable(RuleFile):
+    """The whole table: restrictions accumulate, ``queue`` and ``reply_owner`` are first match.
+
+    ``combine`` states that order for the reader of the file; the program knows no other.
+    """
+
+    combine: Combine
     routing_threshold: float = Field(gt=0, le=1)
     alarms: dict[str, str]
     exclusions: dict[str, str]
     restrictions: tuple[RestrictionRule, ...]
     queue: tuple[ChoiceRule, ...] = Field(min_length=1)
     reply_owner: tuple[ChoiceRule, ...] = Field(min_length=1)
+    examples: tuple[RouteExample, ...] = Field(min_length=1)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -82,6 +143,7 @@ Box = dict[str, frozenset[object]]
 _DOMAINS: Box = {
     "unsure": frozenset({True, False}),
     "vip": frozenset({True, False}),
+    "curator": frozenset({True, False}),
     "serves_segment": frozenset({True, False}),
     "segment": frozenset(Segment),
     "kind": frozenset(Kind),

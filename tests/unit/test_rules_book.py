@@ -136,7 +136,7 @@ MISTAKES = [
     ("roles.yaml", "arrival.view: all", "arrival.view: everything", "допустимы", 0),
     ("roles.yaml", "  appeal.close: закрывать обращение\n", "", "appeal.close", None),
     ("routing.yaml", "when: {alarm: [threat]}", "when: {alarm: [thread]}", "признак «thread»", 0),
-    ("routing.yaml", "subtask: [SEC]", "subtask: [SEK]", "очередь «SEK»", 0),
+    ("routing.yaml", "inform: [SEC]", "inform: [SEK]", "очередь «SEK»", 0),
     ("routing.yaml", "exclude: [addressee]", "exclude: [nobody]", "исключение «nobody»", 0),
     ("routing.yaml", "notify: [queue_head, security]", "notify: [boss]", "допустимы", 0),
     ("routing.yaml", "    then: VIP\n", "    then: VPI\n", "очередь «VPI»", 0),

@@ -1,11 +1,16 @@
 """The lint of routing lists against trying every situation out."""
 
+import shutil
 from itertools import chain, combinations, product
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rules
+from rules.book import RuleError, load
 from rules.routing_table import ChoiceRule, When, unreachable
 from rules.wire import Segment
 
@@ -82,3 +87,50 @@ def test_several_rules_hide_one_together() -> None:
 
 def test_a_rule_after_the_one_for_everything_is_dead() -> None:
     assert unreachable([rule(0, {}), rule(1, {"queue": {"SEC"}})], QUEUES) == (1, (0,))
+
+
+SECURITY = "    then: SEC\n    basis: Стандарт, термин"
+VIP = "when: {vip: true}\n    then: {notify: [personal_manager]}"
+TABLE = [
+    # what stands in routing.yaml, what is put there, the words of the complaint
+    (SECURITY, SECURITY.replace("SEC", "LEGAL"), "очередь должно быть SEC, а выходит LEGAL"),
+    ("expect: {queue: BILL,", "expect: {queue: PAY,", "очередь должно быть PAY, а выходит BILL"),
+    ("then: {restrict: true, inform: [SEC]", "then: {inform: [SEC]", "закрытое должно быть true, а выходит false"),
+    ("rules: [Q_TOPIC, O_QUEUE]", "rules: [Q_TOPIC, O_B2B]", "правило O_B2B не сработало"),
+    ("rules: [Q_TOPIC, O_QUEUE]", "rules: [Q_TOPIK]", "правило «Q_TOPIK» не существует"),
+    ("given: {topics: {C01.02: 0.9}", "given: {topics: {C91.02: 0.9}", "тема «C91.02» не существует"),
+    ("alarms: [deceased]", "alarms: [diseased]", "признак «diseased» не существует"),
+    ("when: {topic: [C12.03]}", "when: {topic: [C14.03]}", "условия одни и те же"),
+    ("then: {notify: [registrar]}", "then: {}", "правило R_AUTHORITY ничего не делает"),
+    (VIP, VIP.replace("true}", "true, kind: [proposal]}", 1), "уведомить должно быть [personal_manager], а выходит []"),
+    ("queue: first,", "queue: accumulate,", "недопустимое значение «accumulate»"),
+    ("when: {segment: [B2C], topics: many}", "when: {segment: [B2B], topics: many}", "до O_MANY_TOPICS очередь не"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), TABLE, ids=[row[2][:40] for row in TABLE])
+def test_a_table_that_fails_its_own_examples_is_refused_with_line_and_mend(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    folder = shutil.copytree(Path(rules.__file__).parent, tmp_path / "rules", ignore=shutil.ignore_patterns("*.py"))
+    path = folder / "routing.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load(folder)
+    assert words in caught.value.problem
+    assert caught.value.file == "routing.yaml"
+    assert caught.value.line
+    assert caught.value.line > 1
+    assert caught.value.mend
+
+
+def test_a_rule_without_an_example_is_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(rules.__file__).parent, tmp_path / "rules", ignore=shutil.ignore_patterns("*.py"))
+    path = folder / "routing.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(index for index, line in enumerate(lines) if "Утечка персональных" in line)
+    path.write_text("".join(lines[:at] + lines[at + 4 :]), encoding="utf-8")
+    with pytest.raises(RuleError, match="ни один пример не проверяет правило R_LEAK"):
+        load(folder)

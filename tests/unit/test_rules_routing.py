@@ -10,7 +10,7 @@ import yaml
 
 import classifiers
 from rules.book import load
-from rules.routing import Route, RouteFacts, RouteTopic, route
+from rules.routing import Route, RouteFacts, RouteTopic, explain, route
 from rules.wire import Kind, Segment
 
 BOOK = load()
@@ -126,10 +126,10 @@ CASES = [
          excluded=("named_person",)),
     case("a principal's complaint neither", "B15.05", PRINCIPAL, "PRIN/CLAIM", "O_STAFF_COMPLAINT"),
     case("threat: restricted, told, substance answered", "C01.02", B2C, "BILL/FRONT", "R_THREAT Q_TOPIC",
-         alarms=["threat"], restricted=True, subtasks=("SEC",), notify=("queue_head", "security")),
+         alarms=["threat"], restricted=True, informed=("SEC",), subtasks=(), notify=("queue_head", "security")),
     case("abuse", "C01.02", B2C, "BILL/FRONT", "R_ABUSE", alarms=["abuse"], restricted=False, notify=("queue_head",)),
     case("offer of a bribe", "C01.02", B2C, "BILL/FRONT", "R_CORRUPTION_OFFER", alarms=["corruption_offer"],
-         restricted=True, excluded=("addressee",), notify=("manager", "security"), subtasks=("SEC",)),
+         restricted=True, excluded=("addressee",), notify=("manager", "security"), informed=("SEC",)),
     case("report of a bribe, even with an unsure topic", "C01.02:0.2", B2C, "SEC/SEC",
          "R_CORRUPTION_REPORT Q_CORRUPTION O_SECURITY", alarms=["corruption_report"], restricted=True,
          excluded=("named_person",), subtasks=()),
@@ -144,15 +144,24 @@ CASES = [
          notify=("registrar",)),
     case("leak of personal data", "C12.03", B2C, "PDN/PDN", "R_LEAK O_QUEUE", notify=("security",)),
     case("restrictions add up", "C12.03", B2C, "PDN/FRONT", "R_THREAT R_LEAK R_VIP", alarms=["threat"], is_vip=True,
-         restricted=True, notify=("queue_head", "security", "personal_manager"), subtasks=("SEC",)),
+         restricted=True, notify=("queue_head", "security", "personal_manager"), informed=("SEC",)),
     case("a threat keeps its notices when the topic is unsure", "C01.02:0.1", B2C, "REG/REG", "R_THREAT Q_UNSURE",
-         alarms=["threat"], restricted=True, subtasks=("SEC",)),
+         alarms=["threat"], restricted=True, informed=("SEC",)),
+    case("security is not told of what lies with it", "C14.03", B2C, "SEC/SEC", "R_THREAT O_SECURITY",
+         alarms=["threat"], restricted=True, informed=()),
+    case("the curator of a known contract is told", "B04.02", B2B, "METER/B2B", "R_CURATOR O_B2B", has_curator=True,
+         notify=("curator",)),
+    case("nobody is told of a person's curator", "C01.02", B2C, "BILL/FRONT", "O_QUEUE", has_curator=True, notify=()),
 ]  # fmt: skip
 
 
 def run(item: Case) -> Route:
+    return route(BOOK, facts_of(item))
+
+
+def facts_of(item: Case) -> RouteFacts:
     topics = [RouteTopic(code, confidence) for code, confidence in item.topics.items()]
-    return route(BOOK, RouteFacts(topics=topics, segment=item.segment, **item.facts))
+    return RouteFacts(topics=topics, segment=item.segment, **item.facts)
 
 
 def acted(found: Route) -> set[str]:
@@ -180,7 +189,10 @@ def test_every_alarm_of_the_classifiers_is_described() -> None:
 def test_a_restriction_is_told_in_russian() -> None:
     facts = RouteFacts(topics=[RouteTopic("C01.02", 0.9)], segment=B2C, alarms=["corruption_offer"])
     line = route(BOOK, facts).reasons[0]
-    assert line.startswith("Доступ ограничен; уведомить: руководитель, служба безопасности; работник")
+    assert line.startswith(
+        "Доступ ограничен; передано для сведения: Служба безопасности; уведомить: руководитель, служба безопасности; "
+        "работник"
+    )
     assert "п. 14.8" in line
 
 
@@ -214,3 +226,35 @@ def test_every_topic_has_a_way_in_every_of_its_segments() -> None:
             assert segment in BOOK.queues.by_id[found.queue].segments
             assert segment in BOOK.queues.by_id[found.reply_owner].segments
             assert found.queue == topic.queue or topic.auto_reply
+
+
+def test_the_reasons_name_exactly_the_rules_that_acted() -> None:
+    for item in CASES:
+        assert acted(run(item)) == set(run(item).acted), item.name
+
+
+def test_explaining_says_of_every_rule_whether_it_acted_and_why_not() -> None:
+    for item in CASES:
+        found, verdicts = explain(BOOK, facts_of(item))
+        assert found == run(item)
+        assert tuple(verdict.rule for verdict in verdicts) == BOOK.routing.ids
+        assert {verdict.rule for verdict in verdicts if verdict.acted} == set(found.acted)
+        for verdict in verdicts:
+            assert verdict.acted == (not verdict.why_not)
+            assert verdict.basis
+
+
+def test_why_not_is_said_in_a_few_words() -> None:
+    facts = RouteFacts(topics=[RouteTopic("C01.02", 0.9)], segment=B2C)
+    why = {verdict.rule: verdict.why_not for verdict in explain(BOOK, facts)[1]}
+    assert why["R_THREAT"] == "нет признака «угроза жизни, здоровью или имуществу»"
+    assert why["R_VIP"] == "клиент не VIP"
+    assert why["R_CURATOR"] == "куратор договора неизвестен; сегмент B2C"
+    assert why["Q_UNSURE"] == "тема определена уверенно"
+    assert why["Q_FOREIGN_B2B"] == "очередь темы обслуживает этот сегмент; сегмент B2C"
+    assert why["O_VIP_MANAGER"] == "клиент не VIP; написано на общий адрес"
+    assert why["O_SECURITY"] == "выбрана очередь BILL"
+    assert why["Q_TOPIC"] == ""
+    simple = RouteFacts(topics=[RouteTopic("C01.03", 0.9)], segment=B2C)
+    after = {verdict.rule: verdict.why_not for verdict in explain(BOOK, simple)[1]}
+    assert after["Q_TOPIC"] == "раньше сработало Q_AUTO_REPLY"
