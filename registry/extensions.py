@@ -90,13 +90,11 @@ def of(session: Session, appeal: Appeal) -> Sequence[Extension]:
     return session.scalars(select(Extension).where(Extension.appeal_id == appeal.id).order_by(Extension.id)).all()
 
 
-def link_notice(actor: Actor, session: Session, extension: Extension) -> bool:
-    """Tie the interim reply that told the client to the decision; return whether one has gone since it was made.
+def notice(session: Session, extension: Extension) -> tuple[Reply, dt.date] | None:
+    """The interim reply that told the client, and the local day on which it left; None: nobody has told him yet.
 
-    A reply sent before the decision cannot have told of it.
+    A reply that left before the decision cannot have told of it.
     """
-    if extension.notice_reply_id is not None:
-        return True
     query = (
         select(Reply, Dispatch.sent_at)
         .join(Dispatch, Dispatch.reply_id == Reply.id)
@@ -110,14 +108,21 @@ def link_notice(actor: Actor, session: Session, extension: Extension) -> bool:
         .limit(1)
     )
     found = session.execute(query).tuples().first()
+    if found is None or found[1] is None:
+        return None
+    return found[0], local_date(found[1])
+
+
+def link_notice(actor: Actor, session: Session, extension: Extension) -> bool:
+    """Tie the interim reply that told the client to the decision, with its event; return whether there is one."""
+    found = notice(session, extension)
     if found is None:
         return False
-    reply, sent_at = found
-    assert sent_at is not None  # the query asks for it
-    extension.notice_reply_id = reply.id
-    in_time = local_date(sent_at) <= extension.before
-    data = {"extension": extension.id, "reply": reply.id, "in_time": in_time}
-    events.append(actor, session, f"appeal:{extension.appeal_id}", "appeal.extension_told", data)
+    if extension.notice_reply_id is None:
+        reply, day = found
+        extension.notice_reply_id = reply.id
+        data = {"extension": extension.id, "reply": reply.id, "in_time": day <= extension.before}
+        events.append(actor, session, f"appeal:{extension.appeal_id}", "appeal.extension_told", data)
     return True
 
 

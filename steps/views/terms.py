@@ -124,8 +124,7 @@ def view(session: Session, house: House, appeal: Appeal) -> TermsView:
 def _extension(session: Session, row: Extension) -> ExtensionView:
     from steps.views.reply import who
 
-    reply = session.get(Reply, row.notice_reply_id) if row.notice_reply_id else None
-    told = _left(reply) if reply else None
+    reply, told = extensions.notice(session, row) or (None, None)
     return ExtensionView(
         before=row.before,
         until=row.until,
