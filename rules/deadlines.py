@@ -78,13 +78,17 @@ class Extension(Rule):
 
 
 class GeneralExtension(Extension):
-    """How a manager may put a term off where no law of its own says so; ``due_hard`` stays, and so does the breach."""
+    """How a manager may put a term off where no law of its own says so; ``due_hard`` stays, and so does the breach.
+
+    ``not_for``: rules whose term somebody else set: only he can put it off.
+    """
 
     title: str
     basis: tuple[Basis, ...] = Field(min_length=1)
     text_certainty: Certainty
     applicability_certainty: Certainty
     confirm_by_counsel: bool
+    not_for: frozenset[Code] = frozenset()
 
     @property
     def certainty(self) -> Certainty:
@@ -238,3 +242,9 @@ class Deadlines(RuleFile):
     def stated(self) -> DeadlineRule | None:
         """The rule for a day that the paper itself names."""
         return next((rule for rule in self.rules if rule.applies == "stated"), None)
+
+    @model_validator(mode="after")
+    def _known_exceptions(self) -> Self:
+        if unknown := self.extension.not_for - {rule.id for rule in self.rules}:
+            raise ValueError(f"extension.not_for: правила {min(unknown)} нет -> исправьте код")
+        return self

@@ -33,8 +33,8 @@ class ExtensionLimit:
     explanation: str
 
 
-def extension_limit(book: RuleBook, hard: DueDate, received: dt.date) -> ExtensionLimit:
-    """The limit of an extension of ``hard``, by the rules in force on the local day of receipt.
+def extension_limit(book: RuleBook, hard: DueDate, received: dt.date) -> ExtensionLimit | None:
+    """The limit of an extension of ``hard``, by the rules in force on the local day of receipt; None: not ours to give.
 
     A rule with an extension of its own (152-ФЗ) is put off by that alone. The last day is not moved off a day off:
     an extension is never longer than allowed.
@@ -42,6 +42,8 @@ def extension_limit(book: RuleBook, hard: DueDate, received: dt.date) -> Extensi
     data, calendar = book.for_received(received).deadlines, book.calendars.for_terms
     rule = data.by_id.get(hard.rule)
     own = rule.extension if rule else None
+    if own is None and hard.rule in data.extension.not_for:
+        return None
     terms = own or data.extension
     if terms.unit == "working_days":
         last, unit = calendar.add_working_days(hard.date, terms.quantity), "раб. дн."

@@ -6,6 +6,7 @@ import datetime as dt
 
 from registry import appeals, clock, extensions
 from registry.actor import Actor
+from registry.errors import StateError
 from registry.models import Appeal
 from rules.extension import ExtensionLimit, extension_limit
 from rules.wire import Due
@@ -35,20 +36,22 @@ def extend(
 
     Raises:
         InputError: The day lies outside what is allowed, or basis or reason is missing.
-        StateError: The term has run out, or the appeal is closed.
+        StateError: The term has run out, the appeal is closed, or the term is not ours to put off.
         StaleError: Somebody else changed the appeal since the form was filled.
     """
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         appeals.expect_version(appeal, version)
         limit = limit_of(house, appeal)
+        if limit is None:
+            raise StateError(f"{number}: срок назван в самом документе, продлить его может только тот, кто его назвал.")
         words = limit.basis if basis is None else basis
         extensions.decide(actor, session, appeal, limit, until=until, basis=words, reason=reason)
         return limit
 
 
-def limit_of(house: House, appeal: Appeal) -> ExtensionLimit:
-    """How far this appeal's answer may be put off, by the rules of its day of receipt."""
+def limit_of(house: House, appeal: Appeal) -> ExtensionLimit | None:
+    """How far this appeal's answer may be put off, by the rules of its day of receipt; None: not at all."""
     hard = Due.model_validate(appeal.due).hard
     return extension_limit(house.book, hard, clock.local_date(appeal.received_at))
 

@@ -15,8 +15,9 @@ from registry import appeals, clock, events, watch
 from registry.errors import ForbiddenError, InputError, StateError
 from registry.lists import Filter
 from registry.models import Extension
+from registry.terms import PaperDates
 from rules.wire import Channel, ReplyKind
-from steps import ask, draft, extend, receive, sign, views, work
+from steps import ask, draft, due, extend, receive, sign, views, work
 from steps.house import House
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
@@ -103,6 +104,16 @@ def test_a_closed_appeal_is_not_extended(make_house: Make) -> None:
         appeals.by_number(support.SYSTEM, session, number).is_open = False
     with clock.at(noon("2026-11-20")), pytest.raises(StateError, match="завершено"):
         extend.extend(manager(house), house, number, dt.date(2026, 12, 1), reason="долго")
+
+
+def test_a_term_that_the_paper_names_is_not_ours_to_put_off(make_house: Make) -> None:
+    house = make_house()
+    number, _ = in_work(house)
+    registrar = support.actors_with(house, "registrar")[0]
+    with clock.at(noon("2026-10-26")):
+        due.set_dates(registrar, house, number, PaperDates(stated=dt.date(2026, 11, 5)), "запрос суда")
+        with pytest.raises(StateError, match="только тот, кто его назвал"):
+            extend.extend(manager(house), house, number, dt.date(2026, 11, 20), reason="долго")
 
 
 def test_the_client_is_asked_the_clock_runs_on_and_the_days_are_shown(make_house: Make) -> None:
