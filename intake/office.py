@@ -1,4 +1,4 @@
-"""Word processor files to PDF by LibreOffice: own profile, no macros, no network, a time limit, the group killed."""
+"""Word processor files converted by LibreOffice: own profile, no macros, no network, a time limit, the group killed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from intake.limits import ReadSettings
 from intake.refusal import RefusedError
 
+Target = Literal["pdf", "docx"]
+_FILTERS: Final[dict[Target, str]] = {"pdf": "pdf:writer_pdf_Export", "docx": "docx:MS Word 2007 XML"}
 _KNOWN_PLACES: Final = ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 
 # Links of a stranger's document are not followed: remote pictures would tell him who reads, and when.
@@ -53,12 +55,18 @@ def find_soffice(settings: ReadSettings) -> str | None:
 
 
 def to_pdf(path: Path, folder: Path, settings: ReadSettings) -> Path:
-    """Convert a file to PDF.
+    """Convert a file to PDF; see `convert`."""
+    return convert(path, folder, settings, "pdf")
+
+
+def convert(path: Path, folder: Path, settings: ReadSettings, target: Target) -> Path:
+    """Convert a file.
 
     Args:
         path: File whose suffix tells its true type.
-        folder: Empty working folder; receives the PDF.
+        folder: Empty working folder; receives the result.
         settings: Place of LibreOffice and the time limit.
+        target: Type wanted.
 
     Raises:
         RefusedError: LibreOffice is missing, failed, or ran out of time.
@@ -73,7 +81,7 @@ def to_pdf(path: Path, folder: Path, settings: ReadSettings) -> Path:
         soffice,
         f"-env:UserInstallation={profile.absolute().as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-        *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(path)),
+        *("--convert-to", _FILTERS[target], "--outdir", str(folder), str(path)),
     ]
     environment = {**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
     process = subprocess.Popen(  # noqa: S603 - program from settings or well-known places, file name is ours
@@ -95,7 +103,7 @@ def to_pdf(path: Path, folder: Path, settings: ReadSettings) -> Path:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         shutil.rmtree(profile, ignore_errors=True)
-    result = folder / f"{path.stem}.pdf"
+    result = folder / f"{path.stem}.{target}"
     if not result.is_file() or not result.stat().st_size:
         raise RefusedError("damaged", "документ не открывается в LibreOffice: запросите его в виде PDF")
     return result

@@ -1,34 +1,26 @@
-"""PDF of letters through LibreOffice: own profile for each conversion, a time limit, and a look at what came out.
+"""PDF of letters through LibreOffice, with a look at what came out.
 
-LibreOffice answers 0 even when it made nothing, and two conversions that share a profile lose one silently; hence the
-locks and the checks. The export is tagged and marked PDF/A-2b (by its metadata; no validator runs here).
+The export is tagged and marked PDF/A-2b (by its metadata; no validator runs here).
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-import structlog
-
 from outbox.errors import ConverterError
+from outbox.soffice import INSTALL, convert, profile, program
 
 TIMEOUT = 60.0
 """Seconds for one letter; a batch gets five more for each further letter."""
 BATCH_EXTRA = 5.0
-PROFILES = 4
-"""Warm profiles kept, i.e. conversions that may run at once on one machine."""
 
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
     {
@@ -36,8 +28,6 @@ _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
         "UseTaggedPDF": {"type": "boolean", "value": "true"},
     }
 )
-_INSTALL = "Установите пакет libreoffice-writer-nogui (Debian: apt install libreoffice-writer-nogui fonts-liberation)."
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +71,24 @@ def to_pdfs(letters: Sequence[bytes], *, timeout: float | None = None) -> list[b
         return []
     limit = timeout if timeout is not None else TIMEOUT + BATCH_EXTRA * (len(letters) - 1)
     deadline = time.monotonic() + limit
-    with tempfile.TemporaryDirectory(prefix="otvet-pdf-") as folder, _profile(limit) as profile:
+    with tempfile.TemporaryDirectory(prefix="otvet-pdf-") as folder, profile(limit) as own:
         sources = [Path(folder, f"letter-{number:04}.docx") for number in range(1, len(letters) + 1)]
         for source, letter in zip(sources, letters, strict=True):
             source.write_bytes(letter)
-        _run(sources, Path(folder), profile, max(deadline - time.monotonic(), 1.0))
+        convert(sources, _FILTER, Path(folder), own, max(deadline - time.monotonic(), 1.0))
         return [_verified(source.with_suffix(".pdf"), number) for number, source in enumerate(sources, start=1)]
 
 
 def converter_check() -> ConverterState:
     """Tell whether LibreOffice Writer answers, for ``otvet doctor``."""
     try:
-        program = _program()
         answer = subprocess.run(  # noqa: S603 - a found program with fixed arguments
-            [program, "--version"], capture_output=True, text=True, timeout=TIMEOUT, check=True
+            [program(), "--version"], capture_output=True, text=True, timeout=TIMEOUT, check=True
         )
     except ConverterError as error:
         return ConverterState(ok=False, message=str(error))
     except (OSError, subprocess.SubprocessError):
-        return ConverterState(ok=False, message=f"LibreOffice найден, но не запускается. {_INSTALL}")
+        return ConverterState(ok=False, message=f"LibreOffice найден, но не запускается. {INSTALL}")
     return ConverterState(ok=True, message=" ".join(answer.stdout.split()[:2]))
 
 
@@ -131,47 +120,6 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
-def _program() -> str:
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise ConverterError(f"Не найден LibreOffice: без него нельзя получить PDF. {_INSTALL}")
-    return program
-
-
-def _run(sources: Sequence[Path], folder: Path, profile: Path, limit: float) -> None:
-    arguments = [
-        _program(),
-        f"-env:UserInstallation={profile.as_uri()}",
-        *("--headless", "--nologo", "--norestore", "--nolockcheck"),
-        *("--convert-to", _FILTER, "--outdir", str(folder)),
-        *(str(source) for source in sources),
-    ]
-    started = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603 - a found program; the letters are files with names of our own
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        code = process.wait(limit)
-    except subprocess.TimeoutExpired as error:
-        raise ConverterError(
-            f"LibreOffice не уложился в {limit:.0f} с и остановлен. Повторите позже; проверьте нагрузку машины."
-        ) from error
-    finally:
-        _kill_group(process)
-    _log.info("letters_converted", letters=len(sources), code=code, seconds=round(time.monotonic() - started, 2))
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    # soffice is a chain of a script and two programs: the whole group must go, or the profile stays locked.
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def _verified(path: Path, number: int) -> bytes:
     if not path.is_file():
         raise ConverterError(
@@ -181,23 +129,6 @@ def _verified(path: Path, number: int) -> bytes:
     if page_count(pdf) < 1 or not pdf_text(pdf).strip():
         raise ConverterError(f"PDF письма {number} получился пустым. Проверьте файл письма.")
     return pdf
-
-
-@contextlib.contextmanager
-def _profile(wait: float) -> Iterator[Path]:
-    """Take a warm profile for oneself, waiting up to ``wait`` seconds for a free one."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otvet" / "office"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    deadline = time.monotonic() + wait
-    while True:
-        for number in range(PROFILES):
-            lock = filelock.FileLock(home / f"profile-{number}.lock")
-            with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
-                yield home / f"profile-{number}"
-                return
-        if time.monotonic() > deadline:
-            raise ConverterError("Все преобразователи в PDF заняты. Повторите через минуту.")
-        time.sleep(0.1)
 
 
 def _folded(text: str) -> str:

@@ -270,6 +270,7 @@ class CheckReport(Wire):
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     human: list[str] = []
+    notes: list[str] = Field(default=[], description="how the file was looked at, e.g. in a converted copy")
 
     @property
     def blocking(self) -> list[Finding]:

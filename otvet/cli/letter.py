@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,11 @@ from otvet.cli.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from outbox.check import LetterRules
     from rules.wire import CheckReport, LetterContext
-
-    _Look = Callable[[Path, LetterContext | None, LetterRules], CheckReport | None]
+    from steps.lettercheck import Checked, Named
 
 
 @click.group(cls=Group)
@@ -39,7 +38,7 @@ def letter() -> None:
 
 
 @letter.command("check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="ФАЙЛ|ПАПКА...")
 @click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
 @click.option("--mail", "mails", multiple=True, type=click.Path(path_type=Path), metavar="ФАЙЛ",
               help="Электронное письмо .eml с этим ответом: проверить и его; можно несколько раз.")  # fmt: skip
@@ -57,10 +56,11 @@ def check(
     as_json: bool,
     no_layout: bool,
 ) -> None:
-    """Проверить письма .docx по стандарту."""
+    """Проверить письма по стандарту: файлы .docx, .doc, .odt, .rtf или папки с ними."""
     from importlib.metadata import version
 
     from outbox.check import as_sarif, as_text, load_rules
+    from steps import lettercheck
 
     if not files and not mails:
         raise CliError("Укажите хотя бы один файл письма или --mail.")
@@ -69,19 +69,20 @@ def check(
     case = _context(context) if context else None
     bad = False
     reports: list[CheckReport] = []
-    of_letter: _Look = partial(_checked, layout=not no_layout)
-    looks = [(path, of_letter) for path in files]
-    looks += [(path, _checked_mail) for path in mails]
-    for path, look in looks:
-        report = look(path, case, rules)
-        if report is None:
+    letters, unread = _letters(_paths(files))
+    checks = lettercheck.files(letters, case, rules, shell.settings.read, layout=not no_layout)
+    for checked in chain(unread, checks, (_checked_mail(path, case, rules) for path in mails)):
+        for trouble in (checked.refused, checked.warning):
+            if trouble:
+                complain(f"{checked.name}: {trouble}")
+        if checked.report is None:
             bad = True
             continue
-        reports.append(report)
+        reports.append(checked.report)
         if form == "json":
-            emit(report.model_dump(mode="json"))
+            emit(checked.report.model_dump(mode="json", exclude=None if checked.report.notes else {"notes"}))
         elif form == "text":
-            say(as_text(report))
+            say(as_text(checked.report))
     if form == "sarif":
         emit(as_sarif(reports, rules, version("otvet")))
     sys.exit(BAD_INPUT if bad else _code(reports))
@@ -124,37 +125,46 @@ def rules_(shell: Shell, *, as_json: bool) -> None:
             say(f"{rule.id} (п. {rule.clause}): {rule.title}")
 
 
-def _checked(path: Path, case: LetterContext | None, rules: LetterRules, *, layout: bool) -> CheckReport | None:
-    """Check one file; None, with the reason on stderr, when it cannot be read as a letter."""
-    from outbox.check import UnreadableLetterError
-    from outbox.check import check as check_letter
-    from outbox.errors import ConverterError
-    from outbox.pdf import to_pdf
+def _paths(named: Sequence[Path]) -> list[Path]:
+    """The files named, and the letters of folders named, in order."""
+    from steps.lettercheck import SUFFIXES
 
-    try:
-        data = read_bytes(path)
-        # First without sheets: what is no letter must not reach LibreOffice.
-        report = check_letter(data, pdf=None, context=case, rulebook=rules)
-        if layout:
-            report = check_letter(data, pdf=to_pdf(data), context=case, rulebook=rules)
-    except ConverterError as error:
-        complain(f"{path}: {error}")
-    except (CliError, UnreadableLetterError) as error:
-        complain(f"{path}: {error}")
-        return None
-    return report.model_copy(update={"file": str(path)})
+    found: list[Path] = []
+    for path in named:
+        if path.is_dir():
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES and one.name[0] not in ".~")
+            if not inside:
+                raise CliError(f"В папке {path} нет писем: нужны файлы .docx, .doc, .odt или .rtf.")
+            found += inside
+        else:
+            found.append(path)
+    return found
 
 
-def _checked_mail(path: Path, case: LetterContext | None, rules: LetterRules) -> CheckReport | None:
-    """Check the e-mail that carries a letter; None, with the reason on stderr, when it is none."""
+def _letters(paths: Sequence[Path]) -> tuple[list[Named], list[Checked]]:
+    """The bytes of the files, and what is to be said of those that cannot be read."""
+    from steps.lettercheck import Checked, Named
+
+    letters: list[Named] = []
+    unread: list[Checked] = []
+    for path in paths:
+        try:
+            letters.append(Named(str(path), read_bytes(path)))
+        except CliError as error:
+            unread.append(Checked(str(path), refused=str(error)))
+    return letters, unread
+
+
+def _checked_mail(path: Path, case: LetterContext | None, rules: LetterRules) -> Checked:
+    """Check the e-mail that carries a letter."""
     from outbox.check import UnreadableLetterError, check_mail
+    from steps.lettercheck import Checked
 
     try:
         report = check_mail(read_bytes(path), context=case, rulebook=rules)
     except (CliError, UnreadableLetterError) as error:
-        complain(f"{path}: {error}")
-        return None
-    return report.model_copy(update={"file": str(path)})
+        return Checked(str(path), refused=str(error))
+    return Checked(str(path), report.model_copy(update={"file": str(path)}))
 
 
 def _context(path: Path) -> LetterContext:

@@ -14,7 +14,7 @@ _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sch
 
 def as_text(report: CheckReport) -> str:
     """The report in Russian: errors first, then what was not checked and what a person must look at."""
-    lines = [f"Проверка письма: {report.file or 'без имени'}", ""]
+    lines = [f"Проверка письма: {report.file or 'без имени'}", *report.notes, ""]
     for severity, title in _TITLES.items():
         found = [finding for finding in report.findings if finding.severity is severity]
         if found:

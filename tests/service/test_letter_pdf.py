@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from outbox import pdf as converter
+from outbox import soffice
 from outbox.compose import compose
 from outbox.errors import ConverterError, PostListError
 from outbox.pdf import converter_check, page_count, pdf_text, to_pdf, to_pdfs
@@ -103,7 +103,7 @@ def test_a_missing_text_is_noticed() -> None:
 
 def test_too_slow_is_stopped() -> None:
     with pytest.raises(ConverterError, match="не уложился"):
-        converter._run([Path("/nonexistent.docx")], Path("/tmp"), Path("/tmp/otvet-no-profile"), 0.05)
+        soffice.convert([Path("/nonexistent.docx")], "pdf", Path("/tmp"), Path("/tmp/otvet-no-profile"), 0.05)
 
 
 def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
