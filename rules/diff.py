@@ -42,9 +42,11 @@ def compare(one: RuleBook, other: RuleBook) -> list[Change]:
     found: list[Change] = []
     for name in FILES:
         before, after = dict(_flat(getattr(one, name))), dict(_flat(getattr(other, name)))
-        for place in dict.fromkeys((*before, *after)):
-            if before.get(place) != after.get(place):
-                found.append(Change(f"{name}.yaml", place, before.get(place), after.get(place)))
+        found.extend(
+            Change(f"{name}.yaml", place, before.get(place), after.get(place))
+            for place in dict.fromkeys((*before, *after))
+            if before.get(place) != after.get(place)
+        )
     return found
 
 
