@@ -57,11 +57,14 @@ def correct_topic(
 def correct_sender(
     actor: Actor, house: House, number: str, changes: Mapping[str, Any], *, version: int | None = None
 ) -> list[str]:
-    """A person sets fields of the author; returns the names that changed."""
+    """A person sets fields of the author; returns the names that changed. The client's own dates move his term."""
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         appeals.expect_version(appeal, version)
-        return appeals.correct_sender(actor, session, appeal, changes)
+        changed = appeals.correct_sender(actor, session, appeal, changes)
+        if appeal.is_open and due.LETTER_DATES & changes.keys():
+            due.recompute(actor, session, house, appeal)
+        return changed
 
 
 def begin(actor: Actor, house: House, number: str, kind: ReplyKind = ReplyKind.ANSWER) -> int:

@@ -18,6 +18,7 @@ from rules.wire import Channel, Due, Kind, Segment
 from steps.house import House
 
 CHUNK: Final = 200
+LETTER_DATES: Final = frozenset({"letter_date", "client_ref_date"})  # fields of the author that tell of sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def recompute(actor: Actor, session: Session, house: House, appeal: Appeal, why:
     """Compute the terms of an appeal and of its questions anew and keep them, in the caller's transaction."""
     facts = facts_of(house, appeal)
     found = due(house.book, facts)
-    terms.set_due(actor, session, appeal, found, house.book.version, items=item_dues(house.book, facts), why=why)
+    _keep(actor, session, house, appeal, facts, found, why)
     return found
 
 
@@ -65,10 +66,12 @@ def recompute_open(actor: Actor, house: House, reason: str, *, apply: bool = Tru
             rights.require(actor, session, "system.operate")
             rows = terms.outdated(session, house.book.version, after, CHUNK, lock=apply)
             for appeal in rows:
-                change = _change(appeal, due(house.book, facts_of(house, appeal)))
+                facts = facts_of(house, appeal)
+                found = due(house.book, facts)
+                change = _change(appeal, found)
                 changed.extend([change] if change else [])
                 if apply:
-                    recompute(actor, session, house, appeal, reason)
+                    _keep(actor, session, house, appeal, facts, found, reason)
         if not rows:
             return Recomputed(total, changed)
         total, after = total + len(rows), rows[-1].id
@@ -146,6 +149,13 @@ def choose_rule(
         return recompute(actor, session, house, appeal, reason.strip() or None)
 
 
+def _keep(
+    actor: Actor, session: Session, house: House, appeal: Appeal, facts: DueFacts, found: Due, why: str | None
+) -> None:
+    own = item_dues(house.book, facts)
+    terms.set_due(actor, session, appeal, found, house.book.version, items=own, why=why)
+
+
 def _item(house: House, item: AppealItem) -> ItemFacts:
     guess = next((one["confidence"] for one in item.topics if one["code"] == item.topic_code), 0.0)
     sure = item.confirmed_by is not None or guess >= house.book.routing.routing_threshold
@@ -156,7 +166,7 @@ def _letter_date(house: House, appeal: Appeal) -> tuple[dt.date | None, bool]:
     """The client's own date: a confirmed one first, then the earliest that can be trusted, then the earliest."""
     author = next((party for party in appeal.parties if party.role == "author"), None)
     read = author.fields if author else {}
-    dates = {name: dt.date.fromisoformat(read[name]) for name in ("letter_date", "client_ref_date") if read.get(name)}
+    dates = {name: dt.date.fromisoformat(read[name]) for name in LETTER_DATES if read.get(name)}
     confirmed = [day for name, day in dates.items() if author and name in author.confirmed]
     if confirmed:
         return min(confirmed), True

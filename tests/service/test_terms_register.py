@@ -150,8 +150,6 @@ def test_a_claim_counts_from_the_clients_date_until_the_postmark_is_entered(make
     records = registrar(house)
     draft.correct_topic(records, house, number, "B06.01", segment="B2B")
     draft.correct_sender(records, house, number, {"client_ref_date": None, "letter_date": dt.date(2026, 10, 14)})
-    with house.db.session() as session:
-        due.recompute(support.SYSTEM, session, house, appeals.by_number(support.SYSTEM, session, number, lock=True))
     assert kept(house, number).due_hard == dt.date(2026, 11, 13)
     found = due.set_dates(records, house, number, PaperDates(postmark=dt.date(2026, 10, 19)), "штемпель на конверте")
     assert (found.hard.rule, found.hard.date) == ("B2B_CLAIM_30C", dt.date(2026, 11, 18))
