@@ -37,6 +37,11 @@ def may(actor: Actor, session: Session, action: str, appeal: Appeal | None = Non
     return appeal is None or (_touches(actor, session, appeal, scope) and not hidden(actor, session, appeal))
 
 
+def sees(actor: Actor, session: Session, appeal: Appeal | None) -> bool:
+    """Whether the actor may know of this appeal; `visible` says the same as a condition."""
+    return appeal is not None and may(actor, session, "appeal.view", appeal)
+
+
 def require(actor: Actor, session: Session, action: str, appeal: Appeal | None = None) -> None:
     """Raise ForbiddenError unless the actor may do this."""
     if not may(actor, session, action, appeal):

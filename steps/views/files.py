@@ -13,6 +13,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError, NotFoundError
 from registry.models import DispatchList, Document, Part
+from steps.access import noted
 from steps.house import House
 
 PICTURE_SECONDS = 15.0
@@ -30,7 +31,7 @@ class FileView:
 
 def document_file(actor: Actor, house: House, document_id: int, *, archive: bool) -> FileView:
     """Return a document's original, or its searchable archive copy."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "file", "document", document_id), house.db.session(write=False) as session:
         row = _document(actor, session, document_id)
         if not archive:
             return FileView(row.name, row.media_type, blobs.get(session, row.digest))
@@ -41,7 +42,7 @@ def document_file(actor: Actor, house: House, document_id: int, *, archive: bool
 
 def page_image(actor: Actor, house: House, document_id: int, number: int) -> bytes:
     """Return a page as an upright PNG. Raises InputError when the file has no pictures."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "file", "document", document_id), house.db.session(write=False) as session:
         row = _document(actor, session, document_id)
         data = blobs.get(session, row.archive_digest or row.digest)
         turned = next((page.rotated for page in row.pages if page.number == number), 0)
@@ -55,7 +56,7 @@ def page_image(actor: Actor, house: House, document_id: int, number: int) -> byt
 
 def reply_file(actor: Actor, house: House, reply_id: int, which: Literal["docx", "pdf", "signed"]) -> FileView:
     """Return the final letter, its PDF, or the signed bytes that are filed and sent."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "file", "reply", reply_id), house.db.session(write=False) as session:
         row = replies.get(actor, session, reply_id)
         newest = replies.current(row)
         digest = {"docx": newest.docx_digest, "pdf": newest.pdf_digest, "signed": row.signed_digest}[which]
@@ -66,11 +67,15 @@ def reply_file(actor: Actor, house: House, reply_id: int, which: Literal["docx",
 
 
 def held_file(actor: Actor, house: House, part_id: int) -> FileView:
-    """Return the original of a held letter."""
-    with house.db.session(write=False) as session:
+    """Return the original of a letter that waits for a decision, or was set aside.
+
+    One that is kept beside an appeal is shown to those who may see the appeal.
+    """
+    with noted(actor, house, "file", "part", part_id), house.db.session(write=False) as session:
         rights.require(actor, session, "arrival.view")
         part = session.get(Part, part_id)
-        if part is None or part.state == "registered":
+        beside = part.appeal if part and part.state == "linked" else None
+        if part is None or part.state == "registered" or (beside and not rights.sees(actor, session, beside)):
             raise NotFoundError("Письмо не найдено среди ожидающих решения.")
         arrival = arrivals.get(session, part.arrival_id)
         data = blobs.get(session, arrival.digest)
@@ -79,7 +84,7 @@ def held_file(actor: Actor, house: House, part_id: int) -> FileView:
 
 def post_list_file(actor: Actor, house: House, list_id: int) -> FileView:
     """Return the PDF of a dispatch list."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "file", "list", list_id), house.db.session(write=False) as session:
         rights.require(actor, session, "dispatch.confirm")
         made = session.get(DispatchList, list_id)
         if made is None or made.pdf_digest is None:
@@ -90,6 +95,6 @@ def post_list_file(actor: Actor, house: House, list_id: int) -> FileView:
 def _document(actor: Actor, session: Session, document_id: int) -> Document:
     row = session.get(Document, document_id)
     appeal = row.part.appeal if row else None
-    if row is None or appeal is None or not rights.may(actor, session, "appeal.view", appeal):
+    if row is None or appeal is None or not rights.sees(actor, session, appeal):
         raise NotFoundError("Документ не найден или недоступен Вам.")
     return row

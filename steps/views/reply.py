@@ -12,6 +12,7 @@ from registry.database import Session
 from registry.models import Dispatch, Reply
 from rules.wire import CheckReport, LetterContent
 from steps import sign
+from steps.access import noted
 from steps.house import House
 from steps.views import appeal as appeal_view
 
@@ -93,7 +94,7 @@ class ReplyCard:
 
 def reply(actor: Actor, house: House, reply_id: int) -> tuple[appeal_view.AppealCard, ReplyCard]:
     """Return a reply with the card of its appeal."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "reply", "reply", reply_id), house.db.session(write=False) as session:
         row = replies.get(actor, session, reply_id)
         return appeal_view.of(actor, session, house, row.appeal), view(session, house, row)
 
