@@ -43,7 +43,8 @@ class Candidate:
     def summary(self) -> str:
         """One line for the explanation of another rule."""
         force = "предельный срок" if self.force == "hard" else "внутренняя цель"
-        return f"{self.rule} ({self.origin}) — {show(self.counted.date)}, {force}"
+        firm = ", предварительно" if self.counted.doubts else ""
+        return f"{self.rule} ({self.origin}) — {show(self.counted.date)}, {force}{firm}"
 
 
 class Claims:

@@ -90,6 +90,12 @@ def _skipped(calendar: WorkCalendar, first: dt.date, end: dt.date) -> list[str]:
             runs.append((day, day, why))
         day += ONE_DAY
     return [
-        f"{show(one)} — не считается: {why}." if one == other else f"{show(one)} – {show(other)} — не считаются: {why}."
+        f"{show(one)} — не считается: {why}."
+        if one == other
+        else f"{show(one)} – {show(other)} — не считаются: {_many(why)}."
         for one, other, why in runs
     ]
+
+
+def _many(why: str) -> str:
+    return "выходные" if why == "выходной" else why

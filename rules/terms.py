@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["DueFacts", "ItemFacts", "ack_due", "due", "item_dues", "local_date", "registration_due"]
 
 
+# How sure a rule is, in a lawyer's words; the levels themselves are explained in deadlines.yaml.
+_CERTAINTIES = {
+    Certainty.VERIFIED: "текст и применимость сверены с источником",
+    Certainty.MEMORY: "норма указана по памяти, с источником не сверена",
+    Certainty.DOUBTFUL: "применимость нормы спорна, нужен ответ юриста",
+    Certainty.PROPOSAL: "внутренний норматив, в Стандарте и законе его нет",
+}
+
+
 def local_date(book: RuleBook, moment: dt.datetime) -> dt.date:
     """The day in Ufa on which a moment falls (23:30 in Moscow is already tomorrow)."""
     return moment.astimezone(ZoneInfo(book.calendars.timezone)).date()
@@ -75,7 +84,7 @@ def _target(claims: Claims, hard: Candidate, hard_date: DueDate) -> DueDate:
 
 def _finish(claims: Claims, chosen: Candidate, counted: Counted, others: Sequence[Candidate]) -> DueDate:
     """Put the explanation together: receipt, rule, how sure it is, count, the others, doubts, result."""
-    facts, data = claims.facts, claims.book.deadlines
+    facts = claims.facts
     local = facts.received.astimezone(ZoneInfo(claims.book.calendars.timezone))
     lines = [f"Получено {show(claims.received)} в {local:%H:%M} по местному времени."]
     if facts.registered is not None:
@@ -88,7 +97,7 @@ def _finish(claims: Claims, chosen: Candidate, counted: Counted, others: Sequenc
             if chosen.order_no
             else "применение приказом пока не утверждено"
         )
-        lines.append(f"Надёжность: {data.certainty_levels[chosen.certainty]}; {order}.")
+        lines.append(f"Надёжность: {_CERTAINTIES[chosen.certainty]}; {order}.")
     lines += [f"Рассмотрено также: {other.summary}." for other in sorted(others, key=lambda one: one.order)]
     lines += claims.notes
     lines += [f"Предварительно: {doubt}." for doubt in counted.doubts]

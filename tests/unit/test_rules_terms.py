@@ -226,7 +226,7 @@ def test_a_rule_may_name_kinds_and_a_guessed_kind_makes_no_overdue() -> None:
 
 def test_how_sure_a_rule_is_stands_in_its_explanation() -> None:
     plain = term("2026-10-22T10:00", topics=["C02.01"]).hard
-    assert any(line.startswith("Надёжность: по памяти аналитика") for line in plain.explanation)
+    assert any(line.startswith("Надёжность: норма указана по памяти") for line in plain.explanation)
     assert any("приказом пока не утверждено" in line for line in plain.explanation)
     moment = at("2026-10-22T10:00")
     ordered = due(
