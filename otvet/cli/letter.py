@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from outbox.check import LetterRules
+    from outbox.check.rulebook import Profile
     from rules.wire import CheckReport, LetterContext
     from steps.lettercheck import Checked, Named
 
@@ -42,15 +43,18 @@ def letter() -> None:
 @click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
 @click.option("--mail", "mails", multiple=True, type=click.Path(path_type=Path), metavar="ФАЙЛ",
               help="Электронное письмо .eml с этим ответом: проверить и его; можно несколько раз.")  # fmt: skip
+@click.option("--profile", "profiles", multiple=True, type=click.Choice(["gost2025"]),
+              help="Спросить и правила профиля: gost2025 — ГОСТ Р 7.0.97-2025.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="Вид отчёта.")
 @click.option("--json", "as_json", is_flag=True, help="То же, что --format json.")
 @click.option("--no-layout", is_flag=True, help="Не строить PDF: правила расположения останутся непроверенными.")
 @click.pass_obj
-def check(
+def check(  # noqa: PLR0913 - click gives each option by name
     shell: Shell,
     files: tuple[Path, ...],
     context: Path | None,
     mails: tuple[Path, ...],
+    profiles: tuple[Profile, ...],
     form: str,
     *,
     as_json: bool,
@@ -65,7 +69,7 @@ def check(
     if not files and not mails:
         raise CliError("Укажите хотя бы один файл письма или --mail.")
     form = "json" if as_json else form
-    rules = load_rules(shell.settings.rules_dir)
+    rules = load_rules(shell.settings.rules_dir).with_profiles(profiles)
     case = _context(context) if context else None
     bad = False
     reports: list[CheckReport] = []
@@ -120,9 +124,9 @@ def rules_(shell: Shell, *, as_json: bool) -> None:
     for rule in load_rules(shell.settings.rules_dir).rules:
         if as_json:
             emit({"rule": rule.id, "clause": rule.clause, "severity": rule.severity, "gate": rule.gate,
-                  "title": rule.title, "enabled": rule.enabled})  # fmt: skip
+                  "title": rule.title, "enabled": rule.enabled, "profile": rule.profile})  # fmt: skip
         else:
-            say(f"{rule.id} (п. {rule.clause}): {rule.title}")
+            say(f"{rule.id} ({'' if rule.profile else 'п. '}{rule.clause}): {rule.title}")
 
 
 def _paths(named: Sequence[Path]) -> list[Path]:

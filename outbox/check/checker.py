@@ -65,7 +65,7 @@ def check_letter(letter: Letter, *, no_pdf: str = "нет PDF") -> CheckReport:
     for spec in letter.rulebook.rules:
         if (View.MAIL in spec.views) != (letter.message is not None):
             continue
-        if spec.kinds and letter.kind not in spec.kinds:
+        if (spec.kinds and letter.kind not in spec.kinds) or spec.profile not in (None, *letter.rulebook.profiles):
             continue
         why = _why_not(letter, spec, no_pdf)
         if why is None:

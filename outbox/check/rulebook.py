@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -20,6 +22,7 @@ from rules.wire import Gate, ReplyKind, Severity
 
 RULES_FILE: Final = "letter_check.yaml"
 WORDS_FILE: Final = "letter_words.yaml"
+Profile = Literal["gost2025"]
 
 
 class View(StrEnum):
@@ -52,6 +55,7 @@ class RuleSpec(Rule):
         needs: Facts of the case without which the rule answers «не проверено»: dotted names of the context.
         kinds: Kinds of letters it applies to; empty for all.
         hint_kinds: Kinds of letters for which a violation is only a hint.
+        profile: An optional set of rules that it belongs to; None: the standard, always asked.
         implies: Rules whose findings have the same root cause and are dropped when this one fires.
         message: What is wrong; ``{name}`` takes a value of the finding.
         variants: Other wordings of the message, by name.
@@ -69,6 +73,7 @@ class RuleSpec(Rule):
     hint_kinds: tuple[ReplyKind, ...] = ()
     implies: tuple[str, ...] = ()
     enabled: bool = True
+    profile: Profile | None = None
     message: str
     variants: dict[str, str] = Field(default_factory=dict)
     suggestion: str
@@ -147,11 +152,12 @@ def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 class LetterRules:
-    """Rules, limits and word lists in force."""
+    """Rules, limits and word lists in force, with the optional profiles that are asked too."""
 
     def __init__(self, data: RuleFileModel, words: WordFile) -> None:
         """Keep both files together."""
         self.data = data
+        self.profiles: frozenset[Profile] = frozenset()
         self.lists = words.lists
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
 
@@ -164,6 +170,12 @@ class LetterRules:
     def rules(self) -> tuple[RuleSpec, ...]:
         """All rules in the order of the file."""
         return self.data.rules
+
+    def with_profiles(self, profiles: Iterable[Profile]) -> LetterRules:
+        """The same rules with optional profiles asked too."""
+        made = copy.copy(self)
+        made.profiles = frozenset(profiles)
+        return made
 
     @property
     def limits(self) -> Limits:

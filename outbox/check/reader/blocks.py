@@ -192,6 +192,8 @@ def _page(element: Element | None, footers: tuple[str, ...]) -> Section:
         height=millimetres("pgSz", "h", 297.0),
         left=millimetres("pgMar", "left", 20.0),
         right=millimetres("pgMar", "right", 20.0),
+        top=millimetres("pgMar", "top", 20.0),
+        bottom=millimetres("pgMar", "bottom", 20.0),
         footers=footers,
     )
 

@@ -97,6 +97,8 @@ class Section:
     height: float = 297.0
     left: float = 20.0
     right: float = 20.0
+    top: float = 20.0
+    bottom: float = 20.0
     footers: tuple[str, ...] = ()
 
 
