@@ -33,10 +33,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one file: its report, or the Russian reason why there is none. ``warning``: no sheets were made."""
+    """What came of one file: its report, or the Russian reason why there is none.
+
+    Attributes:
+        docx: The bytes that were checked: the file itself or its converted copy.
+        warning: Why no sheets were made.
+    """
 
     name: str
     report: CheckReport | None = None
+    docx: bytes = b""
     refused: str | None = None
     warning: str | None = None
 
@@ -81,7 +87,7 @@ def _batch(
         pdf, warning = (None, found) if isinstance(found, str) else (found, None)
         report = check(one.docx, pdf=pdf, context=case, rulebook=rules)
         notes = [one.note] if one.note else []
-        yield Checked(one.name, report.model_copy(update={"file": one.name, "notes": notes}), warning=warning)
+        yield Checked(one.name, report.model_copy(update={"file": one.name, "notes": notes}), one.docx, warning=warning)
 
 
 def _open(

@@ -43,6 +43,8 @@ def letter() -> None:
 @click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
 @click.option("--mail", "mails", multiple=True, type=click.Path(path_type=Path), metavar="ФАЙЛ",
               help="Электронное письмо .eml с этим ответом: проверить и его; можно несколько раз.")  # fmt: skip
+@click.option("--annotate", "marked", type=click.Path(path_type=Path, file_okay=False), metavar="ПАПКА",
+              help="Записать сюда копии писем с замечаниями в виде примечаний Word.")  # fmt: skip
 @click.option("--profile", "profiles", multiple=True, type=click.Choice(["gost2025"]),
               help="Спросить и правила профиля: gost2025 — ГОСТ Р 7.0.97-2025.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="Вид отчёта.")
@@ -54,6 +56,7 @@ def check(  # noqa: PLR0913 - click gives each option by name
     files: tuple[Path, ...],
     context: Path | None,
     mails: tuple[Path, ...],
+    marked: Path | None,
     profiles: tuple[Profile, ...],
     form: str,
     *,
@@ -83,6 +86,8 @@ def check(  # noqa: PLR0913 - click gives each option by name
             bad = True
             continue
         reports.append(checked.report)
+        if marked is not None and checked.docx:
+            _annotate(checked, rules, marked)
         if form == "json":
             emit(checked.report.model_dump(mode="json", exclude=None if checked.report.notes else {"notes"}))
         elif form == "text":
@@ -169,6 +174,19 @@ def _checked_mail(path: Path, case: LetterContext | None, rules: LetterRules) ->
     except (CliError, UnreadableLetterError) as error:
         return Checked(str(path), refused=str(error))
     return Checked(str(path), report.model_copy(update={"file": str(path)}))
+
+
+def _annotate(checked: Checked, rules: LetterRules, folder: Path) -> None:
+    """Write a copy of a letter with its findings as comments."""
+    from outbox.check import annotate
+
+    assert checked.report is not None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{Path(checked.name).stem} — замечания.docx"
+        target.write_bytes(annotate(checked.docx, checked.report, rules))
+    except OSError:
+        raise CliError(f"В папку {folder} записать не удалось. Проверьте путь и права.") from None
 
 
 def _context(path: Path) -> LetterContext:
