@@ -178,7 +178,7 @@ def _checked_mail(path: Path, case: LetterContext | None, rules: LetterRules) ->
 
 def _annotate(checked: Checked, rules: LetterRules, folder: Path) -> None:
     """Write a copy of a letter with its findings as comments."""
-    from outbox.check import annotate
+    from outbox.check.annotate import annotate
 
     assert checked.report is not None
     try:

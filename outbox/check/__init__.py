@@ -10,13 +10,4 @@ from outbox.check.errors import UnreadableLetterError
 from outbox.check.report import as_sarif, as_text
 from outbox.check.rulebook import LetterRules, load_rules
 
-__all__ = [
-    "LetterRules",
-    "UnreadableLetterError",
-    "annotate",
-    "as_sarif",
-    "as_text",
-    "check",
-    "check_mail",
-    "load_rules",
-]
+__all__ = ["LetterRules", "UnreadableLetterError", "as_sarif", "as_text", "check", "check_mail", "load_rules"]

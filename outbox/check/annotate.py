@@ -1,4 +1,4 @@
-"""A copy of the letter with the findings as Word comments beside the words they are about. The letter is not changed."""
+"""A copy of the letter with the findings as Word comments beside the words they are about."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ import docx
 import pytest
 from support_check import BUILDERS, Text, context
 
-from outbox.check import UnreadableLetterError, annotate, check, load_rules
+from outbox.check import UnreadableLetterError, check, load_rules
+from outbox.check.annotate import annotate
 
 RULES = load_rules()
 BROKEN = Text(
