@@ -37,9 +37,10 @@ class Client(Base):
 
 
 class ClientKey(Base):
-    """A normalised value by which a client is found: account, contract, inn, phone, email, name_address.
+    """A normalised value by which a client is found: account, contract, inn, phone, email, name, address.
 
-    A contract may have a curator of its own (standard 15.1).
+    ``classifiers.clientkeys`` makes them. A contract may have a curator of its own (standard 15.1). Values are compared
+    byte by byte on both databases, so that the index serves prefixes of names and addresses.
     """
 
     __tablename__ = "client_key"
@@ -51,7 +52,7 @@ class ClientKey(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     kind: Mapped[str] = mapped_column(String(16))
-    value: Mapped[str] = mapped_column(String(300))
+    value: Mapped[str] = mapped_column(String(300).with_variant(String(300, collation="C"), "postgresql"))
     curator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
 
     client: Mapped[Client] = relationship(back_populates="keys")
