@@ -63,6 +63,7 @@ bench: setup-dev ## print the figures of docs/benchmarks.md
 	$(PY) tests/bench/bench_ocr.py
 	$(PY) tests/bench/bench_flow.py
 	$(PY) tests/bench/bench_run.py
+	PYTHONPATH=tests:tests/unit $(PY) tests/bench/bench_check.py
 
 screenshots: setup-dev ## take the pictures of docs/pictures from a running demonstration
 	$(PY) tools/screenshots.py

@@ -1,0 +1,82 @@
+"""Figures of the letter check: what it finds of planted breaks, what it finds in correct letters, how long it takes.
+
+Run: PYTHONPATH=tests:tests/unit .venv/bin/python tests/bench/bench_check.py
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from support_check import BUILDERS, Text, context
+from test_check_mail import BROKEN
+from test_check_mutations import MUTATIONS
+from test_letters_of_every_topic import SCRIPT_BOOK, findings, letter, variants
+
+from outbox.check import check, check_mail, load_rules
+from outbox.pdf import to_pdfs
+from rules.wire import Severity
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+RULES = load_rules()
+TIMED = 20
+
+
+def planted() -> None:
+    """Every mutation in every way of building a letter: found, and found alone."""
+    total = found = alone = 0
+    for build in BUILDERS:
+        for _, rule, change, facts in MUTATIONS:
+            report = check(BUILDERS[build](change(Text())), pdf=None, context=context(**facts), rulebook=RULES)
+            fired = {one.rule for one in report.findings}
+            total, found, alone = total + 1, found + (rule in fired), alone + (fired == {rule})
+    print(f"planted breaks in letters: {total}, found {found}, with one finding per root cause {alone}")
+    fired_by = [{one.rule for one in check_mail(raw, context=None, rulebook=RULES).findings} for _, _, raw, _ in BROKEN]
+    print(f"planted breaks in e-mails: {len(fired_by)} (each held by tests/unit/test_check_mail.py)")
+
+
+def correct() -> None:
+    """Letters that are right: in every way of building, and those of every topic and variant."""
+    letters = errors = warnings = 0
+    texts = (Text(), Text(salutation="Уважаемый Андрей Павлович", regards="С уважением,"), Text(name="Иванова С.В."))
+    for build in BUILDERS.values():
+        for text in texts:
+            report = check(build(text), pdf=None, context=context(), rulebook=RULES)
+            letters += 1
+            errors += sum(one.severity is Severity.ERROR for one in report.findings)
+            warnings += sum(one.severity is Severity.WARNING for one in report.findings)
+    print(f"correct letters: {letters}, errors {errors}, warnings {warnings}")
+    generated = [(code, chosen) for code, chosen in variants()]
+    wrong = sum(bool(findings(SCRIPT_BOOK.script(code), letter(SCRIPT_BOOK.script(code), chosen)))
+                for code, chosen in generated)  # fmt: skip
+    print(f"letters of all topics and variants: {len(generated)}, with an error or a warning {wrong}")
+
+
+def speed() -> None:
+    """Seconds a letter: without sheets, and with LibreOffice for one and for many."""
+    data = BUILDERS["styled"](Text())
+    started = time.perf_counter()
+    for _ in range(TIMED):
+        check(data, pdf=None, context=context(), rulebook=RULES)
+    plain = (time.perf_counter() - started) / TIMED
+    started = time.perf_counter()
+    pdf = to_pdfs([data])[0]
+    single = time.perf_counter() - started
+    started = time.perf_counter()
+    to_pdfs([data] * TIMED)
+    many = (time.perf_counter() - started) / TIMED
+    started = time.perf_counter()
+    for _ in range(TIMED):
+        check(data, pdf=pdf, context=context(), rulebook=RULES)
+    whole = (time.perf_counter() - started) / TIMED
+    print(f"check without sheets {plain * 1000:.0f} ms, with them {whole * 1000:.0f} ms a letter")
+    print(f"LibreOffice {single:.2f} s for one letter, {many:.2f} s a letter of {TIMED}: "
+          f"{many / (many + whole):.0%} of a checked letter of a batch")  # fmt: skip
+
+
+if __name__ == "__main__":
+    standard = [spec for spec in RULES.rules if spec.profile is None]
+    print(f"rules of the standard: {len(standard)}, of the GOST profile: {len(RULES.rules) - len(standard)}")
+    planted()
+    correct()
+    speed()
