@@ -42,6 +42,8 @@ class Recomputed:
 
 def recompute(actor: Actor, session: Session, house: House, appeal: Appeal, why: str | None = None) -> Due:
     """Compute the terms of an appeal and of its questions anew and keep them, in the caller's transaction."""
+    session.flush()
+    session.expire(appeal, ["items", "parties"])  # whoever calls may have added a question or a forwarding body
     facts = facts_of(house, appeal)
     found = due(house.book, facts)
     _keep(actor, session, house, appeal, facts, found, why)

@@ -10,7 +10,7 @@ import pytest
 import support_house as support
 from sqlalchemy import select
 
-from registry import appeals, clock, events, lists, terms, watch
+from registry import appeals, clock, events, lists, watch
 from registry.errors import ForbiddenError, InputError, StaleError, StateError
 from registry.models import Appeal, AppealItem, Event, Party
 from registry.terms import PaperDates
@@ -228,11 +228,10 @@ def test_a_forwarding_bodys_own_term_makes_the_control_date(make_house: Make) ->
     number = walk_in(house, support.message(1))[0]
     with house.db.session() as session:
         appeal = appeals.by_number(support.SYSTEM, session, number, lock=True)
+        assert len(appeal.parties) == 1
         body = {"number": "15-01", "date": "2026-10-20", "term": "2026-10-27"}
         session.add(Party(appeal_id=appeal.id, role="forwarding_body", fields={"org_name": "ГЖИ"}, details=body))
-        session.flush()
-        session.refresh(appeal, ["parties"])
-        terms.refresh_control(appeal)
+        due.recompute(support.SYSTEM, session, house, appeal)
     appeal = kept(house, number)
     assert appeal.control_date == dt.date(2026, 10, 27)
     assert appeal.due_hard > appeal.control_date
