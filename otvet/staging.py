@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from desk.settings import DemoLogin
-from otvet.demo.people import load_clients, load_people
+from otvet.demo.people import DemoClient, load_clients, load_people
 from otvet.demo.post import MAILS, SCANS, lay_out
 from otvet.settings import MailFolderSettings, ScanFolderSettings, Settings
 from registry import staff
 from registry.actor import system
-from registry.models import Client, Person
+from registry.clients import table
+from registry.database import Session
+from registry.models import Person
 from steps.house import House
 
 POST: Final = "почта-демо"
@@ -59,9 +61,22 @@ def _people(house: House, settings: Settings) -> None:
         for one in load_people():
             if staff.by_login(session, one.login) is None:
                 staff.save(actor, session, Person(**one.model_dump(exclude={"signatory"})), password)
-        if session.get(Client, 1) is None:
-            for client in load_clients():
-                fields = client.model_dump(mode="json", exclude={"manager", "curator"})
-                managers = (staff.by_login(session, login or "") for login in (client.manager, client.curator))
-                manager, curator = (person.id if person else None for person in managers)
-                session.add(Client(**fields, manager_id=manager, curator_id=curator))
+        table.apply(actor, session, table.plan(actor, session, [_record(session, one) for one in load_clients()]))
+
+
+def _record(session: Session, one: DemoClient) -> table.Record:
+    managers = (staff.by_login(session, login or "") for login in (one.manager, one.curator))
+    manager, curator = (person.id if person else None for person in managers)
+    return table.Record(
+        name=one.name,
+        segment=one.segment.value,
+        accounts=(one.account_number,) if one.account_number else (),
+        contracts=(one.contract_number,) if one.contract_number else (),
+        inn=one.inn,
+        confirmed_emails=tuple(one.confirmed_emails),
+        confirmed_address=one.confirmed_address,
+        is_vip=one.is_vip,
+        manager_id=manager,
+        curator_id=curator,
+        given=table.EVERYTHING,
+    )

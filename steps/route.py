@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from registry import appeals, clients, leases
+from registry import appeals, leases
 from registry.actor import Actor
 from registry.appeals import Placement
+from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError, StateError
 from registry.models import Appeal
 from rules.routing import Route, RouteFacts, RouteTopic, route
-from rules.wire import Kind, Segment, Sender
+from rules.wire import Kind, Segment
 from steps import due
 from steps.house import House
 
@@ -19,7 +20,7 @@ def place(actor: Actor, house: House, appeal_id: int) -> str:
     with house.db.session() as session:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         if appeal.state in {"registered", "in_verification"}:
-            _identify(session, appeal)
+            _identify(actor, session, appeal)
             due.recompute(actor, session, house, appeal)
             appeals.place(actor, session, appeal, placement(house, appeal), house.book.version)
         leases.finish(appeal)
@@ -83,12 +84,10 @@ def _questions(appeal: Appeal, topics: list[RouteTopic]) -> list[RouteTopic]:
     return [topic for place, topic in enumerate(topics) if place == 0 or topic.code in asked]
 
 
-def _identify(session: Session, appeal: Appeal) -> None:
-    """Find the client by an exact key; VIP and a known segment come from his card, never from the letter."""
-    author = appeals.author_of(session, appeal)
-    found = clients.match(session, Sender.model_validate(author.fields))
-    if found is None:
-        return
-    appeal.client_id = found.client.id
-    appeal.is_vip = found.client.is_vip
-    appeal.segment = found.client.segment
+def _identify(actor: Actor, session: Session, appeal: Appeal) -> None:
+    """Link the client whom the letter's keys prove; VIP and a known segment come from his card, never from the letter.
+
+    Below the threshold nobody is linked: the card shows the candidates. What a person decided stays.
+    """
+    if appeal.client_confirmed_by is None and (found := links.suggest(session, appeal).sure):
+        links.link(actor, session, appeal, found.client, found)

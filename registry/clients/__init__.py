@@ -1,0 +1,1 @@
+"""Clients as CRM knows them: their table, matching, links to appeals, and their timeline over all channels."""
