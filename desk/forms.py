@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from rules.wire import LetterContent, Sender
 
+FIELD: Final = "field:"
 LISTS: Final = frozenset({"phones", "emails"})
 DATES: Final = frozenset({"letter_date", "client_ref_date"})
 
@@ -86,6 +87,12 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
         return LetterContent.model_validate({**before.model_dump(), **changed})
     except ValidationError as error:
         raise FormError("Поля письма заполнены не по форме. Проверьте их и повторите.") from error
+
+
+def fields(form: FormData) -> dict[str, str]:
+    """Return what was typed into the open places of a draft: field name → words, one line each."""
+    found = {name.removeprefix(FIELD): text(form, name) for name in form if name.startswith(FIELD)}
+    return {name: " ".join(value.split()) for name, value in found.items() if value}
 
 
 def sender_changes(form: FormData, before: Sender) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from outbox import typography
 from outbox.errors import ScriptError
 from outbox.position import dative_position
-from outbox.scripts import Block, KindTexts, Script, ScriptBook, fill, unfilled
+from outbox.scripts import VARIANT, Block, KindTexts, Script, ScriptBook, fill, unfilled
 from rules.wire import ExecutorFacts, LetterContent, NameForms, ReplyKind, SignatoryFacts, Wire
 
 NO_NAME = "Имя и отчество Клиента неизвестны или не разобраны: укажите обращение вручную."
@@ -185,4 +185,4 @@ def _applies(block: Block, answer: TopicAnswer) -> bool:
 
 def _marked(block: Block, chosen: list[str] | None) -> str:
     """A variant that nobody chose keeps its condition in brackets, so that it cannot leave unseen."""
-    return f"[вариант: {block.when}] {block.text}" if block.when and chosen is None else block.text
+    return f"[{VARIANT} {block.when}] {block.text}" if block.when and chosen is None else block.text

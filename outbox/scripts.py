@@ -7,7 +7,7 @@ and a variant that nobody chose stay visible in brackets and stop the reply (sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,8 @@ from rules.wire import LetterContent, ReplyKind, Wire
 
 KINDS_FILE = "kinds.yaml"
 _Model = TypeVar("_Model", bound=Wire)
+VARIANT = "вариант:"
+_VARIANT = re.compile(r"\s*\[вариант:(?P<when>[^\[\]\n]*)\]")
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]*[А-Яа-яЁё][^\[\]\n]*)\]")
 
 
@@ -142,6 +144,36 @@ def unfilled(content: LetterContent) -> list[str]:
     texts = [*content.addressee, content.copy_to, content.topic, content.salutation, content.preamble]
     texts += [*content.body, content.closing, *content.enclosures]
     return placeholders("\n".join(text for text in texts if text))
+
+
+def variants(content: LetterContent) -> list[str]:
+    """Conditions of the variants that nobody decided about yet, in the order of the text."""
+    found = (_VARIANT.match(paragraph) for paragraph in content.body)
+    return list(dict.fromkeys(match["when"].strip() for match in found if match))
+
+
+def fields(content: LetterContent) -> list[str]:
+    """Names of the fields to fill, without the marks of variants."""
+    return [name for name in unfilled(content) if not name.startswith(VARIANT)]
+
+
+def settle(content: LetterContent, kept: Collection[str], values: Mapping[str, str]) -> LetterContent:
+    """Decide about the variants of a draft and fill its fields; what was edited since stays as it is.
+
+    Args:
+        content: The draft as it stands.
+        kept: Conditions of the variants that apply; the paragraphs of the others go.
+        values: Field name → words; an empty value leaves the field open.
+    """
+    body = []
+    for paragraph in content.body:
+        match = _VARIANT.match(paragraph)
+        if match is None:
+            body.append(fill(paragraph, values))
+        elif match["when"].strip() in kept:
+            body.append(fill(paragraph[match.end() :].strip(), values))
+    filled = {name: fill(getattr(content, name), values) for name in ("topic", "salutation", "preamble", "closing")}
+    return content.model_copy(update={**filled, "body": body})
 
 
 def require_filled(content: LetterContent) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,8 @@ from outbox.compose import compose
 from outbox.draft import DraftFacts, TopicAnswer
 from outbox.draft import draft as compose_draft
 from outbox.pdf import to_pdf
-from outbox.scripts import ScriptBook, load_scripts
+from outbox.scripts import ScriptBook, fields, load_scripts, variants
+from outbox.scripts import settle as settle_places
 from registry import appeals, clock, replies, staff
 from registry.actor import Actor, system
 from registry.database import Session
@@ -84,6 +86,26 @@ def save(actor: Actor, house: House, reply_id: int, content: LetterContent) -> C
     with house.db.session() as session:
         replies.save(actor, session, replies.get(actor, session, reply_id, lock=True), content, report)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlaces:
+    """What only the clerk knows: conditions of the variants to decide about, and names of the fields to fill."""
+
+    variants: list[str]
+    fields: list[str]
+
+
+def open_places(content: LetterContent) -> OpenPlaces:
+    """Return the open places of a draft."""
+    return OpenPlaces(variants(content), fields(content))
+
+
+def settle(
+    actor: Actor, house: House, reply_id: int, content: LetterContent, kept: Collection[str], values: Mapping[str, str]
+) -> CheckReport:
+    """Keep a version of the draft with its variants decided and its fields filled."""
+    return save(actor, house, reply_id, settle_places(content, kept, values))
 
 
 def cancel(actor: Actor, house: House, reply_id: int, reason: str) -> None:

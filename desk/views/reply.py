@@ -88,6 +88,16 @@ def save(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Respon
     return response
 
 
+@router.post("/settle")
+def settle(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Response:
+    """Keep what is on the screen with the variants decided and the fields filled."""
+    _, reply = views.reply(who.actor, desk.house, at.reply_id)
+    typed = forms.content(form, reply.content)
+    kept = [value for value in form.getlist("variant") if isinstance(value, str)]
+    draft.settle(who.actor, desk.house, at.reply_id, typed, kept, forms.fields(form))
+    return done(request, at.path, "Текст собран.")
+
+
 @router.post("/submit")
 def submit(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Response:
     """Keep what is on the screen and hand it over for approval."""
@@ -161,6 +171,7 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         "letter": reply.content,
         "reference": views.reference(desk.house),
         "typed": False,
+        "places": draft.open_places(reply.content),
         **_findings(report, reply),
     }
     return page(request, "editor.html" if editing else "reply.html", context)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -6,9 +7,22 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
+def _fill_a_place(page: Page) -> None:
+    """What only the clerk knows is asked for by name and goes into the text."""
+    places = page.locator("[name^='field:']")
+    asked = places.count()
+    assert asked > 1
+    places.first.fill("равномерно в течение года")
+    page.click("button:has-text('Собрать текст')")
+    expect(page.locator("#flash")).to_contain_text("Текст собран")
+    expect(page.locator("#paragraphs textarea").first).to_have_value(re.compile("равномерно в течение года"))
+    expect(page.locator("[name^='field:']")).to_have_count(asked - 1)
+
+
 def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str], Page]) -> None:
     page = sign_in("iskhakova")
     page.locator("tbody tr", has_text="Перерасчёт платы за отопление").locator("td.number a").click()
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("c")
     expect(page.locator("#flash")).to_contain_text("взято в работу")
     expect(page.locator(".head .state")).to_have_text("В работе")
@@ -25,6 +39,8 @@ def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str],
     expect(wrong).to_contain_text("12.5.10")
     page.fill("[name='salutation']", right)
     expect(wrong).to_have_count(0)
+
+    _fill_a_place(page)
 
     # Paragraphs come, move and go.
     page.locator("#paragraphs textarea").first.wait_for()

@@ -10,7 +10,16 @@ import yaml
 from outbox.draft import NO_GENDER, NO_NAME, NO_PERSON, DraftFacts, TopicAnswer, draft
 from outbox.errors import PlaceholdersLeftError, ScriptError
 from outbox.position import dative_position
-from outbox.scripts import ScriptBook, fill, load_scripts, placeholders, require_filled
+from outbox.scripts import (
+    ScriptBook,
+    fields,
+    fill,
+    load_scripts,
+    placeholders,
+    require_filled,
+    settle,
+    variants,
+)
 from rules.wire import NameForms, ReplyKind, SignatoryFacts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,3 +191,27 @@ def test_broken_scripts_are_named(tmp_path: Path) -> None:
     (tmp_path / "topics-99.yaml").write_text("group: '99'\nname: Н\nscripts:\n- {code: X, subject: Тема}\n", "utf-8")
     with pytest.raises(ScriptError, match="«О»"):
         load_scripts(tmp_path)
+
+
+def test_variants_are_decided_and_fields_filled_without_touching_what_was_edited(book: ScriptBook) -> None:
+    code = next(code for code in book.codes if len(book.script(code).choices) > 1)
+    made = draft(book, facts(book, code)).content
+    edited = made.model_copy(update={"body": [*made.body, "Дописано вручную."]})
+    conditions = variants(edited)
+    assert conditions == [block.when for block in book.script(code).choices]
+    values = dict.fromkeys(fields(edited), "10.12.2026")
+    settled = settle(edited, conditions[:1], values)
+    assert variants(settled) == []
+    assert fields(settled) == []
+    assert settled.body[-1] == "Дописано вручную."
+    dropped = [block for block in book.script(code).choices if block.when != conditions[0]]
+    assert len(settled.body) == len(edited.body) - len(dropped)
+    require_filled(settled)
+
+
+def test_a_value_is_never_read_as_a_field_and_an_empty_one_leaves_it_open(book: ScriptBook) -> None:
+    made = draft(book, facts(book, "C01.05")).content
+    first, second = fields(made)[:2]
+    settled = settle(made, [], {first: f"[{second}]", second: ""})
+    assert first not in fields(settled)
+    assert second in fields(settled)
