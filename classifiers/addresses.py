@@ -45,7 +45,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     towns = _alternatives(places["towns"])
     settlement, street = _alternatives(places["settlement"]), _alternatives(places["street"])
     prefix = (
-        rf"(?:\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
+        rf"(?:(?<!\d)\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
         rf"|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
     )
     town = rf"(?:(?<!\w)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?|(?<!\w)(?:{towns})(?!\w))"
