@@ -82,6 +82,7 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
         "body": body,
         "closing": text(form, "closing"),
         "enclosures": lines(form, "enclosures"),
+        "large_print": text(form, "large_print") == "on",
     }
     try:
         return LetterContent.model_validate({**before.model_dump(), **changed})

@@ -16,9 +16,10 @@ from lxml import etree
 
 from outbox import typography
 from outbox.errors import ComposeError, TemplateMissingError
+from outbox.letterstyles import BODY_PT, LARGER_PT
 from outbox.qr import qr_png
 from outbox.sanitise import clean, one_line
-from outbox.template_build import DEFAULT_NAME
+from outbox.template_build import DEFAULT_NAME, LARGE_NAME
 from rules.wire import LetterContent
 
 QR_MM = 20
@@ -50,7 +51,8 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
         content: The words of the letter.
         company: Facts for the letterhead by the names of ``rules.company``: ``short_name`` and, where known,
             ``full_name``, ``postal_address``, ``phone``, ``email``, ``website``, ``inn``, ``kpp``, ``ogrn``.
-        templates: Folder with ``letter.docx`` and, where a kind has its own look, ``<kind>.docx``.
+        templates: Folder with ``letter.docx``, ``letter-large.docx`` for large print and, where a kind has a look of
+            its own, ``<kind>.docx``.
 
     Returns:
         The docx file.
@@ -125,10 +127,14 @@ def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
         "closing": _set(content.closing),
         "enclosure_note": _enclosure_note(enclosures),
         "enclosures": enclosures,
-        "signature_position": typography.wrap(one_line(content.signatory.position), POSITION_WIDTH),
+        "signature_position": typography.wrap(one_line(content.signatory.position), _position_width(content)),
         "signature_name": _set(typography.initials_first(content.signatory)),
         "executor": _executor(content),
     }
+
+
+def _position_width(content: LetterContent) -> int:
+    return int(POSITION_WIDTH * BODY_PT / (BODY_PT + LARGER_PT)) if content.large_print else POSITION_WIDTH
 
 
 def _executor(content: LetterContent) -> dict[str, str] | None:
@@ -179,11 +185,12 @@ def _set(text: str | None) -> str:
 
 
 def _template_path(content: LetterContent, templates: Path) -> Path:
-    for name in (f"{content.kind.value}.docx", DEFAULT_NAME):
+    names = (LARGE_NAME,) if content.large_print else (f"{content.kind.value}.docx", DEFAULT_NAME)
+    for name in names:
         if (templates / name).is_file():
             return templates / name
     raise TemplateMissingError(
-        f"Нет шаблона письма {DEFAULT_NAME}. Создайте его командой «python -m outbox.template_build»."
+        f"Нет шаблона письма {names[-1]}. Создайте его командой «python -m outbox.template_build»."
     )
 
 

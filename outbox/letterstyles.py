@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from docx.document import Document
@@ -16,6 +16,10 @@ FONT = "Times New Roman"
 BODY_PT = 14.0
 MARK_PT = 10.5
 """Executor mark: 3-4 pt smaller than the body (12.5.15)."""
+LARGER_PT = 4.0
+"""What large print adds to every size: 18 pt for the text of a letter to a client who sees badly (13.6)."""
+SERVICE_PT = 4.0
+"""Spacing paragraphs, which hold no words, keep their size."""
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -60,21 +64,26 @@ LOOKS: dict[str, Look] = {
     "Письмо Приложение Заголовок": Look(align="center", bold=True, after=8),
     "Письмо Приложение Текст": Look(align="justify", size=12, after=4),
     "Письмо Номер страницы": Look(size=11, align="center"),
-    "Письмо Служебный": Look(size=4),
+    "Письмо Служебный": Look(size=SERVICE_PT),
 }
 
 
-def prepare_styles(document: Document) -> None:
-    """Set the base font and add the letter's styles to a new document."""
+def prepare_styles(document: Document, *, large: bool = False) -> None:
+    """Set the base font and add the letter's styles to a new document; large print is set to the left margin only."""
     normal = document.styles["Normal"]
     assert isinstance(normal, ParagraphStyle)
-    _set_font(normal, BODY_PT, bold=False)
+    _set_font(normal, BODY_PT + (LARGER_PT if large else 0), bold=False)
     normal.paragraph_format.space_after = Pt(0)
     for defaults in document.styles.element.iter(qn("w:rPrDefault")):
         for fonts in defaults.iter(qn("w:rFonts")):
             _name_fonts(fonts)
     for name, look in LOOKS.items():
-        _add(document, name, look)
+        _add(document, name, _enlarged(look) if large else look)
+
+
+def _enlarged(look: Look) -> Look:
+    size = look.size if look.size <= SERVICE_PT else look.size + LARGER_PT
+    return replace(look, size=size, align="left" if look.align == "justify" else look.align, after=look.after * 2)
 
 
 def _add(document: Document, name: str, look: Look) -> None:

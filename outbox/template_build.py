@@ -1,4 +1,4 @@
-"""Writes templates/letters/letter.docx: ``python -m outbox.template_build [FOLDER]``.
+"""Writes templates/letters/letter.docx and its large-print twin: ``python -m outbox.template_build [FOLDER]``.
 
 One look for every kind of reply, so that the letterhead is edited in one place. A file named after a kind
 (``interim.docx``…) beside it takes precedence for that kind; words differ by kind in the scripts, not here. After the
@@ -28,17 +28,18 @@ from outbox.letterstyles import prepare_styles
 from outbox.textbox import text_box
 
 DEFAULT_NAME = "letter.docx"
+LARGE_NAME = "letter-large.docx"
 PAGE_MM = (210, 297)
 MARGINS_MM = {"left": 25, "right": 15, "top": 20, "bottom": 22}
 TEXT_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
 
 
-def build() -> DocumentObject:
-    """Make the template as a python-docx document."""
+def build(*, large: bool = False) -> DocumentObject:
+    """Make the template as a python-docx document; ``large`` for clients who see badly (13.6)."""
     document = Document()
     for child in list(document.element.body)[:-1]:
         document.element.body.remove(child)
-    prepare_styles(document)
+    prepare_styles(document, large=large)
     _page(document.sections[0])
     _letterhead(document)
     _reference_block(document)
@@ -200,9 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Создать исходный шаблон письма.")
     default = Path(__file__).resolve().parent.parent / "templates" / "letters"
     parser.add_argument("folder", nargs="?", type=Path, default=default, help="папка шаблонов")
-    path = parser.parse_args().folder / DEFAULT_NAME
-    build().save(str(path))
-    logging.getLogger(__name__).info("template written to %s", path)
+    folder = parser.parse_args().folder
+    for name, large in ((DEFAULT_NAME, False), (LARGE_NAME, True)):
+        build(large=large).save(str(folder / name))
+        logging.getLogger(__name__).info("template written to %s", folder / name)
 
 
 if __name__ == "__main__":

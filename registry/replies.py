@@ -21,9 +21,12 @@ from rules.wire import CheckReport, LetterContent
 def digest_of(content: LetterContent) -> str:
     """Return the digest of what a letter says: what an approval and an override hold for.
 
-    Number, date and QR are given after the approval and are not part of it.
+    Number, date and QR are given after the approval and are not part of it. Nor is type of the usual size, so that
+    letters approved before there was a choice keep their digest.
     """
     body = content.model_dump(mode="json", exclude={"number", "date", "qr"})
+    if not content.large_print:
+        del body["large_print"]
     return hashlib.sha256(canonical_json(body).encode()).hexdigest()
 
 

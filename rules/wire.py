@@ -386,3 +386,4 @@ class LetterContent(Wire):
     signatory: SignatoryFacts | None = None
     executor: ExecutorFacts | None = None
     qr: str | None = Field(default=None, description="text of the QR mark that finds a signed scan again")
+    large_print: bool = Field(default=False, description="type of 18 pt for a client who sees badly (standard 13.6)")

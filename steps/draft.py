@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from classifiers.accessibility import wants_large_print
 from outbox.compose import compose
 from outbox.draft import DraftFacts, TopicAnswer
 from outbox.draft import draft as compose_draft
@@ -160,7 +161,8 @@ def _first_version(
             signatory=letter.signatory_facts(signatory),
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
-        return compose_draft(book, facts).content
+        content = compose_draft(book, facts).content
+    return content.model_copy(update={"large_print": wants_large_print(appeal.text)})
 
 
 def _topics(house: House, appeal: Appeal) -> list[str]:

@@ -11,7 +11,9 @@ from rules.wire import Severity
 
 RULES = load_rules()
 CASES = [(spec, example) for spec in RULES.rules for example in spec.examples]
-WITHOUT_TEXT = {"GS-1", "GS-2", "GS-3", "GS-4", "SA-4", "SG-11", "AP-4", "EX-3", "EX-4", "EX-5", "EX-6", "EX-7", "AP-1", "AP-2"}
+WITHOUT_TEXT = {
+    "GS-1", "GS-2", "GS-3", "GS-4", "SA-4", "SG-11", "AP-1", "AP-2", "AP-4", "EX-3", "EX-4", "EX-5", "EX-6", "EX-7",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("spec", "example"), CASES, ids=[f"{s.id}-{n}" for n, (s, _) in enumerate(CASES)])

@@ -111,6 +111,12 @@ def test_letter_passes_its_own_check(code: str, chosen: list[str]) -> None:
     assert findings(script, letter(script, chosen)) == []
 
 
+@pytest.mark.parametrize("code", ["C01.05", "C02.03", "C05.04", "B01.01"])
+def test_large_print_passes_too(code: str) -> None:
+    script = SCRIPT_BOOK.script(code)
+    assert findings(script, letter(script, []).model_copy(update={"large_print": True})) == []
+
+
 @pytest.mark.parametrize("kind", [kind for kind in ReplyKind if kind is not ReplyKind.ANSWER])
 @pytest.mark.parametrize("code", ["C01.05", "C02.03", "B01.01", "C14.01"])
 def test_other_kinds_pass_too(code: str, kind: ReplyKind) -> None:

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from outbox import letterstyles, template_build, typography
+from outbox.check.reader import read_letter
 from outbox.compose import compose, letter_text
 from outbox.errors import ComposeError, TemplateMissingError, TextTooLongError
 from rules.wire import ExecutorFacts, LetterContent, SignatoryFacts
@@ -180,11 +181,12 @@ def test_missing_things_are_named(tmp_path: Path) -> None:
         compose(letter(body=["я" * 30_000]), COMPANY, TEMPLATES)
 
 
-def test_committed_template_is_what_the_builder_makes(tmp_path: Path) -> None:
-    template_build.build().save(str(tmp_path / "letter.docx"))
+@pytest.mark.parametrize(("file", "large"), [("letter.docx", False), ("letter-large.docx", True)])
+def test_committed_template_is_what_the_builder_makes(tmp_path: Path, file: str, *, large: bool) -> None:
+    template_build.build(large=large).save(str(tmp_path / file))
     made, committed = (
         {name: package.read(name) for name in package.namelist() if name.endswith((".xml", ".rels"))}
-        for package in (zipfile.ZipFile(tmp_path / "letter.docx"), zipfile.ZipFile(TEMPLATES / "letter.docx"))
+        for package in (zipfile.ZipFile(tmp_path / file), zipfile.ZipFile(TEMPLATES / file))
     )
     assert made.keys() == committed.keys()
     assert [name for name in made if made[name] != committed[name]] == []
@@ -201,3 +203,14 @@ def test_no_theme_font_can_win_over_the_letters_own() -> None:
     assert defaults
     assert "Theme=" not in defaults.group()
     assert not re.search(r'<w:name w:val="Письмо [^"]*"(?:(?!</w:style>).)*Theme=', styles, re.DOTALL)
+
+
+def test_large_print_is_eighteen_points_with_the_mark_in_proportion() -> None:
+    read = read_letter(compose(letter(large_print=True), COMPANY, TEMPLATES))
+    sizes = {block.style: block.dominant_size() for block in read.blocks}
+    text, mark = sizes["Письмо Текст"], sizes["Письмо Исполнитель"]
+    assert text is not None
+    assert mark is not None
+    assert text.value == 18
+    assert text.value - mark.value == 3.5
+    assert min(size.value for size in sizes.values() if size) >= 14
