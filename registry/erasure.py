@@ -19,6 +19,7 @@ from registry.errors import StateError
 from registry.models import (
     Appeal,
     AppealItem,
+    AppealKey,
     Arrival,
     Client,
     ClientContact,
@@ -83,6 +84,7 @@ def erase_appeal(actor: Actor, session: Session, appeal: Appeal, kind: str, basi
         "notes": _notes(session, appeal.id),
         "history": _values(session, appeal),
     }
+    _deleted(session, AppealKey, AppealKey.appeal_id == appeal.id)
     _appeal(session, appeal)
     protocol = Erasure(at=now(), actor=actor.id, kind=kind, basis=basis, appeal_id=appeal.id, counts=counts)
     session.add(protocol)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from registry import events, guards, rights
+from registry import events, guards, retention, rights
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import ForbiddenError, StateError
@@ -90,9 +90,10 @@ TABLE: Final[dict[tuple[str, str], Move]] = {
     ("waiting_client", "closed_without_reply"): _GROUND,
     ("waiting_client", "merged"): _MERGE,
     ("in_approval", "in_signature"): Move(("reply.approve",), holds=(guards.approved,)),
-    ("in_approval", "in_progress"): Move(("reply.approve",)),
+    # A signatory whom a conflict of interest excludes loses the letter: whoever decides on conflicts takes it back.
+    ("in_approval", "in_progress"): Move(("reply.approve", "conflict.decide")),
     ("in_signature", "signed"): Move(("reply.sign",), holds=(guards.signed,)),
-    ("in_signature", "in_progress"): Move(("reply.sign",)),
+    ("in_signature", "in_progress"): Move(("reply.sign", "conflict.decide")),
     ("signed", "sending"): _SEND,
     ("sending", "replied"): Move(_POST, system=True, holds=(guards.answered,), unseen=True),
     # An interim reply or a request that has left gives the appeal back to its executor (decision 0004).
@@ -143,6 +144,7 @@ def move(actor: Actor, session: Session, appeal: Appeal, to: str, *, reason: str
     with gate.held(appeal):
         appeal.state = to
     _keep_dates(appeal, before, to)
+    retention.on_closed(session, appeal)
     appeal.version += 1
     body = {"from": before, "to": to, **({"reason": reason} if reason else {}), **data}
     events.append(actor, session, f"appeal:{appeal.id}", "appeal.state", body)
