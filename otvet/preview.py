@@ -15,7 +15,7 @@ from intake.pool import PagePool
 from intake.refusal import RefusedError
 from rules.book import RuleBook
 from rules.routing import RECORDS_OFFICE, RouteFacts, RouteTopic, route
-from rules.terms import DueFacts, due, local_date
+from rules.terms import DueFacts, ItemFacts, due, local_date
 from rules.wire import Channel, PageReading, Triage, Understanding
 from steps.read import BODY_ENOUGH, TEXT_LIMIT
 
@@ -108,14 +108,24 @@ def _topics(found: Understanding) -> list[RouteTopic]:
 
 
 def _due_facts(book: RuleBook, seen: Seen, found: Understanding, now: dt.datetime) -> DueFacts:
-    codes = [one.code for one in _topics(found)]
-    sure = bool(found.topics) and found.topics[0].confidence >= book.routing.routing_threshold
+    """What the register would count by, were the letter received now."""
+    floor = book.routing.routing_threshold
+    main = [one.code for one in found.topics[:1]]
+    sure = bool(main) and found.topics[0].confidence >= floor
+    asked = [(item.topics[0] if item.topics else None) for item in found.items]
+    own_dates = [day for day in (found.sender.letter_date, found.sender.client_ref_date) if day]
     return DueFacts(
         received=now,
         registered=local_date(book, now),
         segment=found.segment,
-        topics=codes if sure else (),
-        doubtful_topics=() if sure else codes,
+        kind=found.kind,
+        topics=main if sure else (),
+        doubtful_topics=() if sure else main,
+        items=[
+            ItemFacts(ordinal=place, topic=one.code if one else None, sure=one is not None and one.confidence >= floor)
+            for place, one in enumerate(asked, start=1)
+        ],
         channel=seen.channel,
+        letter_date=min(own_dates, default=None),
         has_alarms=bool(found.alarms),
     )
