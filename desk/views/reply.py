@@ -15,6 +15,7 @@ from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
 from steps import check, draft, sign, views
+from steps.edited import take_back
 from steps.views import FileView, ReplyCard
 
 router = APIRouter(prefix="/appeals/{number:path}/reply/{reply_id}", include_in_schema=False)
@@ -96,6 +97,16 @@ def settle(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Resp
     kept = [value for value in form.getlist("variant") if isinstance(value, str)]
     draft.settle(who.actor, desk.house, at.reply_id, typed, kept, forms.fields(form))
     return done(request, at.path, "Текст собран.")
+
+
+@router.post("/edited")
+def edited(request: Request, desk: Here, who: Who, at: At, form: Uploaded) -> Response:
+    """Take back a .docx that was edited elsewhere."""
+    upload = next(uploads(form, "docx"), None)
+    if upload is None:
+        raise FormError("Выберите файл письма .docx.")
+    take_back(who.actor, desk.house, at.reply_id, upload.file.read())
+    return done(request, at.path, f"{at.number}: текст взят из файла, сохранена новая версия.")
 
 
 @router.post("/submit")
