@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "fields": "otvet.cli.meaning:fields",
     "name": "otvet.cli.meaning:name",
     "due": "otvet.cli.terms:due",
+    "journal": "otvet.cli.journal:journal",
     "letter": "otvet.cli.letter:letter",
     "status": "otvet.cli.working:status",
     "reconcile": "otvet.cli.working:reconcile",

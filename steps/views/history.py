@@ -14,6 +14,7 @@ from steps.house import House
 
 HISTORY: Final = {
     "appeal.registered": "Зарегистрировано",
+    "appeal.journal_unknown": "Журнал на листе-разделителе не опознан: взят журнал канала",
     "appeal.read": "Прочитано системой",
     "appeal.due_set": "Рассчитан срок",
     "appeal.routed": "Направлено в очередь",
