@@ -14,7 +14,9 @@ from rules.wire import ExecutorFacts, LetterContent, NameForms, ReplyKind, Signa
 
 NO_NAME = "Имя и отчество Клиента неизвестны или не разобраны: укажите обращение вручную."
 NO_GENDER = "Пол Клиента не определён по имени и отчеству: выберите «Уважаемый» или «Уважаемая»."
-NO_PERSON = "Не указано, кому в организации адресован ответ: укажите должность и имя или обращение вручную."
+NO_PERSON = "Не указано, кому в организации адресован ответ: если лицо известно, укажите должность, имя и обращение."
+COMPANY_SALUTATION = "Уважаемые господа!"
+"""To an organisation that named nobody."""
 NO_ADDRESSEE = "Адресат неизвестен: заполните поле «Кому»."
 NO_DATIVE = "Должность адресата не удалось поставить в дательный падеж: проверьте поле «Кому»."
 
@@ -121,7 +123,8 @@ def _salutation(facts: DraftFacts, reasons: list[str]) -> str:
         return f"{sender.salutation.rstrip('!,. ')}!"
     if facts.org_name and not (sender and sender.last_name):
         reasons.append(NO_PERSON)
-    elif sender and sender.first_name and sender.gender is None:
+        return COMPANY_SALUTATION
+    if sender and sender.first_name and sender.gender is None:
         reasons.append(NO_GENDER)
     else:
         reasons.append(NO_NAME)

@@ -83,6 +83,7 @@ MUTATIONS: list[tuple[str, str, Callable[[Text], Text], dict[str, Any]]] = [
     ("both genders", "SA-5", with_(salutation="Уважаемый(ая) Андрей Павлович!"), {}),
     ("wrong patronymic", "SA-6", with_(salutation="Уважаемый Андрей Петрович!"), {}),
     ("surname in the salutation", "SA-6", with_(salutation="Уважаемый Петров А.П.!"), {}),
+    ("without a name", "SA-10", with_(salutation="Уважаемый Клиент!"), {"client": {**PETROV, "first_name": None}}),
     ("by role", "SA-8", with_(salutation="Уважаемый абонент!"), {}),
     ("another name in the header", "SA-9", with_(addressee=["Петрову Олегу Павловичу"]), {}),
     (

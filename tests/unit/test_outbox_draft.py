@@ -151,13 +151,18 @@ def test_organisation_is_addressed_by_position_and_answered_by_its_own_number(bo
     [
         ({"sender": None}, NO_NAME),
         ({"sender": NameForms(last_name="Ли", first_name="Саша")}, NO_GENDER),
-        ({"sender": None, "org_name": "ООО «Вектор»"}, NO_PERSON),
     ],
 )
 def test_unknown_name_or_gender_is_asked_for(book: ScriptBook, changes: dict[str, object], reason: str) -> None:
     made = draft(book, facts(book, "C02.02", **changes))
     assert made.content.salutation == ""
     assert reason in made.reasons
+
+
+def test_an_organisation_that_named_nobody_has_a_form_of_its_own(book: ScriptBook) -> None:
+    made = draft(book, facts(book, "B01.01", sender=None, org_name="ООО «Вектор»"))
+    assert made.content.salutation == "Уважаемые господа!"
+    assert NO_PERSON in made.reasons
 
 
 def test_without_a_number_none_is_invented(book: ScriptBook) -> None:

@@ -67,7 +67,7 @@ def names_agree(letter: Letter) -> Iterator[Hit]:
     """First name and patronymic of the salutation against the name in the addressee's block."""
     greeted = re.findall(r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][\w-]+", clean(letter.salutation))[1:]
     people = find_persons(letter.header)
-    if not people or not greeted or len(greeted) > 3:  # noqa: PLR2004 - first name, patronymic, «кызы»
+    if not people or not greeted or len(greeted) > 3 or "Клиент" in greeted:  # noqa: PLR2004 - first name, patronymic, «кызы»
         return
     person = people[-1]
     if person.full:

@@ -16,6 +16,7 @@ from outbox.check.zones import Zone
 
 WHERE: Final = "обращение"
 _OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
+_IMPERSONAL: Final = re.compile(r"\bклиент(?:ы|ка)?\b")
 _OWN_PARAGRAPH: Final = 90
 _TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
 
@@ -131,3 +132,10 @@ def ending(letter: Letter) -> Iterator[Hit]:
     goes_on = text.endswith(",")
     if goes_on != preamble[:1].islower():
         yield Hit(WHERE, {"found": f"{text[-20:]} / {preamble[:20]}"})
+
+
+@rule("SA-10")
+def not_impersonal(letter: Letter) -> Iterator[Hit]:
+    """«Уважаемый Клиент!» only when the name is not known, and with a reason."""
+    if _IMPERSONAL.search(fold(letter.salutation)):
+        yield Hit(WHERE)
