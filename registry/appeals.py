@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import events, grounds, lifecycle, numbers, rights
+from registry import conflicts, events, grounds, lifecycle, notices, numbers, rights
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import ForbiddenError, InputError, NotFoundError, StaleError, StateError
@@ -21,7 +21,21 @@ from rules.wire import Due, Kind, Sender, Understanding
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an appeal goes and why."""
+    """Where an appeal goes and why.
+
+    Attributes:
+        queue: Who prepares.
+        reply_owner: The queue that answers.
+        reasons: For people.
+        restricted: Seen only with ``restricted.view``; once so, an appeal stays so.
+        needs_person: The records office looks first.
+        subtasks: Queues that owe a part of the answer.
+        notify: Roles to tell the same day.
+        informed: Queues that see the appeal and owe nothing.
+        excluded: Kinds of routing's exclusions: whom it means is for the head to say.
+        acted: Ids of the routing rules that acted.
+        executor_id: Who should take it (curator, personal manager, deputy); he still claims it himself.
+    """
 
     queue: str
     reply_owner: str
@@ -30,6 +44,10 @@ class Placement:
     needs_person: bool = False
     subtasks: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    acted: tuple[str, ...] = ()
+    executor_id: int | None = None
 
 
 def register(
@@ -95,6 +113,12 @@ def by_number(actor: Actor, session: Session, number: str, *, lock: bool = False
     """Return an appeal by registration number. Raises NotFoundError, also when the actor may not see it."""
     query = select(Appeal).where(Appeal.reg_number == number, rights.visible(actor, session))
     return _one(session, query.with_for_update() if lock else query, number)
+
+
+def exists(actor: Actor, session: Session, number: str) -> bool:
+    """Whether there is such an appeal as far as the actor may know."""
+    query = select(Appeal.id).where(Appeal.reg_number == number, rights.visible(actor, session))
+    return session.scalar(query) is not None
 
 
 def by_id(actor: Actor, session: Session, appeal_id: int, *, lock: bool = False) -> Appeal:
@@ -203,23 +227,38 @@ def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, 
     if appeal.state != to or to == "routed":
         # First the move, then the place: the right to it is asked where the appeal lies now.
         lifecycle.move(actor, session, appeal, to)
-        appeal.executor_id = None
+        appeal.executor_id = placement.executor_id
     appeal.queue = placement.queue
     appeal.reply_owner = placement.reply_owner
     appeal.restricted = appeal.restricted or placement.restricted
     appeal.reasons = placement.reasons
     appeal.needs_person = placement.needs_person
-    known = {subtask.queue for subtask in appeal.subtasks}
-    appeal.subtasks.extend(Subtask(queue=queue) for queue in placement.subtasks if queue not in known)
+    appeal.exclusions = list(dict.fromkeys((*appeal.exclusions, *placement.excluded)))
+    _share_out(appeal, placement)
     data = {
         "before": before,
         "queue": placement.queue,
         "reply_owner": placement.reply_owner,
         "subtasks": list(placement.subtasks),
+        "informed": list(placement.informed),
         "notify": list(placement.notify),
+        "exclusions": list(placement.excluded),
+        "acted": list(placement.acted),
+        "executor": placement.executor_id,
         "rules": rules_version,
     }
     events.append(actor, session, stream(appeal), "appeal.routed", data)
+    notices.tell(actor, session, appeal, placement.notify)
+
+
+def _share_out(appeal: Appeal, placement: Placement) -> None:
+    """Ask queues for parts, and let see who must: a queue that was only told may still owe a part later."""
+    asked = {subtask.queue for subtask in appeal.subtasks if subtask.kind == "part"}
+    told = {subtask.queue for subtask in appeal.subtasks}
+    parts = [queue for queue in placement.subtasks if queue not in asked]
+    seen = [queue for queue in placement.informed if queue not in {*told, *parts}]
+    appeal.subtasks.extend(Subtask(queue=queue, kind="part") for queue in parts)
+    appeal.subtasks.extend(Subtask(queue=queue, kind="notice") for queue in seen)
 
 
 def claim(actor: Actor, session: Session, appeal: Appeal) -> None:
@@ -229,6 +268,7 @@ def claim(actor: Actor, session: Session, appeal: Appeal) -> None:
         return
     if appeal.state != "routed":
         raise StateError(f"{appeal.reg_number}: взять в работу можно только обращение из очереди.")
+    conflicts.require_settled(session, appeal)
     appeal.executor_id = actor.person_id
     lifecycle.move(actor, session, appeal, "in_progress", executor=actor.person_id)
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from registry import events, rights
+from registry import absences, events, rights
 from registry.actor import Actor
-from registry.clock import now
+from registry.clock import now, today
 from registry.errors import ForbiddenError, InputError, NotFoundError
 from registry.models import Login, Person
 
@@ -24,8 +24,10 @@ _hasher = PasswordHasher()
 
 
 def actor_of(person: Person) -> Actor:
-    """Return the actor that a person is."""
-    return Actor(f"person:{person.id}", frozenset(person.roles), frozenset(person.queues), person.id)
+    """Return the actor that a person is today: in his own queues and in those of the absent he stands in for."""
+    session = object_session(person)
+    acting = absences.acting_queues(session, person.id, today()) if session else set()
+    return Actor(f"person:{person.id}", frozenset(person.roles), frozenset({*person.queues, *acting}), person.id)
 
 
 def save(actor: Actor, session: Session, person: Person, password: str | None = None) -> Person:

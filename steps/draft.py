@@ -23,7 +23,7 @@ from registry.models import Appeal, Person, Reply
 from rules.wire import Channel, CheckReport, LetterContent, ReplyKind
 from steps import check, due, letter
 from steps.house import House
-from steps.route import placement
+from steps.route import placed
 
 ROUTER = system("route")
 
@@ -54,7 +54,7 @@ def correct_topic(
         if appeal.state in {"in_verification", "routed"}:
             appeal.needs_person = False
             # The rules route it, not the person: whoever may name a topic need not have the right to move appeals.
-            appeals.place(ROUTER, session, appeal, placement(house, appeal), house.book.version)
+            appeals.place(ROUTER, session, appeal, placed(session, house, appeal), house.book.version)
 
 
 def correct_sender(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from registry import appeals, leases
+from dataclasses import replace
+
+from registry import appeals, clock, leases
 from registry.actor import Actor
 from registry.appeals import Placement
+from registry.assignment import has_curator, propose
 from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError, StateError
@@ -22,14 +25,14 @@ def place(actor: Actor, house: House, appeal_id: int) -> str:
         if appeal.state in {"registered", "in_verification"}:
             _identify(actor, session, appeal)
             due.recompute(actor, session, house, appeal)
-            appeals.place(actor, session, appeal, placement(house, appeal), house.book.version)
+            appeals.place(actor, session, appeal, placed(session, house, appeal), house.book.version)
         leases.finish(appeal)
         return appeal.reg_number
 
 
 def placement(house: House, appeal: Appeal) -> Placement:
     """Where the rules send an appeal; when they are not sure, to the records office with the reason."""
-    found: Route = route(house.book, _facts(appeal))
+    found: Route = route(house.book, facts_of(appeal))
     unsure = appeal.needs_person or found.queue == "REG"
     return Placement(
         queue=found.queue,
@@ -39,7 +42,26 @@ def placement(house: House, appeal: Appeal) -> Placement:
         needs_person=unsure,
         subtasks=found.subtasks,
         notify=found.notify,
+        informed=found.informed,
+        excluded=found.excluded,
+        acted=found.acted,
     )
+
+
+def placed(session: Session, house: House, appeal: Appeal) -> Placement:
+    """Where the rules send an appeal, and who should take it there: curator, personal manager or their deputies."""
+    return _with_taker(session, house, appeal, placement(house, appeal))
+
+
+def _with_taker(session: Session, house: House, appeal: Appeal, going: Placement) -> Placement:
+    if going.needs_person:
+        return going
+    assignment = house.book.queues.by_id[going.queue].assignment
+    taker = propose(session, appeal, going.queue, assignment, clock.today())
+    if taker is None:
+        return going
+    executor = taker.person.id if taker.person else None
+    return replace(going, executor_id=executor, reasons=[*going.reasons, taker.reason])
 
 
 def move(actor: Actor, house: House, number: str, queue: str, reason: str, *, version: int | None = None) -> None:
@@ -54,13 +76,15 @@ def move(actor: Actor, house: House, number: str, queue: str, reason: str, *, ve
         appeals.expect_version(appeal, version)
         if appeal.state not in {"routed", "in_verification", "in_progress"}:
             raise StateError(f"{number}: сейчас обращение нельзя передать. Сначала верните ответ на доработку.")
-        owner = route(house.book, _facts(appeal)).reply_owner if target.owner != queue else queue
+        owner = route(house.book, facts_of(appeal)).reply_owner if target.owner != queue else queue
         reasons = [f"Передано сотрудником: {reason.strip()}"]
-        appeals.place(actor, session, appeal, Placement(queue, owner, reasons), house.book.version)
+        going = Placement(queue, owner, reasons, restricted=target.restricted)
+        appeals.place(actor, session, appeal, _with_taker(session, house, appeal, going), house.book.version)
         due.recompute(actor, session, house, appeal)
 
 
-def _facts(appeal: Appeal) -> RouteFacts:
+def facts_of(appeal: Appeal) -> RouteFacts:
+    """What an appeal's route depends on now."""
     confirmed = appeal.topic_confirmed_by is not None
     topics = [
         RouteTopic(guess["code"], guess["confidence"]) for guess in appeal.topics if guess["code"] != appeal.topic_code
@@ -71,6 +95,7 @@ def _facts(appeal: Appeal) -> RouteFacts:
         topics=_questions(appeal, topics),
         segment=Segment(appeal.segment),
         is_vip=appeal.is_vip,
+        has_curator=has_curator(appeal),
         channel_address=appeal.channel_address,  # type: ignore[arg-type] # the column holds the port's literal
         alarms=[alarm["code"] for alarm in appeal.alarms],
         needs_person=appeal.needs_person and not confirmed,

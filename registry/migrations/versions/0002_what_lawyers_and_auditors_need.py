@@ -384,6 +384,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_subtask_item_id"), "appeal_item", ["item_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_subtask_executor_id"), "person", ["executor_id"], ["id"])
 
+    notice = sa.text("kind = 'appeal.notified'")
+    op.create_index("ix_event_notified", "event", ["at"], sqlite_where=notice, postgresql_where=notice)
     op.execute("UPDATE appeal SET control_date = due_hard")
     for kind, column in (("account", "account_number"), ("contract", "contract_number"), ("inn", "inn")):
         value: sa.ColumnClause[str] = sa.column(column)

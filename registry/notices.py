@@ -1,0 +1,83 @@
+"""Notices of the same day: which roles routing told of an appeal, once each (standard 14.2-14.8, 15.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import literal_column, select
+from sqlalchemy.orm import Session
+
+from registry import absences, events, rights
+from registry.actor import Actor
+from registry.assignment import curator_of
+from registry.clock import LOCAL, today
+from registry.models import Appeal, Client, Event
+
+KIND = "appeal.notified"
+# A literal, not a parameter: the partial index on notices is used only when its condition is seen in the query.
+_IS_NOTICE = Event.kind == literal_column(f"'{KIND}'")
+LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice that concerns the actor: of which appeal, when, and as which of his roles."""
+
+    appeal: Appeal
+    at: dt.datetime
+    roles: tuple[str, ...]
+
+
+def tell(actor: Actor, session: Session, appeal: Appeal, roles: Sequence[str]) -> None:
+    """Write the notice for those roles that were not told of this appeal before."""
+    if not roles:
+        return
+    query = select(Event.data).where(Event.appeal_id == appeal.id, _IS_NOTICE)
+    told = {role for data in session.scalars(query) for role in data["roles"]}
+    fresh = [role for role in roles if role not in told]
+    if fresh:
+        events.append(actor, session, f"appeal:{appeal.id}", KIND, {"roles": fresh})
+
+
+def of_today(actor: Actor, session: Session) -> list[Notice]:
+    """Return today's notices to the actor's roles, the newest first; of hidden appeals he hears nothing (P7).
+
+    The head of a queue hears of his queues, curators and personal managers of their clients and of those of the
+    colleague they stand in for.
+    """
+    start = dt.datetime.combine(today(), dt.time(), LOCAL)
+    query = (
+        select(Event, Appeal)
+        .join(Appeal, Appeal.id == Event.appeal_id)
+        .where(_IS_NOTICE, Event.at >= start, rights.unhidden(actor, session))
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(LIMIT)
+    )
+    people = _spoken_for(actor, session)
+    found: list[Notice] = []
+    for event, appeal in session.execute(query).tuples():
+        mine = [role for role in event.data["roles"] if role in actor.roles]
+        roles = tuple(role for role in mine if _concerns(actor, session, people, role, appeal))
+        if roles:
+            found.append(Notice(appeal, event.at, roles))
+    return found
+
+
+def _spoken_for(actor: Actor, session: Session) -> set[int]:
+    if actor.person_id is None:
+        return set()
+    return {actor.person_id, *(one.id for one in absences.stood_in_for(session, actor.person_id, today()))}
+
+
+def _concerns(actor: Actor, session: Session, people: set[int], role: str, appeal: Appeal) -> bool:
+    if role == "queue_head":
+        return bool({appeal.queue, appeal.reply_owner} & actor.queues)
+    if role not in {"curator", "personal_manager"}:
+        return True
+    client = session.get(Client, appeal.client_id) if appeal.client_id else None
+    if role == "personal_manager":
+        return client is None or client.manager_id is None or client.manager_id in people
+    curator = curator_of(session, appeal)
+    return curator is not None and curator.id in people
