@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, object_session, selectinload
 
 from registry import events, rights
 from registry.actor import Actor
@@ -91,6 +91,17 @@ def set_due(
             data["items"] = asked
         events.append(actor, session, stream(appeal), "appeal.due_set", data, {"why": (None, why)} if why else None)
     return changed
+
+
+def first_received(appeal: Appeal) -> dt.datetime:
+    """The moment from which the term runs: the earliest receipt of the letter by whatever channel (9.2.1).
+
+    A letter that came twice is two appeals of which one is merged into the other; the sooner receipt counts.
+    """
+    session = object_session(appeal)
+    query = select(func.min(Appeal.received_at)).where(Appeal.merged_into == appeal.id)
+    sooner = session.scalar(query) if session is not None else None
+    return min(appeal.received_at, sooner) if sooner else appeal.received_at
 
 
 def refresh_control(appeal: Appeal) -> None:

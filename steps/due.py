@@ -89,7 +89,7 @@ def facts_of(house: House, appeal: Appeal) -> DueFacts:
     codes = [appeal.topic_code] if appeal.topic_code else []
     letter_date, letter_date_sure = _letter_date(house, appeal)
     return DueFacts(
-        received=appeal.received_at,
+        received=terms.first_received(appeal),
         registered=clock.local_date(appeal.registered_at),
         segment=Segment(appeal.segment),
         is_vip=appeal.is_vip,

@@ -238,6 +238,20 @@ def test_a_forwarding_bodys_own_term_makes_the_control_date(make_house: Make) ->
     assert views.card(registrar(house), house, number).terms.forwarding == [("ГЖИ", dt.date(2026, 10, 27))]
 
 
+def test_a_letter_that_came_twice_counts_from_the_sooner_receipt(make_house: Make) -> None:
+    house = make_house()
+    first, second = walk_in(house, support.message(1), support.message(2))
+    draft.correct_topic(registrar(house), house, first, "C01.09")
+    with house.db.session() as session:
+        main = appeals.by_number(support.SYSTEM, session, first, lock=True)
+        twin = appeals.by_number(support.SYSTEM, session, second, lock=True)
+        twin.received_at, twin.merged_into = NOON - dt.timedelta(days=10), main.id
+        found = due.recompute(support.SYSTEM, session, house, main)
+    assert found.hard.date == dt.date(2026, 11, 11)
+    assert "Получено 12.10.2026" in found.hard.explanation[0]
+    assert check_all(house) == 2
+
+
 def test_new_rules_are_counted_with_a_trace_and_only_where_something_changed(make_house: Make) -> None:
     house = make_house()
     numbers = walk_in(house, *(support.message(place) for place in range(1, 4)))
