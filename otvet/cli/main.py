@@ -40,6 +40,8 @@ COMMANDS: Final = {
     "rules": "otvet.cli.rules:rules",
     "history": "otvet.cli.history:history",
     "doctor": "otvet.cli.doctor:doctor",
+    "backup": "otvet.cli.backup:backup",
+    "restore": "otvet.cli.backup:restore",
     "user": "otvet.cli.user:user",
     "version": "otvet.cli.main:version",
     "desk": "otvet.cli.running:desk",
