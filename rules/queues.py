@@ -36,6 +36,11 @@ class Queue(Rule):
     vip_only: bool = False
     irregular_hours: bool = False
 
+    def backlog_days(self, waiting: int, present: int | None = None) -> float:
+        """Working days that open work takes: by those present, or by the planned staff when nobody is known."""
+        people = present or self.capacity.staff
+        return waiting / (people * self.capacity.per_person_per_day)
+
     @property
     def owner(self) -> str:
         """Code of the queue that answers by default."""
@@ -43,8 +48,9 @@ class Queue(Rule):
 
 
 class Queues(RuleFile):
-    """All queues."""
+    """All queues. ``overload_days``: from how many working days of open work a queue counts as overloaded."""
 
+    overload_days: int = Field(ge=1)
     queues: tuple[Queue, ...] = Field(min_length=1)
 
     @cached_property

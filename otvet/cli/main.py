@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "fields": "otvet.cli.meaning:fields",
     "name": "otvet.cli.meaning:name",
     "due": "otvet.cli.terms:due",
+    "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",
     "letter": "otvet.cli.letter:letter",
     "status": "otvet.cli.working:status",
