@@ -134,13 +134,7 @@ def _card(number: str) -> str:
 
 def _after_move(desk: Here, who: Who, number: str) -> str:
     """The card, unless the mover no longer sees it: then his list."""
-    from registry.errors import NotFoundError
-
-    try:
-        views.card(who.actor, desk.house, number)
-    except NotFoundError:
-        return "/"
-    return _card(number)
+    return _card(number) if views.sees(who.actor, desk.house, number) else "/"
 
 
 def _search(ekto: Ekto, asked: str, segment: str) -> list[Topic]:

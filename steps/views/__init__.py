@@ -1,6 +1,7 @@
 """What the shells show: plain values, detached from the database, with everything already said in Russian."""
 
-from steps.views.appeal import AppealCard, card
+from steps.views.access import AccessPage, access_file, access_journal
+from steps.views.appeal import AppealCard, card, sees
 from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
 from steps.views.intake import HeldView, RefusedView, held, refused
 from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
@@ -9,6 +10,7 @@ from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
 from steps.views.rows import AppealRow, ListPage, figures, queue
 
 __all__ = [
+    "AccessPage",
     "AppealCard",
     "AppealRow",
     "DispatchView",
@@ -25,6 +27,8 @@ __all__ = [
     "SignatoryOption",
     "TopicOption",
     "UnclearRow",
+    "access_file",
+    "access_journal",
     "card",
     "document_file",
     "figures",
@@ -38,4 +42,5 @@ __all__ = [
     "refused",
     "reply",
     "reply_file",
+    "sees",
 ]

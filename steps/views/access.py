@@ -61,7 +61,7 @@ class AccessPage:
     people: list[tuple[int, str]]
 
 
-def journal(actor: Actor, house: House, wanted: Wanted, *, before: int | None = None) -> AccessPage:
+def access_journal(actor: Actor, house: House, wanted: Wanted, *, before: int | None = None) -> AccessPage:
     """Return a page of the journal, the newest first. Raises ForbiddenError."""
     with house.db.session(write=False) as session:
         found = access.page(actor, session, wanted, limit=PAGE + 1, before=before)
@@ -70,7 +70,7 @@ def journal(actor: Actor, house: House, wanted: Wanted, *, before: int | None = 
         return AccessPage(rows, more, [(one.id, one.short_name) for one in staff.everyone(session)])
 
 
-def journal_file(actor: Actor, house: House, wanted: Wanted) -> FileView:
+def access_file(actor: Actor, house: House, wanted: Wanted) -> FileView:
     """Return the journal as CSV for a spreadsheet, up to 50 000 entries; taking it out is an entry of its own."""
     with noted(actor, house, "export", "what", "access"), house.db.session(write=False) as session:
         rights.require(actor, session, "access.view")

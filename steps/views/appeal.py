@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from registry import appeals, lifecycle, rights
 from registry.actor import Actor
 from registry.database import Session
+from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
 from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
+from steps.access import noted
 from steps.house import House
 from steps.views import history, rows, terms
 
@@ -108,8 +110,18 @@ class AppealCard:
 
 def card(actor: Actor, house: House, number: str) -> AppealCard:
     """Return the card of an appeal that the actor may see. Raises NotFoundError."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "card", "appeal", number), house.db.session(write=False) as session:
         return of(actor, session, house, appeals.by_number(actor, session, number))
+
+
+def sees(actor: Actor, house: House, number: str) -> bool:
+    """Whether the actor may see an appeal, e.g. after he has given it away; that is no look at it."""
+    try:
+        with house.db.session(write=False) as session:
+            appeals.by_number(actor, session, number)
+    except NotFoundError:
+        return False
+    return True
 
 
 def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCard:
@@ -146,7 +158,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         verified=appeal.verified_by is not None,
         ack_title=ACKS[appeal.ack_state],
         reply_channel=appeal.reply_channel,
-        related=related.reg_number if related else None,
+        related=related.reg_number if related and rights.sees(actor, session, related) else None,
         terms=terms.view(session, house, appeal),
         allowed=_allowed(actor, session, appeal),
     )
