@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import blobs, events, locks, rights
@@ -187,27 +187,6 @@ def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
     rights.require(actor, session, "arrival.view")
     query = select(Arrival).where(Arrival.state == "refused").order_by(Arrival.id.desc()).limit(limit)
     return list(session.scalars(query))
-
-
-def reconcile(session: Session) -> dict[str, dict[str, int]]:
-    """Return per source the arrivals (seen, joined, refused, pending, triaged) and the parts by state.
-
-    P1: seen = joined + refused + pending + arrivals with parts; every part is in one of its states.
-    """
-    table: dict[str, dict[str, int]] = {}
-    counted = select(Arrival.source, Arrival.state, func.count()).group_by(Arrival.source, Arrival.state)
-    for source, state, count in session.execute(counted):
-        row = table.setdefault(source, {})
-        row["seen"] = row.get("seen", 0) + count
-        row[{"waiting": "pending"}.get(state, state)] = count
-    parts = (
-        select(Arrival.source, Part.state, func.count())
-        .join(Part, Part.arrival_id == Arrival.id)
-        .group_by(Arrival.source, Part.state)
-    )
-    for source, state, count in session.execute(parts):
-        table[source]["parts_" + {"refused": "set_aside"}.get(state, state)] = count
-    return table
 
 
 def _add_documents(session: Session, part: Part, documents: Sequence[NewDocument]) -> None:

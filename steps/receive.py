@@ -14,12 +14,14 @@ from structlog import get_logger
 from intake.canonical import canonical_hash
 from intake.files import FileType, sniff
 from intake.port import Incoming, Source, SourceUnavailableError
+from intake.scanfolder import RefusedFile, ScanFolder
 from registry import arrivals, clock
 from registry.actor import Actor
 from registry.arrivals import Kept, Receipt
 from rules.wire import Channel
 from steps.house import House
 
+EXTERNAL_ID = 500  # characters that the register keeps of a receipt
 BATCH = 20  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
 EMPTY = "Файл пуст: в нём нет ни одного байта. Проверьте сканер и отсканируйте письмо заново."
 
@@ -61,10 +63,43 @@ def pull(actor: Actor, house: House, source: Source) -> Pulled:
             for incoming, kept in zip(batch, take(actor, house, batch), strict=True):
                 counts[kept.outcome] += 1
                 _tell(source, incoming, kept)
+        counts["refused"] += _oversize(actor, house, source)
     except SourceUnavailableError as unavailable:
         error = str(unavailable)
         log.warning("source_unavailable", source=source.name)
     return Pulled(source.name, **counts, error=error)
+
+
+def _oversize(actor: Actor, house: House, source: Source) -> int:
+    """Keep as refused what a scan folder put into quarantine unread, so that the day's balance counts it.
+
+    Its bytes stay in the quarantine alone: they are too many to be read.
+    """
+    if not isinstance(source, ScanFolder) or not source.oversize:
+        return 0
+    found = list(source.oversize)
+    receipts = [_unread(source.name, one) for one in found]
+    with house.db.session() as session:
+        arrivals.keep_many(actor, session, receipts)
+    del source.oversize[: len(found)]
+    return len(found)
+
+
+def _unread(source: str, one: RefusedFile) -> Receipt:
+    moment = clock.now()
+    key = f"{one.name}#{one.size}#{moment.isoformat()}"
+    return Receipt(
+        source=source,
+        external_id=key[-EXTERNAL_ID:],
+        data=b"",
+        name=one.name,
+        form="file",
+        canonical=hashlib.sha256(key.encode()).hexdigest(),
+        received_at=moment,
+        channel=Channel.POST.value,
+        channel_address="company",
+        refused=one.reason,
+    )
 
 
 def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:

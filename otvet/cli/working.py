@@ -140,21 +140,33 @@ def status(shell: Shell, *, as_json: bool) -> None:
 
 
 @click.command(cls=Command)
+@click.option("--day", type=IsoDate(), metavar="ДАТА", help="Только принятое в этот день.")
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на источник.")
 @click.pass_obj
-def reconcile(shell: Shell, *, as_json: bool) -> None:
-    """Сверить: каждое полученное письмо учтено ровно один раз."""
-    from registry import arrivals
+def reconcile(shell: Shell, day: dt.date | None, *, as_json: bool) -> None:
+    """Сверить: каждое письмо учтено один раз, номера, файлы и отправки сходятся."""
+    from dataclasses import asdict
 
-    with shell.house() as house, house.db.session(write=False) as session:
-        table = arrivals.reconcile(session)
-    code = FINE
-    for source, row in sorted(table.items()):
-        parts = ("joined", "refused", "pending", "triaged")
-        fits = row["seen"] == sum(row.get(name, 0) for name in parts)
-        code = code if fits else FINDINGS
+    from registry.actor import system
+    from steps import reconcile as steps
+
+    actor = system("reconcile")
+    with shell.house() as house:
+        rows = steps.day(actor, house, day)
+        faults = [] if day else steps.whole(actor, house)
+    for row in rows:
         if as_json:
-            emit({"source": source, "balanced": fits, **row})
+            emit({"balanced": row.fits, **asdict(row)})
+            continue
+        say(
+            f"{'✓' if row.fits else '✗'} {row.source}: получено {row.seen} = зарегистрировано {row.registered} + "
+            f"присоединено {row.joined} + приложено {row.linked} + не принято {row.refused} + не обращений "
+            f"{row.set_aside} + задержано {row.held} + ждёт {row.pending}"
+            + (f"; ПОТЕРЯНО {row.lost}: запустите `otvet work --once triage`" if row.lost else "")
+        )
+    for fault in faults:
+        if as_json:
+            emit({"fault": fault.what, "count": fault.count, "cases": fault.cases, "mend": fault.mend})
         else:
-            say(f"{'✓' if fits else '✗'} {source}: получено {row['seen']}, ждёт разбора {row.get('pending', 0)}")
-    sys.exit(code)
+            say(f"✗ {fault.what}: {fault.count} ({', '.join(fault.cases)}). Что сделать: {fault.mend}.")
+    sys.exit(FINE if all(row.fits for row in rows) and not faults else FINDINGS)
