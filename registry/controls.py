@@ -1,0 +1,106 @@
+"""Controls: what a reply promised the client, with a date and a holder of its own, until it is kept or taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from registry import events, rights
+from registry.actor import Actor
+from registry.appeals import stream
+from registry.clock import now, today
+from registry.errors import InputError, NotFoundError, StateError
+from registry.models import Appeal, Control, Person, Reply
+
+TITLES: Final = {"open": "На контроле", "done": "Исполнено", "cancelled": "Снято с контроля"}
+
+
+def make(actor: Actor, session: Session, appeal: Appeal, promise: str, due: dt.date, reply: Reply | None) -> Control:
+    """Put a promise under control; whoever answers for the appeal holds it until it is handed to another.
+
+    Raises:
+        InputError: No words, or a day that is past.
+    """
+    rights.require(actor, session, "control.manage", appeal)
+    if not promise.strip():
+        raise InputError("Напишите, что обещано клиенту.")
+    if due < today():
+        raise InputError("Срок обещания не может быть в прошлом.")
+    row = Control(
+        appeal_id=appeal.id,
+        reply_id=reply.id if reply else None,
+        promise=promise.strip(),
+        due=due,
+        queue=appeal.queue or "REG",
+        holder_id=appeal.executor_id,
+        made_by=actor.id,
+        made_at=now(),
+        state="open",
+    )
+    session.add(row)
+    session.flush()
+    data = {"control": row.id, "due": due, "queue": row.queue, "holder": row.holder_id, "reply": row.reply_id}
+    events.append(actor, session, stream(appeal), "control.made", data, {"promise": (None, row.promise)})
+    return row
+
+
+def get(actor: Actor, session: Session, control_id: int, *, lock: bool = False) -> tuple[Control, Appeal]:
+    """Return a control with its appeal. Raises NotFoundError, also when the actor may not see it."""
+    row = session.get(Control, control_id, with_for_update=lock, populate_existing=True)
+    appeal = session.get(Appeal, row.appeal_id) if row else None
+    if row is None or appeal is None or not rights.may(actor, session, "appeal.view", appeal):
+        raise NotFoundError(f"Контроль {control_id} не найден или недоступен Вам.")
+    return row, appeal
+
+
+def settle(actor: Actor, session: Session, control_id: int, note: str, *, kept: bool) -> None:
+    """The promise is kept, or is taken back; how, in words."""
+    row, appeal = get(actor, session, control_id, lock=True)
+    rights.require(actor, session, "control.manage", appeal)
+    _require_open(row)
+    if not note.strip():
+        raise InputError("Укажите, как исполнено обещание или почему оно снято.")
+    row.state = "done" if kept else "cancelled"
+    row.settled_by, row.settled_at, row.note = actor.id, now(), note.strip()
+    data = {"control": row.id, "state": row.state, "due": row.due, "late": today() > row.due}
+    events.append(actor, session, stream(appeal), "control.settled", data, {"note": (None, row.note)})
+
+
+def hand_over(actor: Actor, session: Session, control_id: int, holder: Person) -> None:
+    """Give the promise to another person to keep."""
+    row, appeal = get(actor, session, control_id, lock=True)
+    rights.require(actor, session, "control.manage", appeal)
+    _require_open(row)
+    before, row.holder_id = row.holder_id, holder.id
+    data = {"control": row.id, "before": before, "holder": holder.id}
+    events.append(actor, session, stream(appeal), "control.handed_over", data)
+
+
+def of(session: Session, appeal: Appeal) -> Sequence[Control]:
+    """Return an appeal's controls, the nearest first."""
+    return session.scalars(select(Control).where(Control.appeal_id == appeal.id).order_by(Control.due)).all()
+
+
+def waiting(
+    actor: Actor, session: Session, *, mine: bool = False, limit: int = 200
+) -> Sequence[tuple[Control, Appeal]]:
+    """Return open promises that the actor may see, the nearest first: of his appeals, and those he holds."""
+    seen = rights.visible(actor, session)
+    held = and_(Control.holder_id == actor.person_id, rights.unhidden(actor, session))
+    query = (
+        select(Control, Appeal)
+        .join(Appeal, Appeal.id == Control.appeal_id)
+        .where(Control.state == "open", held if mine else or_(seen, held))
+        .order_by(Control.due, Control.id)
+        .limit(limit)
+    )
+    return [(row, appeal) for row, appeal in session.execute(query).tuples()]
+
+
+def _require_open(row: Control) -> None:
+    if row.state != "open":
+        raise StateError("Это обещание уже снято с контроля.")

@@ -1,0 +1,41 @@
+"""Outcome of a complaint, and the kind of an appeal that a person names; managers' figures by outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from registry import appeals, clock, outcomes
+from registry.actor import Actor
+from registry.errors import InputError
+from registry.outcomes import OutcomeFigures, Verdict
+from rules.wire import Kind
+from steps import due
+from steps.house import House
+
+
+def settle(actor: Actor, house: House, number: str, verdict: Verdict) -> None:
+    """Set the outcome of a complaint."""
+    with house.db.session() as session:
+        outcomes.settle(actor, session, appeals.by_number(actor, session, number, lock=True), verdict)
+
+
+def name_kind(actor: Actor, house: House, number: str, kind: str) -> None:
+    """A person names the kind; terms follow. Raises InputError when there is no such kind."""
+    try:
+        named = Kind(kind)
+    except ValueError as error:
+        raise InputError("Выберите вид обращения из списка.") from error
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        appeals.correct_kind(actor, session, appeal, named)
+        if appeal.is_open:
+            due.recompute(actor, session, house, appeal)
+
+
+def figures(actor: Actor, house: House, first: dt.date, last: dt.date) -> Sequence[OutcomeFigures]:
+    """Complaints registered from ``first`` to ``last``, both included, by cause."""
+    begin = dt.datetime.combine(first, dt.time(), clock.LOCAL)
+    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.LOCAL)
+    with house.db.session(write=False) as session:
+        return outcomes.figures(actor, session, begin.astimezone(dt.UTC), end.astimezone(dt.UTC))

@@ -1,0 +1,26 @@
+"""Parties of an appeal; a forwarding body's own term feeds the control date."""
+
+from __future__ import annotations
+
+from registry import appeals, parties, terms
+from registry.actor import Actor
+from registry.parties import PartyDraft
+from steps.house import House
+
+
+def save(actor: Actor, house: House, number: str, draft: PartyDraft) -> int:
+    """Add a party or change one; returns its key."""
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        row = parties.save(actor, session, appeal, draft)
+        session.expire(appeal, ["parties"])
+        terms.refresh_control(appeal)
+        return row.id
+
+
+def remove(actor: Actor, house: House, number: str, party_id: int) -> None:
+    """Take a party out that was entered by mistake."""
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        parties.remove(actor, session, appeal, party_id)
+        terms.refresh_control(appeal)
