@@ -115,6 +115,12 @@ def by_id(session: Session, client_id: int) -> Client:
     return client
 
 
+def open_of(session: Session, client_id: int) -> list[Appeal]:
+    """Open appeals of a client, locked: for what must follow a change of his card."""
+    query = select(Appeal).where(Appeal.client_id == client_id, Appeal.is_open.is_(True)).order_by(Appeal.id)
+    return list(session.scalars(query.with_for_update()))
+
+
 def _forget_identity(appeal: Appeal) -> None:
     appeal.identity = None
     appeal.identity_by = None

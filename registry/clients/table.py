@@ -145,7 +145,7 @@ def _plan_one(
     if client is None:
         owners = {
             client.id: client
-            for key in _identifying(record)
+            for key in identifying(record)
             for client in by_key.get(key, {}).values()
             if record.external_id is None or client.external_id is None
         }
@@ -168,7 +168,8 @@ def _plan_one(
     return Plan(record, "changed", client, before, after, {**current, **wanted})
 
 
-def _identifying(record: Record) -> list[tuple[str, str]]:
+def identifying(record: Record) -> list[tuple[str, str]]:
+    """Keys that by themselves name one client: accounts, contracts, INN."""
     keys = [("account", value) for value in record.accounts]
     keys += [("contract", key) for value in record.contracts if (key := contract_key(value))]
     return keys + ([("inn", record.inn)] if record.inn else [])
@@ -182,7 +183,7 @@ def _by_external(session: Session, records: Sequence[Record]) -> dict[str, Clien
 
 def _by_keys(session: Session, records: Sequence[Record]) -> dict[tuple[str, str], dict[int, Client]]:
     found: dict[tuple[str, str], dict[int, Client]] = {}
-    keys = [key for record in records for key in _identifying(record)]
+    keys = [key for record in records for key in identifying(record)]
     for kind in IDENTIFYING:
         values = {value for one, value in keys if one == kind}
         if not values:

@@ -1,0 +1,184 @@
+"""Rows of a client table as people title and fill them, and what of them the register can keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from classifiers.clientkeys import account_key, contract_key, email_key, inn_key, phone_key, plain
+from registry.clients.table import Record
+from registry.errors import InputError
+from rules.wire import Segment
+
+# Field → title and synonyms; case, ё, punctuation and spaces do not count.
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("Клиент", "ФИО", "Наименование", "Имя", "Наименование клиента", "Плательщик", "name"),
+    "external_id": ("Код CRM", "ID", "ID клиента", "Код клиента", "Идентификатор", "external_id"),
+    "segment": ("Сегмент", "Категория", "Тип клиента", "segment"),
+    "accounts": ("Лицевой счёт", "ЛС", "Лицевые счета", "Номер лицевого счёта", "account_number"),
+    "contracts": ("Договор", "Номер договора", "Договоры", "contract_number"),
+    "contract_curators": ("Кураторы договоров", "contract_curators"),
+    "inn": ("ИНН", "inn"),
+    "phones": ("Телефон", "Телефоны", "Контактный телефон", "phones"),
+    "emails": ("Эл. почта", "E-mail", "Email", "Почта", "Электронная почта", "emails"),
+    "confirmed_emails": ("Подтверждённая эл. почта", "Подтверждённый e-mail", "confirmed_emails"),
+    "confirmed_address": ("Адрес", "Адрес помещения", "Подтверждённый адрес", "Почтовый адрес", "confirmed_address"),
+    "is_vip": ("VIP", "ВИП", "is_vip"),
+    "manager_id": ("Персональный менеджер", "Менеджер", "manager"),
+    "curator_id": ("Куратор", "curator"),
+}
+_SEGMENTS: Final = {
+    **{segment.value.lower(): segment for segment in Segment},
+    "физическое лицо": Segment.B2C, "физлицо": Segment.B2C, "фл": Segment.B2C,
+    "юридическое лицо": Segment.B2B, "юрлицо": Segment.B2B, "юл": Segment.B2B, "ип": Segment.B2B,
+    "принципал": Segment.B2B2C, "ук": Segment.B2B2C, "рсо": Segment.B2B2C,
+}  # fmt: skip
+_YES: Final = frozenset({"да", "1", "vip", "вип", "yes", "true", "истина", "+"})
+_NO: Final = frozenset({"", "нет", "0", "no", "false", "ложь", "-"})
+_SEPARATORS: Final = re.compile(r"[;\n|]|,(?!\d)\s*|,(?=\s)")
+_TITLES: Final = {plain(title): name for name, titles in COLUMNS.items() for title in titles}
+MAX_NAME: Final = 300
+MAX_ADDRESS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which field stands in which column; ``ignored`` are titles that mean nothing to the register."""
+
+    fields: tuple[str | None, ...]
+    ignored: tuple[str, ...]
+
+
+class RowError(Exception):
+    """A row cannot be kept; the Russian message says why."""
+
+
+def header(cells: Iterable[str]) -> Header:
+    """Understand the titles. Raises InputError when the table cannot be a table of clients."""
+    titles = list(cells)
+    fields = tuple(_TITLES.get(plain(title)) for title in titles)
+    known = [name for name in fields if name]
+    if repeated := sorted({name for name in known if known.count(name) > 1}):
+        names = ", ".join(f"«{COLUMNS[name][0]}»" for name in repeated)
+        raise InputError(f"В таблице два столбца с одним смыслом: {names}. Оставьте один.")
+    if "name" not in known or not {"external_id", "accounts", "contracts", "inn"} & set(known):
+        raise InputError(
+            "Первая строка должна называть столбцы: нужен «Клиент» и хотя бы один из «Код CRM», «Лицевой счёт», "
+            "«Договор», «ИНН». Образец: otvet client import --help."
+        )
+    ignored = tuple(title for title, name in zip(titles, fields, strict=True) if name is None and title)
+    return Header(fields, ignored)
+
+
+def record(head: Header, cells: list[str], people: Mapping[str, int]) -> Record:
+    """A row as the register keeps it.
+
+    Args:
+        head: The understood titles.
+        cells: The row.
+        people: Log-in or «Фамилия И.О.» in lower case → key of the person.
+
+    Raises:
+        RowError: A value does not fit, or nothing identifies the client.
+    """
+    padded = [*cells, *[""] * (len(head.fields) - len(cells))]
+    values: dict[str, Any] = {}
+    for name, cell in zip(head.fields, padded, strict=False):
+        if name is not None:
+            values[name] = _READERS[name](cell, people)
+    if not values["name"]:
+        raise RowError("не указан клиент")
+    if not any(values.get(name) for name in ("external_id", "accounts", "contracts", "inn")):
+        raise RowError("нет ни кода CRM, ни счёта, ни договора, ни ИНН: клиента не с чем сопоставить")
+    if "segment" in values and values["segment"] is None:
+        raise RowError("не указан сегмент: B2C, B2B или B2B2C")
+    return Record(**values, given=frozenset(values))
+
+
+def _many(title: str, key: Callable[[str], str | None], *, as_written: bool = False) -> Callable[..., tuple[str, ...]]:
+    def read(cell: str, _people: Mapping[str, int]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+            value = key(part)
+            if value is None:
+                raise RowError(f"{title}: значение записано не по форме")
+            found[part if as_written else value] = None
+        return tuple(found)
+
+    return read
+
+
+def _text(title: str, limit: int) -> Callable[..., str | None]:
+    def read(cell: str, _people: Mapping[str, int]) -> str | None:
+        if len(cell) > limit:
+            raise RowError(f"{title}: длиннее {limit} знаков")
+        return " ".join(cell.replace("\x00", "").split()) or None
+
+    return read
+
+
+def _segment(cell: str, _people: Mapping[str, int]) -> str | None:
+    if not cell:
+        return None
+    found = _SEGMENTS.get(cell.strip().lower())
+    if found is None:
+        raise RowError("сегмент: нужен B2C, B2B или B2B2C")
+    return found.value
+
+
+def _inn(cell: str, _people: Mapping[str, int]) -> str | None:
+    if cell and inn_key(cell) is None:
+        raise RowError("ИНН: контрольные цифры не сходятся")
+    return inn_key(cell)
+
+
+def _flag(cell: str, _people: Mapping[str, int]) -> bool:
+    word = cell.strip().lower()
+    if word not in _YES | _NO:
+        raise RowError("VIP: нужно «да» или «нет»")
+    return word in _YES
+
+
+def _person(title: str) -> Callable[..., int | None]:
+    def read(cell: str, people: Mapping[str, int]) -> int | None:
+        if not cell:
+            return None
+        found = people.get(" ".join(cell.lower().split()))
+        if found is None:
+            raise RowError(f"{title}: среди сотрудников такого нет (нужно имя входа или «Фамилия И.О.»)")
+        return found
+
+    return read
+
+
+def _curators(cell: str, people: Mapping[str, int]) -> dict[str, int]:
+    found = {}
+    for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+        number, _, who = part.rpartition(":")
+        key = contract_key(number)
+        if key is None:
+            raise RowError("кураторы договоров: нужна запись «номер договора: имя входа»")
+        person = _person("кураторы договоров")(who.strip(), people)
+        if person is not None:
+            found[key] = person
+    return found
+
+
+_READERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "name": _text("клиент", MAX_NAME),
+    "external_id": _text("код CRM", 80),
+    "segment": _segment,
+    "accounts": _many("лицевой счёт", account_key),
+    "contracts": _many("договор", contract_key, as_written=True),
+    "contract_curators": _curators,
+    "inn": _inn,
+    "phones": _many("телефон", phone_key),
+    "emails": _many("эл. почта", email_key),
+    "confirmed_emails": _many("подтверждённая эл. почта", email_key),
+    "confirmed_address": _text("адрес", MAX_ADDRESS),
+    "is_vip": _flag,
+    "manager_id": _person("персональный менеджер"),
+    "curator_id": _person("куратор"),
+}
