@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from desk import api, assets, auth, errors, render, security
 from desk.access import AccessLog
 from desk.settings import DeskSettings
-from desk.views import access, card, help, journal, managers, post, queue, registry, reply, rules, terms  # noqa: A004 - the module of the help page
+from desk.views import access, card, client, duty, help, journal, managers, post, queue, registry, reply, rules, terms  # noqa: A004 - the module of the help page
 from steps.house import House
 
 COOKIE: Final = "otvet_desk"
@@ -19,7 +19,23 @@ HOUR: Final = 3600
 ROUTERS: Final = tuple(
     # reply before card: see card.show
     module.router
-    for module in (access, auth, queue, registry, post, journal, managers, rules, help, reply, terms, card, api)
+    for module in (
+        access,
+        auth,
+        queue,
+        registry,
+        post,
+        client,
+        journal,
+        managers,
+        duty,
+        rules,
+        help,
+        reply,
+        terms,
+        card,
+        api,
+    )
 )
 
 

@@ -14,7 +14,8 @@ from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
-from steps.views import history, rows, terms
+from steps.views import client, duty, history, rows, terms
+from steps.views.duty import DutyCard
 
 if TYPE_CHECKING:
     from steps.views.reply import ReplyCard
@@ -104,7 +105,9 @@ class AppealCard:
     ack_title: str
     reply_channel: str | None
     related: str | None
+    client: client.ClientBox | None
     terms: terms.TermsView
+    duty: DutyCard
     allowed: frozenset[str]
 
 
@@ -158,8 +161,10 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         verified=appeal.verified_by is not None,
         ack_title=ACKS[appeal.ack_state],
         reply_channel=appeal.reply_channel,
+        client=client.box(actor, session, appeal),
         related=related.reg_number if related and rights.sees(actor, session, related) else None,
         terms=terms.view(session, house, appeal),
+        duty=duty.card_part(actor, session, appeal),
         allowed=_allowed(actor, session, appeal),
     )
 
