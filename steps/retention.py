@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -72,6 +73,15 @@ def release(actor: Actor, house: House, number: str) -> None:
     """Let an appeal be destroyed again when its term has run out."""
     with house.db.session() as session:
         retention.release(actor, session, appeals.by_number(actor, session, number, lock=True))
+
+
+def expired(actor: Actor, house: House, limit: int = acts.ROWS) -> list[tuple[str, dt.date, str]]:
+    """Return number, last day of keeping and case file of what may be destroyed now."""
+    refresh(house)
+    plan = house.book.retention
+    with house.db.session(write=False) as session:
+        rows = retention.expired(actor, session, clock.today(), limit)
+        return [(row.reg_number, row.keep_until, retention.case_of(plan, row).index) for row in rows if row.keep_until]
 
 
 def make_act(actor: Actor, house: House) -> int:
