@@ -1,19 +1,29 @@
-"""The watch over terms: writes `appeal.due_soon` and `appeal.overdue` once each."""
+"""The watch over terms: of appeals, of parts asked of queues, of promises; each mark is written once.
+
+It also closes what was answered and proved once the time in which a letter may come back by e-mail has passed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from registry import events
+from registry import events, lifecycle
 from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now, today
-from registry.models import Appeal
+from registry.models import Appeal, Control, Subtask
 
 BATCH = 500
+# Mail servers give up within five days (RFC 5321, 4.5.4.1): until then a bounce may come. What the post brings back
+# later opens the appeal again all the same.
+SETTLED_AFTER: Final = dt.timedelta(days=5)
+
+Row = TypeVar("Row", Subtask, Control)
 
 
 def mark_due_soon(actor: Actor, session: Session, last: dt.date) -> int:
@@ -39,3 +49,64 @@ def mark_overdue(actor: Actor, session: Session) -> int:
         appeal.overdue_at = now()
         events.append(actor, session, stream(appeal), "appeal.overdue", {"due_hard": appeal.due_hard})
     return len(rows)
+
+
+def mark_parts(actor: Actor, session: Session, last: dt.date) -> int:
+    """Mark parts of answers that a queue owes and that are due until ``last`` or late; return how many were new."""
+    query = (
+        select(Subtask)
+        .join(Appeal, Appeal.id == Subtask.appeal_id)
+        .where(Subtask.state.in_(("open", "returned")), Subtask.due <= last, Appeal.is_open.is_(True))
+    )
+    late = query.where(Subtask.due < today(), Subtask.overdue_at.is_(None))
+    near = query.where(Subtask.due >= today(), Subtask.due_soon_at.is_(None))
+    return _mark(actor, session, "part", list(_locked(session, late)), list(_locked(session, near)))
+
+
+def mark_controls(actor: Actor, session: Session, last: dt.date) -> int:
+    """Mark promises that are to be kept until ``last`` or late; return how many were new."""
+    query = select(Control).where(Control.state == "open", Control.due <= last)
+    late = query.where(Control.due < today(), Control.overdue_at.is_(None))
+    near = query.where(Control.due >= today(), Control.due_soon_at.is_(None))
+    return _mark(actor, session, "control", list(_locked(session, late)), list(_locked(session, near)))
+
+
+def close_settled(actor: Actor, session: Session, after: int) -> tuple[int, int | None]:
+    """Close answered appeals whose letters have all gone and can no longer bounce.
+
+    What does not hold yet is left to people. Returns how many were closed, and the key to go on after, None at the end.
+    """
+    query = (
+        select(Appeal)
+        .where(Appeal.state == "replied", Appeal.id > after, Appeal.replied_at <= now() - SETTLED_AFTER)
+        .order_by(Appeal.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.scalars(query).all()
+    ready = [appeal for appeal in rows if lifecycle.obstacle(session, appeal, "closed") is None]
+    for appeal in ready:
+        lifecycle.move(actor, session, appeal, "closed")
+    return len(ready), rows[-1].id if rows else None
+
+
+def _locked(session: Session, query: Select[tuple[Row]]) -> Sequence[Row]:
+    return session.scalars(query.limit(BATCH)).all()
+
+
+def _mark(
+    actor: Actor,
+    session: Session,
+    name: str,
+    late: Sequence[Subtask | Control],
+    near: Sequence[Subtask | Control],
+) -> int:
+    for row in late:
+        row.overdue_at = now()
+    for row in near:
+        row.due_soon_at = now()
+    for mark, rows in (("overdue", late), ("due_soon", near)):
+        for row in rows:
+            data = {name: row.id, "queue": row.queue, "due": row.due}
+            events.append(actor, session, f"appeal:{row.appeal_id}", f"{name}.{mark}", data)
+    return len(late) + len(near)

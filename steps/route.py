@@ -14,7 +14,7 @@ from registry.errors import InputError, StateError
 from registry.models import Appeal
 from rules.routing import Route, RouteFacts, RouteTopic, route
 from rules.wire import Kind, Segment
-from steps import due
+from steps import due, duplicates
 from steps.house import House
 
 
@@ -26,6 +26,7 @@ def place(actor: Actor, house: House, appeal_id: int) -> str:
             _identify(actor, session, appeal)
             due.recompute(actor, session, house, appeal)
             appeals.place(actor, session, appeal, placed(session, house, appeal), house.book.version)
+            duplicates.propose(actor, session, appeal)
         leases.finish(appeal)
         return appeal.reg_number
 
