@@ -11,7 +11,22 @@ from starlette.staticfiles import StaticFiles
 from desk import api, assets, auth, errors, render, security
 from desk.access import AccessLog
 from desk.settings import DeskSettings
-from desk.views import access, card, client, duty, help, journal, managers, post, queue, registry, reply, rules, terms  # noqa: A004 - the module of the help page
+from desk.views import (
+    access,
+    card,
+    client,
+    duty,
+    filing,
+    help,  # noqa: A004 - the module of the help page
+    journal,
+    managers,
+    post,
+    queue,
+    registry,
+    reply,
+    rules,
+    terms,
+)
 from steps.house import House
 
 COOKIE: Final = "otvet_desk"
@@ -22,6 +37,7 @@ ROUTERS: Final = tuple(
     for module in (
         access,
         auth,
+        filing,
         queue,
         registry,
         post,

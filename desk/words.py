@@ -149,7 +149,25 @@ FILTERS: Final = {
     "days": days,
     "term": term,
 }
+CLIENT_FIELDS: Final = {
+    "name": "имя",
+    "segment": "сегмент",
+    "external_id": "код CRM",
+    "accounts": "лицевые счета",
+    "contracts": "договоры",
+    "contract_curators": "кураторы договоров",
+    "inn": "ИНН",
+    "phones": "телефоны",
+    "emails": "эл. почта",
+    "confirmed_emails": "подтверждённая эл. почта",
+    "confirmed_address": "адрес",
+    "is_vip": "VIP",
+    "manager_id": "персональный менеджер",
+    "curator_id": "куратор",
+}
+
 GLOBALS: Final = {
+    "CLIENT_FIELDS": CLIENT_FIELDS,
     "CERTAINTIES": CERTAINTIES,
     "SEVERITIES": SEVERITIES,
     "LANGUAGES": LANGUAGES,

@@ -28,6 +28,7 @@ from rules.wire import (
     SignatoryFacts,
 )
 from steps.house import House
+from steps.identity import identity
 
 
 def company(house: House) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
         asks_action=None if appeal.kind is None else appeal.kind == "request",
         enclosures=content.enclosures,
         company=company(house),
+        recipient_confirmed=identity(session, appeal).recipient_confirmed,
     )
 
 

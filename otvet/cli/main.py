@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "letter": "otvet.cli.letter:letter",
     "status": "otvet.cli.working:status",
     "reconcile": "otvet.cli.working:reconcile",
+    "search": "otvet.cli.search:search",
     "rules": "otvet.cli.rules:rules",
     "history": "otvet.cli.history:history",
     "doctor": "otvet.cli.doctor:doctor",

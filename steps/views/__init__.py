@@ -2,6 +2,7 @@
 
 from steps.views.access import AccessPage, access_file, access_journal
 from steps.views.appeal import AppealCard, card, sees
+from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, find_clients
 from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
 from steps.views.intake import HeldView, RefusedView, held, refused
 from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
@@ -13,6 +14,9 @@ __all__ = [
     "AccessPage",
     "AppealCard",
     "AppealRow",
+    "ClientBox",
+    "ClientCard",
+    "ClientRow",
     "DispatchView",
     "FileView",
     "HeldView",
@@ -30,8 +34,10 @@ __all__ = [
     "access_file",
     "access_journal",
     "card",
+    "client_card",
     "document_file",
     "figures",
+    "find_clients",
     "held",
     "held_file",
     "page_image",

@@ -12,7 +12,7 @@ def book(*rows: list[object]) -> bytes:
     made = Workbook()
     assert made.active is not None
     for row in rows:
-        made.active.append(row)  # type: ignore[union-attr] # a worksheet, which the stub does not say
+        made.active.append(row)
     kept = BytesIO()
     made.save(kept)
     return kept.getvalue()

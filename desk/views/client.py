@@ -1,0 +1,65 @@
+"""Clients: finding them, their cards, loading their table, and the client of an appeal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from desk import forms
+from desk.auth import Who
+from desk.forms import FormError, text, uploads
+from desk.render import Here, done, page
+from desk.security import Posted, Uploaded
+from steps import clients, views
+
+router = APIRouter(include_in_schema=False)
+
+MAX_ROWS: Final = 20_000  # a page waits two minutes at most; more rows go by the command line
+
+
+@router.get("/clients")
+def find(request: Request, desk: Here, who: Who, q: str = "") -> Response:
+    """Show the clients that fit a number or a name."""
+    found = views.find_clients(who.actor, desk.house, q) if q.strip() and who.may("client.view") else []
+    return page(request, "clients.html", {"asked": q, "found": found})
+
+
+@router.post("/clients/import")
+def load(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
+    """Tell what a table of clients changes, or load it."""
+    item = next(uploads(form, "file"), None)
+    if item is None:
+        raise FormError("Выберите файл CSV или xlsx.")
+    apply = text(form, "deed") == "apply"
+    loaded = clients.load(who.actor, desk.house, item.file.read(), apply=apply, max_rows=MAX_ROWS)
+    return page(request, "pieces/loaded.html", {"loaded": loaded})
+
+
+@router.get("/clients/{client_id}")
+def show(request: Request, desk: Here, who: Who, client_id: int) -> Response:
+    """Show a client's card."""
+    return page(request, "client.html", {"client": views.client_card(who.actor, desk.house, client_id)})
+
+
+@router.post("/appeals/{number:path}/client/{client_id}")
+def link(request: Request, desk: Here, who: Who, number: str, client_id: int, form: Posted) -> Response:
+    """Link an appeal to a client."""
+    told = clients.link(who.actor, desk.house, number, client_id, version=forms.number(form, "version"))
+    return done(request, f"/appeals/{number}", " ".join(filter(None, (f"{number}: клиент указан.", told))))
+
+
+@router.post("/appeals/{number:path}/unlink")
+def unlink(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Undo the link."""
+    told = clients.unlink(who.actor, desk.house, number, version=forms.number(form, "version"))
+    return done(request, f"/appeals/{number}", " ".join(filter(None, (f"{number}: связь с клиентом снята.", told))))
+
+
+@router.post("/appeals/{number:path}/identity")
+def identity(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Say on what ground the writer is the client."""
+    ground = text(form, "ground") or None
+    clients.decide_identity(who.actor, desk.house, number, ground, version=forms.number(form, "version"))
+    return done(request, f"/appeals/{number}", f"{number}: решение о личности записано.")
