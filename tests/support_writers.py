@@ -19,8 +19,8 @@ from registry.database import Database
 JOURNAL, PATTERN = "incoming", "ВХ-{year}-{seq:06d}"
 WRITERS = 8
 # Modules are imported once, by the server that forks the writers, not by each of them.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["support_writers"])
+context = multiprocessing.get_context("forkserver")
+context.set_forkserver_preload(["support_writers"])
 
 
 class RolledBackError(Exception):
@@ -53,7 +53,7 @@ def write(url: str, home: str, seed: int, count: int, failing: float) -> list[st
 
 def run(url: str, home: Path, count: int, *, writers: int = WRITERS, seed: int = 0, failing: float = 0.25) -> list[str]:
     """Let writers run at once; return every number that one of them has committed."""
-    with ProcessPoolExecutor(writers, mp_context=_context) as pool:
+    with ProcessPoolExecutor(writers, mp_context=context) as pool:
         done = [pool.submit(write, url, str(home), seed + number, count, failing) for number in range(writers)]
         return [text for one in done for text in one.result(240)]
 
@@ -68,7 +68,7 @@ def _hold(url: str, home: str, mark: str) -> None:
 def kill_in_the_middle(url: str, home: Path) -> None:
     """Kill a process that has been given a number and has not committed it."""
     mark = home / f"holding-{time.monotonic_ns()}"
-    process = _context.Process(target=_hold, args=(url, str(home), str(mark)))
+    process = context.Process(target=_hold, args=(url, str(home), str(mark)))
     process.start()
     until = time.monotonic() + 60
     while not mark.exists() and time.monotonic() < until:

@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 CHUNK: Final = 256 * 1024
 IN_MEMORY: Final = 4 * 1024 * 1024  # bytes of an export before it goes to disk
+STATUSES: Final = {"reserved": "в резерве", "cancelled": "аннулирован"}
 TYPES: Final = {"xlsx": "application/octet-stream", "pdf": "application/pdf"}
 
 
@@ -55,6 +56,7 @@ def show(  # noqa: PLR0913 - each is a field of the address
         "since": since,
         "until": until,
         "query": urlencode(query),
+        "STATUSES": STATUSES,
         "is_date": lambda value: isinstance(value, dt.date),
     }
     return page(request, "journal.html", context)

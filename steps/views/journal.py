@@ -108,6 +108,11 @@ class JournalPage:
     pages: int
     reservations: list[ReservationView]
 
+    @property
+    def shown(self) -> list[int]:
+        """Columns that say something on this page: fifteen would not fit the screen."""
+        return [index for index in range(len(self.columns)) if any(row.cells[index] for row in self.rows)]
+
 
 @dataclass
 class Scribe:
