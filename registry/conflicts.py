@@ -147,7 +147,7 @@ def hints(session: Session, appeal: Appeal, people: Iterable[Person]) -> list[Hi
     for person in people:
         if person.id in barred:
             continue
-        if isinstance(surname, str) and surname and surname_in_any_case(surname, person.last_name):
+        if isinstance(surname, str) and _one_family(surname, person.last_name):
             found.append(Hint(person, "фамилия совпадает с фамилией автора"))
         elif shared := _declared_before(session, person.id, appeal, author):
             found.append(Hint(person, f"ранее заявлял о конфликте интересов: {shared}"))
@@ -205,6 +205,11 @@ def _declared_before(session: Session, person_id: int, appeal: Appeal, author: d
 def _author(session: Session, appeal_id: int) -> dict[str, object]:
     query = select(Party.fields).where(Party.appeal_id == appeal_id, Party.role == "author", Party.ordinal == 1)
     return dict(session.scalar(query) or {})
+
+
+def _one_family(one: str, other: str) -> bool:
+    """«Исхаков» and «Исхакова»: forms are known from the masculine, so either may be the one to start from."""
+    return surname_in_any_case(one, other) or surname_in_any_case(other, one)
 
 
 def _plain(value: object) -> str:
