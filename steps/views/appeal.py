@@ -14,7 +14,7 @@ from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
-from steps.views import client, duty, history, rows, terms
+from steps.views import client, duty, history, lag, rows, terms
 from steps.views.duty import DutyCard
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class AppealCard:
     history: list[history.HistoryLine]
     replies: list[ReplyCard]
     verified: bool
+    lag: lag.Lag
     ack_title: str
     reply_channel: str | None
     related: str | None
@@ -159,6 +160,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         history=history.lines(session, house, appeals.stream(appeal)),
         replies=[view(session, house, row) for row in appeal.replies],
         verified=appeal.verified_by is not None,
+        lag=lag.lag_of(house, appeal),
         ack_title=ACKS[appeal.ack_state],
         reply_channel=appeal.reply_channel,
         client=client.box(actor, session, appeal),

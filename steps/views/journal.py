@@ -15,12 +15,11 @@ from registry.errors import NotFoundError
 from registry.grounds import GROUNDS
 from registry.journal import Entry, Totals
 from registry.journalfacts import Filed, Sent
-from registry.models import Appeal
 from rules.journals import Journal
-from rules.stages import registration_due
 from rules.wire import Sender
 from steps import report
 from steps.house import House
+from steps.views.lag import Lag, lag
 from steps.views.reply import DISPATCH_STATES, KINDS, who
 
 PAGE: Final = 50
@@ -55,16 +54,6 @@ OUTGOING: Final = (
     Column("Примечание", 40),
 )
 _SENDINGS: Final = {"email": "эл. почта", "post": "почта"}
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """From receipt to registration in working days; ``late`` is past the norm, ``unlawful`` past the ceiling."""
-
-    days: int
-    late: bool
-    unlawful: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,27 +187,6 @@ class Scribe:
         if key not in self._lags:
             self._lags[key] = lag(self.house, key[0], key[1], is_vip=key[2])
         return self._lags[key]
-
-
-def lag(house: House, received: dt.date, registered: dt.date, *, is_vip: bool = False) -> Lag:
-    """Working days from receipt to registration against the stage norms (deadlines.yaml: registration); local dates."""
-    calendar = house.book.calendars.for_terms
-    span = (received + dt.timedelta(days=number) for number in range(1, (registered - received).days + 1))
-    days = sum(calendar.is_working(day) for day in span)
-    due = registration_due(house.book, received, is_vip=is_vip)
-    late, unlawful = registered > due.target.date, registered > due.hard.date
-    text = "в день поступления" if registered <= received else f"через {days} раб. дн."
-    if late:
-        text += f", позже нормы ({due.target.date:%d.%m.%Y})"
-    if unlawful:
-        text += f" и предельного срока ({due.hard.date:%d.%m.%Y})"
-    return Lag(days, late, unlawful, text)
-
-
-def lag_of(house: House, appeal: Appeal) -> Lag:
-    """How long an appeal waited for its number."""
-    received, registered = clock.local_date(appeal.received_at), clock.local_date(appeal.registered_at)
-    return lag(house, received, registered, is_vip=appeal.is_vip)
 
 
 def page(

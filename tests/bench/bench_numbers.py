@@ -52,7 +52,7 @@ def numbers(name: str, url: str, home: Path) -> None:
 def fill(house: House) -> None:
     """Write a year's journal of ROWS appeals straight into the tables."""
     year, moment, day = clock.today().year, clock.now(), clock.today()
-    due = {"hard": {}, "target": {}}
+    due: dict[str, dict[str, str]] = {"hard": {}, "target": {}}
     fields = {"last_name": "Ильясова", "first_name": "Зухра", "patronymic": "Маратовна"}
     with house.db.session() as session:
         session.add(Counter(journal=writers.JOURNAL, year=year, last=ROWS, last_at=moment))

@@ -19,6 +19,7 @@ from steps import journal as steps
 from steps import receive, register, work
 from steps.house import House
 from steps.views import journal as views
+from steps.views.lag import lag
 
 pytestmark = pytest.mark.service
 
@@ -131,8 +132,8 @@ def test_a_sheet_names_a_journal_by_code_title_or_letters(make_house: Make, name
 def test_lag_counts_working_days_against_the_norm(make_house: Make) -> None:
     house = make_house(people=False)
     friday = dt.date(2026, 11, 20)
-    same, monday = views.lag(house, friday, friday), views.lag(house, friday, dt.date(2026, 11, 23))
-    week = views.lag(house, friday, dt.date(2026, 11, 30))
+    same, monday = lag(house, friday, friday), lag(house, friday, dt.date(2026, 11, 23))
+    week = lag(house, friday, dt.date(2026, 11, 30))
     assert (same.days, same.late, same.text) == (0, False, "в день поступления")
     assert (monday.days, monday.late) == (1, False)
     assert (week.days, week.late, week.unlawful) == (6, True, True)
