@@ -14,6 +14,7 @@ from desk.settings import DeskSettings
 from desk.views import (
     access,
     card,
+    case,
     client,
     duty,
     filing,
@@ -49,6 +50,7 @@ ROUTERS: Final = tuple(
         help,
         reply,
         terms,
+        case,
         card,
         api,
     )

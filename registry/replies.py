@@ -50,7 +50,7 @@ def start(actor: Actor, session: Session, reply: Reply, content: LetterContent) 
     reply.executor_id = actor.person_id
     appeal = reply.appeal
     rights.require(actor, session, "reply.draft", appeal)
-    if appeal.state not in {"in_progress", "undelivered"}:
+    if appeal.state != "in_progress":
         raise StateError(f"{appeal.reg_number}: сначала возьмите обращение в работу.")
     if any(other.state not in {"cancelled", "dispatched"} for other in appeal.replies if other is not reply):
         raise StateError(f"{appeal.reg_number}: ответ уже готовится. Откройте его или отмените.")

@@ -15,7 +15,7 @@ from desk.render import Here, done, file, page
 from desk.security import FRAMED, Posted
 from rules.topics import Ekto, Topic
 from rules.wire import ReplyKind
-from steps import close, draft, route, views
+from steps import draft, route, views
 
 router = APIRouter(include_in_schema=False)
 
@@ -92,13 +92,6 @@ def move(request: Request, desk: Here, who: Who, number: str, form: Posted) -> R
     queue = text(form, "queue")
     route.move(who.actor, desk.house, number, queue, text(form, "reason"), version=forms.number(form, "version"))
     return done(request, _after_move(desk, who, number), f"{number}: передано в очередь {queue}.")
-
-
-@router.post("/appeals/{number:path}/close")
-def close_without_reply(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
-    """Close on an enumerated ground."""
-    close.without_reply(who.actor, desk.house, number, text(form, "ground"), text(form, "reason"))
-    return done(request, _card(number), f"{number}: закрыто без ответа.")
 
 
 @router.post("/appeals/{number:path}/begin")

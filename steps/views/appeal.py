@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from registry import appeals, lifecycle, rights
+from registry import appeals, lifecycle, merges, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
@@ -14,7 +14,7 @@ from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
-from steps.views import client, duty, history, lag, rows, terms
+from steps.views import case, client, duty, history, lag, rows, terms
 from steps.views.duty import DutyCard
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class AppealCard:
     client: client.ClientBox | None
     terms: terms.TermsView
     duty: DutyCard
+    case: case.CaseView
     allowed: frozenset[str]
 
 
@@ -156,7 +157,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
             Alarm(code=rows.alarm_title(house, alarm["code"]), evidence=alarm["evidence"]) for alarm in appeal.alarms
         ],
         language=appeal.language,
-        documents=[_document(one) for part in appeal.parts for one in part.documents],
+        documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
         history=history.lines(session, house, appeals.stream(appeal)),
         replies=[view(session, house, row) for row in appeal.replies],
         verified=appeal.verified_by is not None,
@@ -167,6 +168,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         related=related.reg_number if related and rights.sees(actor, session, related) else None,
         terms=terms.view(session, house, appeal),
         duty=duty.card_part(actor, session, appeal),
+        case=case.view(actor, session, house, appeal),
         allowed=_allowed(actor, session, appeal),
     )
 
@@ -210,8 +212,7 @@ def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
         "correct": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE - {"signed", "sending"}),
         "verify": ("appeal.verify", lifecycle.MOVES.keys() if appeal.verified_by is None else set()),
         "route": ("appeal.route", {"routed", "in_verification", "in_progress"}),
-        "close": ("appeal.close", {"in_verification", "in_progress"}),
-        "draft": ("reply.draft", {"in_progress", "undelivered"}),
+        "draft": ("reply.draft", {"in_progress"}),
         "approve": ("reply.approve", {"in_approval"}),
         "sign": ("reply.sign", {"in_signature"}),
         "send": ("dispatch.confirm", {"sending", "undelivered"}),
