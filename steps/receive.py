@@ -15,7 +15,7 @@ from intake.canonical import canonical_hash
 from intake.files import FileType, sniff
 from intake.port import Incoming, Source, SourceUnavailableError
 from intake.scanfolder import RefusedFile, ScanFolder
-from registry import arrivals, clock
+from registry import arrivals, clock, rights
 from registry.actor import Actor
 from registry.arrivals import Kept, Receipt
 from rules.wire import Channel
@@ -106,6 +106,7 @@ def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
     """Keep things durably in one transaction; what is empty is kept as refused."""
     receipts = [_receipt(incoming) for incoming in batch]
     with house.db.session() as session:
+        rights.require(actor, session, "arrival.decide")
         return arrivals.keep_many(actor, session, receipts)
 
 

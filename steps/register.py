@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from registry import appeals, clock, events, leases, numbers
+from registry import appeals, clock, events, leases, numbers, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
@@ -33,6 +33,7 @@ def number(actor: Actor, house: House, part_id: int) -> str | None:
         ClockError: The server's clock was set back; the part goes on waiting.
     """
     with house.db.session() as session:
+        rights.require(actor, session, "system.operate")
         part = session.get(Part, part_id, with_for_update=True)
         if part is None:
             raise NotFoundError(f"Письмо {part_id} не найдено среди поступлений.")

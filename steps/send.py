@@ -10,7 +10,7 @@ from outbox.mailout import MailOrder, build_mail, make_message_id
 from outbox.postlist import PostItem, dispatch_list_pdf
 from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
-from registry import blobs, clock, dispatches
+from registry import blobs, clock, dispatches, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError
@@ -49,6 +49,7 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
     outcome: that is unclear, and a person decides.
     """
     with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
         row = dispatches.get(session, dispatch_id)
         number = row.reply.out_number or ""
         raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)

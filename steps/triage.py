@@ -10,7 +10,7 @@ from intake.batch import BatchPart, split_batch
 from intake.files import MEDIA_TYPES, sniff
 from intake.mime import Message, understand
 from intake.refusal import RefusedError
-from registry import arrivals, blobs, dispatches, leases, links
+from registry import arrivals, blobs, dispatches, leases, links, rights
 from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart
 from registry.database import Session
@@ -42,6 +42,7 @@ def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
     Triage that fails means «register»: the letter becomes one part as it is.
     """
     with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
         arrival = arrivals.get(session, arrival_id)
         data = blobs.get(session, arrival.digest)
     opened = _open(house, arrival, data)

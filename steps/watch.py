@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry import feed, watch
+from registry import anchors, feed, rights, watch
 from registry.actor import Actor
 from steps.house import House
 
@@ -20,10 +20,11 @@ class Seen:
 
 
 def tick(actor: Actor, house: House) -> Seen:
-    """Mark what is newly due soon or overdue, close what is settled, number the feed. May be repeated at any time."""
+    """Mark what is due, close what is settled, number the feed, set the day's anchor. May be repeated at any time."""
     soon = late = inner = 0
     while True:
         with house.db.session() as session:
+            rights.require(actor, session, "system.operate")
             new_soon = watch.mark_due_soon(actor, session, house.soon_until)
             new_late = watch.mark_overdue(actor, session)
             new_inner = watch.mark_parts(actor, session, house.soon_until)
@@ -34,6 +35,7 @@ def tick(actor: Actor, house: House) -> Seen:
     closed = _close_settled(actor, house)
     with house.db.session() as session:
         feed.number_new(session)
+        anchors.daily(actor, session)
     return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed)
 
 
