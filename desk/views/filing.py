@@ -69,6 +69,17 @@ def take_back(request: Request, desk: Here, who: Who, form: Posted) -> Response:
     return done(request, "/cases", f"{number}: документ возвращён в дело.")
 
 
+@router.post("/cases/hold")
+def hold(request: Request, desk: Here, who: Who, form: Posted) -> Response:
+    """Forbid the destruction of an appeal, or let it be destroyed again."""
+    number = text(form, "number")
+    if text(form, "decision") == "release":
+        retention.release(who.actor, desk.house, number)
+        return done(request, "/cases", f"{number}: запрет на уничтожение снят.")
+    retention.hold(who.actor, desk.house, number, text(form, "reason"))
+    return done(request, "/cases", f"{number}: уничтожение запрещено, пока запрет не снимут.")
+
+
 @router.post("/cases/acts")
 def make_act(request: Request, desk: Here, who: Who, _form: Posted) -> Response:
     """Draft an act over what has run out."""
