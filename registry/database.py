@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from registry import search
 from registry.errors import BrokenSchemaError, DatabaseUnavailableError
 from rules.roles import Roles
 
@@ -43,6 +44,7 @@ class Database:
         self.roles = roles
         self.blobs = blobs
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        search.attach(self._sessions)
 
     @property
     def is_sqlite(self) -> bool:

@@ -28,7 +28,7 @@ class Filter:
     overdue: bool = False
     due_until: dt.date | None = None  # from today to this day
     open_only: bool = True
-    text: str | None = None  # registration number or a piece of it
+    text: str | None = None  # a query of `registry.search`: numbers, names, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class QueueFigures:
 
 def page(actor: Actor, session: Session, wanted: Filter, *, limit: int = 50, offset: int = 0) -> Sequence[Appeal]:
     """Return one page of appeals, what is due first on top."""
-    query = select(Appeal).where(*_conditions(actor, session, wanted))
+    query = select(Appeal).where(*conditions(actor, session, wanted))
     return session.scalars(query.order_by(Appeal.due_hard, Appeal.id).limit(limit).offset(offset)).all()
 
 
 def count(actor: Actor, session: Session, wanted: Filter) -> int:
     """Return how many appeals a list holds for this actor."""
-    return session.scalar(select(func.count()).select_from(Appeal).where(*_conditions(actor, session, wanted))) or 0
+    return session.scalar(select(func.count()).select_from(Appeal).where(*conditions(actor, session, wanted))) or 0
 
 
 def figures(actor: Actor, session: Session, *, soon: dt.date, restricted: bool = False) -> list[QueueFigures]:
@@ -150,21 +150,20 @@ def _open_between(actor: Actor, session: Session, first: dt.date | None, last: d
     return session.scalars(query.order_by(Appeal.due_hard, Appeal.id).limit(limit)).all()
 
 
-def _conditions(actor: Actor, session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
+def conditions(actor: Actor, session: Session, wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return what a row must fulfil to stand in a list; the query's words are the search's matter."""
     day = today()
-    conditions = [rights.visible(actor, session)]
+    found = [rights.visible(actor, session)]
     if wanted.open_only:
-        conditions.append(Appeal.is_open.is_(True))
+        found.append(Appeal.is_open.is_(True))
     if wanted.queue:
-        conditions.append(or_(Appeal.queue == wanted.queue, Appeal.reply_owner == wanted.queue))
+        found.append(or_(Appeal.queue == wanted.queue, Appeal.reply_owner == wanted.queue))
     if wanted.state:
-        conditions.append(Appeal.state == wanted.state)
+        found.append(Appeal.state == wanted.state)
     if wanted.mine:
-        conditions.append(Appeal.executor_id == actor.person_id)
+        found.append(Appeal.executor_id == actor.person_id)
     if wanted.overdue:
-        conditions.append(Appeal.due_hard < day)
+        found.append(Appeal.due_hard < day)
     if wanted.due_until is not None:
-        conditions.append(Appeal.due_hard.between(day, wanted.due_until))
-    if wanted.text:
-        conditions.append(Appeal.reg_number.contains(wanted.text.strip(), autoescape=True))
-    return conditions
+        found.append(Appeal.due_hard.between(day, wanted.due_until))
+    return found

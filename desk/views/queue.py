@@ -51,6 +51,7 @@ def show(request: Request, desk: Here, who: Who, narrow: Annotated[Narrow, Query
         "tab": current,
         "rows": found.rows,
         "total": found.total,
+        "more": found.more,
         "first": offset + 1,
         "pages": max(1, -(-found.total // PAGE_SIZE)),
     }

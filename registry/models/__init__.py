@@ -9,6 +9,7 @@ from registry.models.filing import CaseEntry, DestructionAct, Erasure, RuleEditi
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry
 from registry.models.journal import Counter, Number, Reservation
 from registry.models.reply import Dispatch, DispatchList, Override, Reply, ReplyVersion
+from registry.models.search import SearchSlip
 from registry.models.staff import Absence, Login, Person
 from registry.models.store import Blob
 
@@ -54,5 +55,6 @@ __all__ = [
     "ReplyVersion",
     "Reservation",
     "RuleEdition",
+    "SearchSlip",
     "Subtask",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from registry import clock, lifecycle, lists, staff
+from registry import clock, lifecycle, lists, search, staff
 from registry.actor import Actor
 from registry.database import Session
 from registry.lists import Filter, QueueFigures
@@ -55,15 +55,20 @@ class AppealRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list and how many rows the whole list has."""
+    """One page of a list and how many rows the whole list has; ``more``: a search found at least so many."""
 
     rows: list[AppealRow]
     total: int
+    more: bool = False
 
 
 def queue(actor: Actor, house: House, wanted: Filter, *, limit: int = 50, offset: int = 0) -> ListPage:
-    """Return a page of the appeals that the actor may see, what is due first on top."""
+    """Return a page of the appeals that the actor may see: what is due first on top, of a search the newest."""
     with house.db.session(write=False) as session:
+        if wanted.text:
+            found = search.find(actor, session, wanted)
+            shown = search.rows(session, found.keys[offset : offset + limit])
+            return ListPage([row(session, house, appeal) for appeal in shown], len(found.keys), more=not found.complete)
         rows = lists.page(actor, session, wanted, limit=limit, offset=offset)
         return ListPage([row(session, house, appeal) for appeal in rows], lists.count(actor, session, wanted))
 

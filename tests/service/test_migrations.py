@@ -76,8 +76,11 @@ def test_rows_of_the_first_version_live_on(database_url: str, tmp_path: Path) ->
 def test_a_new_database_is_what_the_models_say(database_url: str, tmp_path: Path) -> None:
     db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
     db.migrate()
+    # the search's own table has the database's own type and no model
+    own = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_text")}
     with db.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts=own)
+        assert compare_metadata(context, Base.metadata) == []
     db.close()
 
 

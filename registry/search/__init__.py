@@ -1,0 +1,6 @@
+"""Search: what appeals are found by, kept in the transaction of every deed, and who finds what."""
+
+from registry.search.find import Found, find, rows
+from registry.search.index import attach, forget, rebuild, refresh
+
+__all__ = ["Found", "attach", "find", "forget", "rebuild", "refresh", "rows"]

@@ -1,0 +1,93 @@
+"""Where the tokens of appeals stand: FTS5 on SQLite, a tsvector with GIN on PostgreSQL. The only place that knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+TABLE: Final = "search_text"
+_TOKEN: Final = re.compile(r"\w+")
+
+Wanted = list[list[str]]  # all of any: tokens, a beginning ends in «*»
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the register lives in SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def put(session: Session, appeal_id: int, tokens: Collection[str]) -> None:
+    """Keep the tokens of an appeal; what is the same already is not written again."""
+    if not is_sqlite(session):
+        statement = (
+            "INSERT INTO search_text (appeal_id, tokens) VALUES (:id, array_to_tsvector(:tokens)) "
+            "ON CONFLICT (appeal_id) DO UPDATE SET tokens = excluded.tokens "
+            "WHERE search_text.tokens IS DISTINCT FROM excluded.tokens"
+        )
+        session.execute(text(statement), {"id": appeal_id, "tokens": sorted(tokens)})
+        return
+    fresh = " ".join(sorted(tokens))
+    kept = session.scalar(text("SELECT tokens FROM search_text WHERE rowid = :id"), {"id": appeal_id})
+    if kept is None:
+        session.execute(text("INSERT INTO search_text (rowid, tokens) VALUES (:id, :t)"), {"id": appeal_id, "t": fresh})
+    elif kept != fresh:
+        session.execute(text("UPDATE search_text SET tokens = :t WHERE rowid = :id"), {"id": appeal_id, "t": fresh})
+
+
+def tokens_of(session: Session, appeal_id: int) -> set[str]:
+    """Return the tokens that are kept of an appeal."""
+    if is_sqlite(session):
+        kept = session.scalar(text("SELECT tokens FROM search_text WHERE rowid = :id"), {"id": appeal_id})
+        return set((kept or "").split())
+    query = "SELECT tsvector_to_array(tokens) FROM search_text WHERE appeal_id = :id"
+    return set(session.scalar(text(query), {"id": appeal_id}) or ())
+
+
+def drop(session: Session, appeal_id: int) -> None:
+    """Take an appeal out of the index."""
+    key = "rowid" if is_sqlite(session) else "appeal_id"
+    session.execute(text(f"DELETE FROM search_text WHERE {key} = :id"), {"id": appeal_id})  # noqa: S608 - a constant
+
+
+def clear(session: Session) -> None:
+    """Empty the index."""
+    session.execute(text("DELETE FROM search_text"))
+
+
+def hits(session: Session, wanted: Wanted, *, before: int | None, limit: int) -> list[int]:
+    """Return keys of appeals that have, of every list in ``wanted``, at least one token; the newest first.
+
+    The condition is written into the statement, not bound: PostgreSQL plans a rare word and a frequent one differently,
+    and must see which it is. Nothing but letters and digits can get there.
+    """
+    return list(session.scalars(text(statement(wanted, sqlite=is_sqlite(session), before=before, limit=limit))))
+
+
+def statement(wanted: Wanted, *, sqlite: bool, before: int | None, limit: int) -> str:
+    """Return the statement of `hits`, for tests that look at its plan."""
+    last = before if before is not None else 2**31 - 1
+    if sqlite:
+        match = " AND ".join(f"({' OR '.join(_parts(group, '{}', '{}*'))})" for group in wanted)
+        return (
+            f"SELECT rowid FROM search_text WHERE search_text MATCH '{match}' AND rowid < {int(last)} "  # noqa: S608 - tokens are checked by _parts
+            f"ORDER BY rowid DESC LIMIT {int(limit)}"
+        )
+    match = " & ".join(f"({' | '.join(_parts(group, '{}', '{}:*'))})" for group in wanted)
+    return (
+        f"SELECT appeal_id FROM search_text WHERE tokens @@ '{match}'\\:\\:tsquery AND appeal_id < {int(last)} "  # noqa: S608 - tokens are checked by _parts
+        f"ORDER BY appeal_id DESC LIMIT {int(limit)}"
+    )
+
+
+def _parts(group: Iterable[str], whole: str, beginning: str) -> list[str]:
+    parts = []
+    for token in group:
+        bare = token.removesuffix("*")
+        assert _TOKEN.fullmatch(bare), "a token of the search is letters and digits"
+        quoted = f'"{bare}"' if whole == "{}" and beginning == "{}*" else bare
+        parts.append((beginning if token.endswith("*") else whole).format(quoted))
+    return parts
