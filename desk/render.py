@@ -16,6 +16,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.menu import menu
 from desk.security import FRAMED, csrf_token
 from desk.settings import DeskSettings
 from steps.house import House
@@ -71,8 +72,10 @@ def page(
 ) -> HTMLResponse:
     """Return a page or a piece of one."""
     desk = desk_of(request)
+    visitor = getattr(request.state, "visitor", None)
     shared = {
-        "visitor": getattr(request.state, "visitor", None),
+        "visitor": visitor,
+        "menu": menu(visitor, request.url.path),
         "csrf": csrf_token(request),
         "flash": None if is_htmx(request) else request.session.pop(FLASH, None),
         "settings": desk.settings,
