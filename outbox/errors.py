@@ -43,6 +43,10 @@ class AttachmentRefusedError(MailBuildError):
     """An attachment is of a kind that must not be sent (12.5.17.1)."""
 
 
+class EnclosureError(OutboxError):
+    """A file cannot be an enclosure: unreadable, protected, of a wrong kind, too long."""
+
+
 class SignatureCheckError(OutboxError):
     """The proof of signing cannot be read or does not belong to this letter or this signatory."""
 

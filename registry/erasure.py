@@ -30,6 +30,7 @@ from registry.models import (
     Correction,
     Dispatch,
     DispatchList,
+    Enclosure,
     Document,
     Erasure,
     EventValue,
@@ -166,6 +167,7 @@ def _replies(session: Session, key: int) -> int:
     _drop_bytes(session, Reply.signed_digest, Reply.appeal_id == key)
     for column in (ReplyVersion.docx_digest, ReplyVersion.pdf_digest):
         _drop_bytes(session, column, mine)
+    _drop_bytes(session, Enclosure.digest, Enclosure.reply_id.in_(own))
     session.execute(_set(Override, Override.reply_id.in_(own), {"reason": GONE}))
     empty = {"content": LetterContent().model_dump(mode="json"), "report": None}
     return _changed(session, ReplyVersion, mine, empty)

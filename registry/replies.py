@@ -13,7 +13,7 @@ from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
-from registry.models import Override, Person, Reply, ReplyVersion
+from registry.models import Enclosure, Override, Person, Reply, ReplyVersion
 from registry.types import canonical_json
 from rules.wire import CheckReport, LetterContent
 
@@ -21,12 +21,13 @@ from rules.wire import CheckReport, LetterContent
 def digest_of(content: LetterContent) -> str:
     """Return the digest of what a letter says: what an approval and an override hold for.
 
-    Number, date and QR are given after the approval and are not part of it. Nor is type of the usual size, so that
-    letters approved before there was a choice keep their digest.
+    Number, date and QR are given after the approval and are not part of it. Nor are type of the usual size and lists
+    of files and copies that are empty, so that letters approved before there was a choice keep their digest.
     """
     body = content.model_dump(mode="json", exclude={"number", "date", "qr"})
-    if not content.large_print:
-        del body["large_print"]
+    for name in ("large_print", "files", "copies"):
+        if not body[name]:
+            del body[name]
     return hashlib.sha256(canonical_json(body).encode()).hexdigest()
 
 
@@ -85,6 +86,28 @@ def _add_version(
     session.flush()
     data = {"reply": reply.id, "version": reply.version, "digest": version.content_digest}
     events.append(actor, session, stream(reply.appeal), "reply.version", data)
+
+
+def attach(actor: Actor, session: Session, reply: Reply, pdf: bytes) -> str:
+    """Keep the file of an enclosure of a draft and return its digest; the same bytes twice are one file."""
+    rights.require(actor, session, "reply.draft", reply.appeal)
+    if reply.state != "draft":
+        raise StateError("Письмо уже на согласовании или подписи. Верните его на доработку, чтобы изменить приложения.")
+    digest = hashlib.sha256(pdf).hexdigest()
+    known = select(Enclosure.id).where(Enclosure.reply_id == reply.id, Enclosure.digest == digest)
+    if session.scalar(known) is None:
+        session.add(Enclosure(reply_id=reply.id, digest=blobs.put(session, pdf), created_at=now()))
+        data = {"reply": reply.id, "digest": digest}
+        events.append(actor, session, stream(reply.appeal), "reply.attached", data)
+    return digest
+
+
+def attached(session: Session, reply: Reply, digest: str) -> bytes:
+    """Return the file of an enclosure of this reply. Raises NotFoundError for any other file."""
+    known = select(Enclosure.id).where(Enclosure.reply_id == reply.id, Enclosure.digest == digest)
+    if session.scalar(known) is None:
+        raise NotFoundError("У письма нет такого приложения. Обновите страницу.")
+    return blobs.get(session, digest)
 
 
 def override(actor: Actor, session: Session, reply: Reply, rule: str, reason: str) -> None:

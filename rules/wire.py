@@ -367,6 +367,32 @@ class LetterContext(Wire):
     company: dict[str, Any] = {}
 
 
+class EnclosureFile(Wire):
+    """The file of an enclosure: a PDF kept with the reply."""
+
+    digest: str
+    sheets: int = Field(ge=1, description="printed on one side")
+    size: int = Field(ge=0, description="bytes")
+
+
+class Copy(Wire):
+    """A second recipient of a reply, beside the client.
+
+    Attributes:
+        name: Body or person, in the dative, as it stands on the list of the post office.
+        channel: ``email`` or ``post``.
+        address: For this channel.
+        number: Number of the body's own letter with which it forwarded the appeal; None when it did not.
+        date: Date of that letter.
+    """
+
+    name: str
+    channel: Literal["email", "post"]
+    address: str
+    number: str | None = None
+    date: dt.date | None = None
+
+
 class LetterContent(Wire):
     """What a reply says, apart from how it looks: the composer's input, kept with every version of a reply."""
 
@@ -379,6 +405,8 @@ class LetterContent(Wire):
     body: list[str] = Field(default=[], description="2-5 paragraphs (12.5.12)")
     closing: str = ""
     enclosures: list[str] = []
+    files: list[EnclosureFile | None] = Field(default=[], description="of the enclosures, in their order")
+    copies: list[Copy] = Field(default=[], description="who else gets the same signed letter")
     number: str | None = None
     date: dt.date | None = None
     incoming_number: str | None = None
@@ -387,3 +415,9 @@ class LetterContent(Wire):
     executor: ExecutorFacts | None = None
     qr: str | None = Field(default=None, description="text of the QR mark that finds a signed scan again")
     large_print: bool = Field(default=False, description="type of 18 pt for a client who sees badly (standard 13.6)")
+
+    @property
+    def enclosed(self) -> list[tuple[str, EnclosureFile | None]]:
+        """Every enclosure with its file, None while it has none."""
+        files = [*self.files, *[None] * len(self.enclosures)]
+        return list(zip(self.enclosures, files, strict=False))

@@ -8,7 +8,7 @@ from registry.models.client import Client, ClientContact, ClientKey
 from registry.models.filing import CaseEntry, DestructionAct, Erasure, RuleEdition
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry
 from registry.models.journal import Counter, Number, Reservation
-from registry.models.reply import Dispatch, DispatchList, Override, Reply, ReplyVersion
+from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
 from registry.models.search import SearchSlip
 from registry.models.staff import Absence, Login, Person
 from registry.models.store import Blob
@@ -37,6 +37,7 @@ __all__ = [
     "Dispatch",
     "DispatchList",
     "Document",
+    "Enclosure",
     "Erasure",
     "Event",
     "EventValue",

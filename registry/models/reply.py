@@ -68,6 +68,18 @@ class ReplyVersion(Base):
     reply: Mapped[Reply] = relationship(back_populates="versions")
 
 
+class Enclosure(Base):
+    """A file that a version of a reply encloses, as PDF. What a version names by digest is found here and kept."""
+
+    __tablename__ = "enclosure"
+    __table_args__ = (UniqueConstraint("reply_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"))
+    digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Override(Base):
     """A blocking finding set aside by a named person with a reason (P5). Holds for one content digest only."""
 

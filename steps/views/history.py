@@ -67,6 +67,7 @@ HISTORY: Final = {
     "conflict.lifted": "Отстранение снято",
     "reply.started": "Начат ответ",
     "reply.version": "Сохранён текст ответа",
+    "reply.attached": "К ответу приложен файл",
     "reply.approved": "Ответ согласован",
     "reply.returned": "Ответ возвращён на доработку",
     "reply.numbered": "Ответу присвоен номер",
