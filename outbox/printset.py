@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from outbox import printed, typography
 from outbox.errors import EnclosureError
-from outbox.printed import safe
 from rules.wire import LetterContent
+
+if TYPE_CHECKING:
+    import pikepdf
 
 MAX_SHEETS = 200
 """Sheets of one enclosure."""
