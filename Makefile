@@ -65,6 +65,9 @@ bench: setup-dev ## print the figures of docs/benchmarks.md
 	$(PY) tests/bench/bench_run.py
 	PYTHONPATH=tests:tests/unit $(PY) tests/bench/bench_check.py
 
+docs: setup-dev ## write the table of modules in docs/architecture.md anew
+	$(PY) tools/modules.py
+
 screenshots: setup-dev ## take the pictures of docs/pictures from a running demonstration
 	$(PY) tools/screenshots.py
 
@@ -76,4 +79,4 @@ clean: ## remove what set-up and tests made, but never the data in var/
 	rm -rf .venv node_modules .setup-* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup setup-dev run test test-quick test-full check bench screenshots lock clean
+.PHONY: help setup setup-dev run test test-quick test-full check bench docs screenshots lock clean
