@@ -81,13 +81,24 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
         "preamble": text(form, "preamble"),
         "body": body,
         "closing": text(form, "closing"),
-        "enclosures": lines(form, "enclosures"),
+        **_enclosures(form, before),
         "large_print": text(form, "large_print") == "on",
     }
     try:
         return LetterContent.model_validate({**before.model_dump(), **changed})
     except ValidationError as error:
         raise FormError("Поля письма заполнены не по форме. Проверьте их и повторите.") from error
+
+
+def _enclosures(form: FormData, before: LetterContent) -> dict[str, Any]:
+    """Titles as typed, each with its file; only files that this letter has already are taken by their digest."""
+    known = {one.digest: one for one in before.files if one}
+    titles = [" ".join(value.split()) for value in _texts(form, "enclosure")]
+    digests = [*_texts(form, "enclosure_file"), *[""] * len(titles)]
+    listed = [(title, known.get(digest)) for title, digest in zip(titles, digests, strict=False)]
+    kept = [(title or "Документ", one) for title, one in listed if title or one]
+    files = [one for _, one in kept]
+    return {"enclosures": [title for title, _ in kept], "files": files if any(files) else []}
 
 
 def fields(form: FormData) -> dict[str, str]:

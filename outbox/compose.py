@@ -20,7 +20,7 @@ from outbox.letterstyles import BODY_PT, LARGER_PT
 from outbox.qr import qr_png
 from outbox.sanitise import clean, one_line
 from outbox.template_build import DEFAULT_NAME, LARGE_NAME
-from rules.wire import LetterContent
+from rules.wire import EnclosureFile, LetterContent
 
 QR_MM = 20
 POSITION_WIDTH = 40
@@ -112,7 +112,7 @@ def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
         raise ComposeError("Не указано наименование организации для бланка. Заполните сведения о компании.")
     if content.signatory is None:
         raise ComposeError("Не выбран подписант письма. Выберите, кто подпишет ответ.")
-    enclosures = [_enclosure(text, number, content) for number, text in enumerate(content.enclosures, start=1)]
+    listed = list(enumerate(content.enclosed, start=1))
     return {
         "company_name": name,
         "company_lines": company_lines(company),
@@ -125,8 +125,8 @@ def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
         "preamble": _set(content.preamble),
         "body": [_set(paragraph) for paragraph in content.body if clean(paragraph).strip()],
         "closing": _set(content.closing),
-        "enclosure_note": _enclosure_note(enclosures),
-        "enclosures": enclosures,
+        "enclosure_note": _enclosure_note([_enclosure_title(text, file) for _, (text, file) in listed]),
+        "enclosures": [_enclosure(text, number, content) for number, (text, file) in listed if file is None],
         "signature_position": typography.wrap(one_line(content.signatory.position), _position_width(content)),
         "signature_name": _set(typography.initials_first(content.signatory)),
         "executor": _executor(content),
@@ -172,12 +172,16 @@ def _enclosure(text: str, number: int, content: LetterContent) -> dict[str, Any]
     }
 
 
-def _enclosure_note(enclosures: list[dict[str, Any]]) -> list[str]:
-    if len(enclosures) == 1:
-        return [f"Приложение: {enclosures[0]['title']}."]
-    return ["Приложения:" if enclosures else "", *(f"{n}. {e['title']}." for n, e in enumerate(enclosures, start=1))][
-        0 if enclosures else 1 :
-    ]
+def _enclosure_title(text: str, file: EnclosureFile | None) -> str:
+    """What the note says of an enclosure; the sheets of a file are counted, those of words the clerk writes himself."""
+    title = clean(text).split("\n")[0].strip().rstrip(".")
+    return typography.unbreakable(f"{title} на {file.sheets} л. в 1 экз." if file else f"{title}.")
+
+
+def _enclosure_note(titles: list[str]) -> list[str]:
+    if len(titles) == 1:
+        return [f"Приложение: {titles[0]}"]
+    return ["Приложения:", *(f"{number}. {title}" for number, title in enumerate(titles, start=1))] if titles else []
 
 
 def _set(text: str | None) -> str:

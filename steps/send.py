@@ -16,7 +16,7 @@ from registry.database import Session
 from registry.errors import InputError
 from registry.models import Dispatch, Reply
 from rules.wire import Channel, LetterContent
-from steps import letter
+from steps import enclosures, letter
 from steps.house import House
 
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
@@ -72,16 +72,18 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
 
 def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool, reason: str) -> None:  # noqa: FBT001 - the answer to «did it go out?»
     """A person decides an unclear outcome with its evidence: it went out, or it is to be sent again."""
-    if not reason.strip():
-        raise InputError("Укажите, на чём основано решение.")
     with house.db.session() as session:
         row = dispatches.get(session, dispatch_id, lock=True)
+        rights.require(actor, session, "dispatch.confirm", row.reply.appeal)
+        if not reason.strip():
+            raise InputError("Укажите, на чём основано решение.")
         dispatches.settle_unclear(actor, session, row, was_sent=was_sent, reason=reason.strip())
 
 
 def make_post_list(actor: Actor, house: House) -> int:
     """Put every letter by post that waits on a list for the post office; return its key."""
     with house.db.session() as session:
+        rights.require(actor, session, "dispatch.confirm")
         rows = dispatches.open_post(session)
         if not rows:
             raise InputError("Нет писем, ожидающих отправки почтой.")
@@ -95,9 +97,10 @@ def make_post_list(actor: Actor, house: House) -> int:
 
 def confirm_post_list(actor: Actor, house: House, list_id: int, handed_over: dt.date) -> int:
     """Confirm that a list was handed over on a day: that day its letters are sent. Returns how many."""
-    if handed_over > clock.today():
-        raise InputError("Дата сдачи на почту не может быть в будущем.")
     with house.db.session() as session:
+        rights.require(actor, session, "dispatch.confirm")
+        if handed_over > clock.today():
+            raise InputError("Дата сдачи на почту не может быть в будущем.")
         return dispatches.confirm_list(actor, session, list_id, handed_over)
 
 
@@ -157,7 +160,9 @@ def _stopped(session: Session, house: House, row: Dispatch, raw: bytes) -> list[
 
 def _files(session: Session, reply: Reply, number: str) -> list[MailAttachment]:
     assert reply.signed_digest is not None  # only a signed reply has a dispatch
-    return [MailAttachment(name=f"Ответ {number}.pdf", data=blobs.get(session, reply.signed_digest))]
+    signed = MailAttachment(name=f"Ответ {number}.pdf", data=blobs.get(session, reply.signed_digest))
+    content = LetterContent.model_validate(reply.versions[-1].content)
+    return [signed, *enclosures.attachments(session, reply, content)]
 
 
 def _item(row: Dispatch) -> PostItem:

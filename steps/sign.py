@@ -12,7 +12,7 @@ from registry.errors import InputError, StateError
 from registry.models import Reply
 from rules.company import Way
 from rules.wire import CheckReport, LetterContent, ReplyKind
-from steps import check, letter, send
+from steps import check, enclosures, letter, send
 from steps.house import House
 
 MARK = "OTVET:OUT;{number}"  # the QR by which a signed scan is found again
@@ -29,6 +29,7 @@ def submit(actor: Actor, house: House, reply_id: int, signatory_id: int) -> Chec
     report = check.draft(actor, house, reply_id, layout=True)
     with house.db.session() as session:
         reply = replies.get(actor, session, reply_id, lock=True)
+        enclosures.require_ready(session, reply)
         if replies.current(reply).content_digest != replies.digest_of(content):
             raise StateError("Пока письмо проверялось, текст изменился. Отправьте на согласование ещё раз.")
         replies.submit(actor, session, reply, staff.by_id(session, signatory_id), report)
@@ -107,6 +108,7 @@ def complete(
         signed = check_proof(way, pdf=pdf, file=file, name=name, signatory=signatory, mark=mark)
     with house.db.session() as session:
         reply = replies.get(actor, session, reply_id, lock=True)
+        enclosures.require_ready(session, reply, signed)
         replies.mark_signed(actor, session, reply, way, signed)
         send.queue(actor, session, house, reply)
 

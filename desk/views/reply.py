@@ -14,7 +14,7 @@ from desk.forms import FormError, text, uploads
 from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
-from steps import check, draft, sign, views
+from steps import check, draft, enclosures, sign, views
 from steps.edited import take_back
 from steps.views import FileView, ReplyCard
 
@@ -109,6 +109,38 @@ def edited(request: Request, desk: Here, who: Who, at: At, form: Uploaded) -> Re
     return done(request, at.path, f"{at.number}: текст взят из файла, сохранена новая версия.")
 
 
+@router.post("/enclosures")
+def enclose(request: Request, desk: Here, who: Who, at: At, form: Uploaded) -> Response:
+    """Keep what is on the screen with more files enclosed."""
+    files = [(one.filename or "", one.file.read()) for one in uploads(form, "files")]
+    enclosures.add(who.actor, desk.house, at.reply_id, _typed(desk, who, at, form), files)
+    return done(request, at.path, "Файлы приложены, черновик сохранён.")
+
+
+@router.post("/enclosures/{what}")
+def change_enclosures(
+    request: Request, desk: Here, who: Who, at: At, form: Posted, what: Literal["move", "remove"]
+) -> Response:
+    """Keep what is on the screen with one enclosure moved up or taken out."""
+    change = {"move": enclosures.move, "remove": enclosures.remove}[what]
+    change(who.actor, desk.house, at.reply_id, _typed(desk, who, at, form), forms.number(form, "number") or 0)
+    return done(request, at.path, "Список приложений изменён, черновик сохранён.")
+
+
+@router.get("/enclosure/{place}")
+def enclosure(desk: Here, who: Who, at: At, place: int) -> Response:
+    """Show the file of an enclosure."""
+    made = enclosures.file(who.actor, desk.house, at.reply_id, place)
+    return file(FileView(made.name, "application/pdf", made.data), inline=True)
+
+
+@router.get("/set.pdf")
+def print_set(desk: Here, who: Who, at: At) -> Response:
+    """Show letter and enclosures as one set to print."""
+    made = enclosures.whole(who.actor, desk.house, at.reply_id)
+    return file(FileView(made.name, "application/pdf", made.data), inline=True)
+
+
 @router.post("/submit")
 def submit(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Response:
     """Keep what is on the screen and hand it over for approval."""
@@ -186,6 +218,11 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         **_findings(report, reply),
     }
     return page(request, "editor.html" if editing else "reply.html", context)
+
+
+def _typed(desk: Here, who: Who, at: Place, form: Posted) -> LetterContent:
+    _, reply = views.reply(who.actor, desk.house, at.reply_id)
+    return forms.content(form, reply.content)
 
 
 def _save(desk: Here, who: Who, reply_id: int, form: Posted) -> CheckReport:

@@ -18,7 +18,7 @@ def test_the_letter_as_typed_keeps_what_the_form_does_not_hold() -> None:
             ("body", "Первый."),
             ("body", "   "),
             ("body", "Второй."),
-            ("enclosures", ""),
+            ("enclosure", ""),
         ]
     )
     typed = forms.content(form, before)
