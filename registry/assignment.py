@@ -21,6 +21,8 @@ TITLES: dict[Assignment, str] = {
     "by_contract_curator": "Куратор договора",
     "by_personal_manager": "Персональный менеджер",
 }
+SHARING = ("absence.manage", "conflict.decide")  # whoever has either of these rights shares work out
+ONLY_SHARERS = "Распределяет работу руководитель очереди; замещающий принимает её только на себя."
 # Where a person works on an appeal: with the office it has no executor, once signed it needs none.
 CARRIED = frozenset({"routed", "in_progress", "waiting_client", "in_approval", "in_signature", "undelivered"})
 
@@ -104,7 +106,7 @@ def assign(actor: Actor, session: Session, appeal: Appeal, person: Person, why: 
         StateError: Nobody works on the appeal in its present state.
     """
     if not may_assign(actor, session, appeal) and not takes_over(actor, session, appeal, person):
-        raise ForbiddenError("Распределяет работу руководитель очереди; замещающий принимает её только на себя.")
+        raise ForbiddenError(ONLY_SHARERS)
     if appeal.state not in CARRIED:
         raise StateError(f"{appeal.reg_number}: сейчас у обращения нет исполнителя.")
     require_fit(session, appeal, person)
@@ -138,7 +140,13 @@ def require_fit(session: Session, appeal: Appeal, person: Person) -> None:
 
 def may_assign(actor: Actor, session: Session, appeal: Appeal) -> bool:
     """Whether the actor shares this appeal out: whoever keeps its people's absences or decides on conflicts."""
-    return any(rights.may(actor, session, action, appeal) for action in ("absence.manage", "conflict.decide"))
+    return any(rights.may(actor, session, action, appeal) for action in SHARING)
+
+
+def require_sharer(actor: Actor, session: Session) -> None:
+    """Raise ForbiddenError unless the actor may share out or take over anything at all."""
+    if not any(rights.may(actor, session, action) for action in (*SHARING, "appeal.claim")):
+        raise ForbiddenError(ONLY_SHARERS)
 
 
 def takes_over(actor: Actor, session: Session, appeal: Appeal, person: Person) -> bool:

@@ -95,6 +95,8 @@ def keep_lost_numbers(
         last: The last numbers that are known to have been given, by journal and year.
         reserve: So many numbers were given at most in every journal since the copy, when no better is known.
     """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "journal.manage")
     patterns = {journal.id: journal.pattern for journal in house.book.journals.journals}
     wanted = dict(last or {})
     for key, count in restore.counters(house.db).items():

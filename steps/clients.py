@@ -72,6 +72,9 @@ def load(actor: Actor, house: House, data: bytes, *, apply: bool, max_rows: int 
         InputError: The file is no table of clients, or has more rows than ``max_rows``; nothing of it was loaded unless
             the fault lies behind rows that were.
     """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "client.manage")
+        people = _people(session)
     try:
         rows = read_table(data)
         first = next(rows, None)
@@ -79,9 +82,6 @@ def load(actor: Actor, house: House, data: bytes, *, apply: bool, max_rows: int 
             raise InputError("В файле нет ни одной строки.")
         head = clientfile.header(first.cells)
         found = Loaded(applied=apply, ignored=head.ignored)
-        with house.db.session(write=False) as session:
-            rights.require(actor, session, "client.manage")
-            people = _people(session)
         seen: dict[tuple[str, str], int] = {}
         while chunk := list(islice(rows, CHUNK)):
             if max_rows is not None and found.rows + len(chunk) > max_rows:
@@ -120,13 +120,14 @@ def unlink(actor: Actor, house: House, number: str, *, version: int | None = Non
 
 def decide_identity(actor: Actor, house: House, number: str, ground: str | None, *, version: int | None = None) -> None:
     """A person says on what ground the writer is the client, that he is not, or takes it back (None)."""
-    try:
-        chosen = Ground(ground) if ground else None
-    except ValueError as error:
-        raise InputError("Выберите основание из списка.") from error
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "client.link", appeal)
         appeals.expect_version(appeal, version)
+        try:
+            chosen = Ground(ground) if ground else None
+        except ValueError as error:
+            raise InputError("Выберите основание из списка.") from error
         links.decide_identity(actor, session, appeal, chosen)
 
 

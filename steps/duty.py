@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from registry import absences, appeals, assignment, conflicts, load, staff
+from registry import absences, appeals, assignment, conflicts, load, rights, staff
 from registry.actor import Actor
 from registry.errors import InputError, RegistryError
 from steps.house import House
@@ -46,6 +46,7 @@ def hand_over(actor: Actor, house: House, person_id: int, to_id: int) -> tuple[i
     Each goes by itself: one that the other may not have (a conflict, another queue) stays and stops none.
     """
     with house.db.session(write=False) as session:
+        assignment.require_sharer(actor, session)
         numbers = [
             row.reg_number for row in load.of_person(actor, session, person_id) if row.state in assignment.CARRIED
         ]
@@ -69,6 +70,7 @@ def next_for(actor: Actor, house: House) -> str | None:
 def take_next(actor: Actor, house: House) -> str | None:
     """Claim what is most urgent and return its number."""
     with house.db.session() as session:
+        rights.require(actor, session, "appeal.claim")
         found = load.next_for(actor, session)
         if found is None:
             return None

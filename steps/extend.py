@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from registry import appeals, clock, extensions
+from registry import appeals, clock, extensions, rights
 from registry.actor import Actor
 from registry.errors import StateError
 from registry.models import Appeal
@@ -61,6 +61,7 @@ def link_notices(actor: Actor, house: House) -> int:
     linked = after = 0
     while True:
         with house.db.session() as session:
+            rights.require(actor, session, "system.operate")
             rows = extensions.untold(session, after)
             linked += sum(extensions.link_notice(actor, session, row) for row in rows)
         if not rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outbox.actprint import VolumePaper, VolumeRow, volume_pdf
-from registry import appeals, clock, filing, staff
+from registry import appeals, clock, filing, rights, staff
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError
@@ -25,10 +25,12 @@ def put(actor: Actor, house: House, number: str, place: Place) -> str:
 def give_out(actor: Actor, house: House, number: str, login: str) -> None:
     """Hand a paper out to a member of staff."""
     with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "case.file", appeal)
         person = staff.by_login(session, login)
         if person is None or not person.active:
             raise InputError("Выберите работника, которому выдаётся документ.")
-        filing.give_out(actor, session, appeals.by_number(actor, session, number, lock=True), person.id)
+        filing.give_out(actor, session, appeal, person.id)
 
 
 def take_back(actor: Actor, house: House, number: str) -> None:

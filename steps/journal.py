@@ -88,12 +88,13 @@ def enter(actor: Actor, house: House, paper: Paper) -> str:
         StateError: The number is not reserved.
         ClockError: The server's clock was set back.
     """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "arrival.decide")
     _check(paper)
     entry = house.book.journals.entry(paper.named, paper.channel)
     if not entry.understood:
         raise InputError("Такого вида документа или журнала нет. Выберите его из списка.")
     with house.db.session() as session:
-        rights.require(actor, session, "arrival.decide")
         given = _number(actor, session, entry, paper)
         part = _part(actor, session, paper, given)
         appeal = register.enter(
@@ -115,6 +116,8 @@ def reserve(actor: Actor, house: House, journal_id: str, count: int, reason: str
     Raises:
         InputError: The journal is an outgoing one: letters are numbered by the system when they are signed.
     """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "journal.manage")
     kept = views.known(house, journal_id)
     if kept.direction != "incoming":
         raise InputError("Резервируются номера только входящих журналов: исходящий номер даётся при подписании.")
@@ -136,6 +139,8 @@ def close(actor: Actor, house: House, reservation_id: int, reason: str) -> Close
 
 def export(actor: Actor, house: House, wanted: Extract, form: Form, out: BinaryIO) -> int:
     """Write a journal's period as a workbook or as sheets; return how many entries it holds. The history keeps who."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "journal.view")
     kept = views.known(house, wanted.journal)
     year, since, until = wanted.year, wanted.since, wanted.until
     with house.db.session(write=False) as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from registry import appeals, clock, outcomes
+from registry import appeals, clock, outcomes, rights
 from registry.actor import Actor
 from registry.errors import InputError
 from registry.outcomes import OutcomeFigures, Verdict
@@ -22,12 +22,13 @@ def settle(actor: Actor, house: House, number: str, verdict: Verdict) -> None:
 
 def name_kind(actor: Actor, house: House, number: str, kind: str) -> None:
     """A person names the kind; terms follow. Raises InputError when there is no such kind."""
-    try:
-        named = Kind(kind)
-    except ValueError as error:
-        raise InputError("Выберите вид обращения из списка.") from error
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.correct", appeal)
+        try:
+            named = Kind(kind)
+        except ValueError as error:
+            raise InputError("Выберите вид обращения из списка.") from error
         appeals.correct_kind(actor, session, appeal, named)
         if appeal.is_open:
             due.recompute(actor, session, house, appeal)

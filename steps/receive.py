@@ -51,11 +51,15 @@ class AddResult:
 
 def pull_all(actor: Actor, house: House) -> list[Pulled]:
     """Look into every source; one that cannot be read does not stop the others."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "arrival.decide")
     return [pull(actor, house, source) for source in house.sources]
 
 
 def pull(actor: Actor, house: House, source: Source) -> Pulled:
     """Take in everything that waits in a source: keep a batch durably, then tell the source about it."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "arrival.decide")
     counts = dict.fromkeys(("new", "joined", "known", "refused"), 0)
     error: str | None = None
     try:

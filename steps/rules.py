@@ -138,6 +138,7 @@ def remember(actor: Actor, house: House) -> bool:
     """Keep the rule files in force, whole, if this edition was never seen; return whether it is new."""
     book = house.book
     with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
         if editions.known(session, book.version):
             return False
     files = house.rules.files(clock.today())

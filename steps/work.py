@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from structlog import get_logger
 
-from registry import leases
+from registry import leases, rights
 from registry.actor import Actor
 from registry.models import Appeal, Arrival, Dispatch, Part
 from steps import read, receive, register, route, send, triage, watch
@@ -73,7 +73,12 @@ def chunk(house: House, step: str, owner: str, limit: int = 20) -> list[int]:
 
 
 def do(actor: Actor, house: House, step: str, key: int) -> Outcome:
-    """Do one letter. Never raises: a failure is noted on its row and tried again later."""
+    """Do one letter: whatever goes wrong in it is noted on its row and tried again later, never raised.
+
+    Raises:
+        ForbiddenError: The actor does not operate the system; the row is as it was.
+    """
+    _require(actor, house)
     try:
         number = LEASED[step].one(actor, house, key)
     except Exception as error:
@@ -85,6 +90,7 @@ def do(actor: Actor, house: House, step: str, key: int) -> Outcome:
 
 def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
     """Do a step until nothing waits for it (`otvet work --once STEP`)."""
+    _require(actor, house)
     if step == "receive":
         pulled = receive.pull_all(actor, house)
         return Worked(sum(one.new for one in pulled), sum(one.error is not None for one in pulled))
@@ -99,6 +105,11 @@ def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
             else:
                 failed += 1
     return Worked(done, failed)
+
+
+def _require(actor: Actor, house: House) -> None:
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
 
 
 def _failed(actor: Actor, house: House, step: str, key: int, error: str) -> Outcome:
