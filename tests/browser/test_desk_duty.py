@@ -39,4 +39,4 @@ def test_a_worker_declares_a_conflict_and_sees_the_letter_no_more(sign_in: Calla
     page.fill(".conflict [name='reason']", "сосед по дому")
     page.click(".conflict button:has-text('Отстранить')")
     expect(page.locator("#flash")).to_contain_text("работник отстранён")
-    expect(page.locator("tbody")).not_to_contain_text("Неверно начислена плата")
+    expect(page.locator("main tbody")).not_to_contain_text("Неверно начислена плата")
