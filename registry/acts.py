@@ -26,6 +26,7 @@ def make(actor: Actor, session: Session, plan: Nomenclature) -> DestructionAct:
         InputError: Nothing has run out.
         StateError: Another act is still open, so that no appeal can stand in two.
     """
+    rights.require(actor, session, "retention.manage")
     locks.serialise(session, "destruction-act")
     waiting = select(DestructionAct).where(DestructionAct.state.in_(("draft", "approved"))).limit(1)
     if (other := session.scalar(waiting)) is not None:

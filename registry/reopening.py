@@ -19,6 +19,8 @@ from registry.models import Appeal, Dispatch, Reply
 
 def reopen(actor: Actor, session: Session, appeal: Appeal, reason: str) -> None:
     """Open an answered, closed or merged appeal again; undoes a merge. The words stand beside the history."""
+    undoes = ("appeal.reopen", "appeal.merge") if appeal.state == "merged" else ("appeal.reopen",)
+    rights.require_any(actor, session, undoes, appeal)
     _require_words(reason)
     if appeal.state not in lifecycle.DONE:
         raise StateError(f"{appeal.reg_number}: обращение и так в работе.")
@@ -30,6 +32,7 @@ def reopen(actor: Actor, session: Session, appeal: Appeal, reason: str) -> None:
 
 def resume(actor: Actor, session: Session, appeal: Appeal) -> None:
     """Take an undelivered appeal back into work: its letter is given up, and another may be written."""
+    rights.require_any(actor, session, ("reply.draft", "appeal.reopen"), appeal)
     if appeal.state != "undelivered":
         raise StateError(f"{appeal.reg_number}: вернуть в работу можно обращение с недоставленным ответом.")
     lifecycle.move(actor, session, appeal, "in_progress")

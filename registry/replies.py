@@ -39,6 +39,13 @@ def get(actor: Actor, session: Session, reply_id: int, *, lock: bool = False) ->
     return reply
 
 
+def get_to_write(actor: Actor, session: Session, reply_id: int, *, lock: bool = False) -> Reply:
+    """Return a reply whose draft the actor may write. Raises NotFoundError, ForbiddenError."""
+    reply = get(actor, session, reply_id, lock=lock)
+    rights.require(actor, session, "reply.draft", reply.appeal)
+    return reply
+
+
 def current(reply: Reply) -> ReplyVersion:
     """Return the newest version of a reply."""
     return reply.versions[-1]

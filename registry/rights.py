@@ -6,6 +6,7 @@ which they show restricted appeals (14.8), and that no conflict of interest excl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
@@ -46,6 +47,12 @@ def require(actor: Actor, session: Session, action: str, appeal: Appeal | None =
     """Raise ForbiddenError unless the actor may do this."""
     if not may(actor, session, action, appeal):
         raise _refusal(session, action)
+
+
+def require_any(actor: Actor, session: Session, actions: Sequence[str], appeal: Appeal | None = None) -> None:
+    """Raise ForbiddenError, naming the first, unless the actor may do one of these."""
+    if not any(may(actor, session, action, appeal) for action in actions):
+        raise _refusal(session, actions[0])
 
 
 def may_in_queue(actor: Actor, session: Session, action: str, queue: str) -> bool:

@@ -24,15 +24,15 @@ def without_reply(
         reason: Why, in words.
         proofs: What the ground wants written down, by name.
     """
-    found = GROUNDS.get(ground)
-    if found is None:
-        raise InputError("Выберите основание закрытия из списка.")
-    if not reason.strip():
-        raise InputError("Опишите, почему обращение закрывается без ответа.")
     given = dict(proofs or {})
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         rights.require(actor, session, "appeal.close", appeal)
+        found = GROUNDS.get(ground)
+        if found is None:
+            raise InputError("Выберите основание закрытия из списка.")
+        if not reason.strip():
+            raise InputError("Опишите, почему обращение закрывается без ответа.")
         for proof in found.proofs:
             if proof.kind == "appeal" and given.get(proof.name):
                 main = appeals.by_number(actor, session, given[proof.name].strip())
@@ -45,4 +45,5 @@ def answered(actor: Actor, house: House, number: str) -> None:
     """Close an appeal whose final reply has gone with every proof, without waiting for the watch."""
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.close", appeal)
         lifecycle.move(actor, session, appeal, "closed")

@@ -144,6 +144,7 @@ def choose_rule(
     """
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.correct", appeal)
         appeals.expect_version(appeal, version)
         if rule is not None and rule not in known_rules(house, appeal):
             raise InputError("Такого правила срока нет. Выберите правило из списка.")

@@ -9,7 +9,7 @@ from outbox.check import UnreadableLetterError
 from outbox.check.reader import read_letter
 from outbox.check.text import clean
 from outbox.check.zones import Zone, Zones, find_zones
-from registry import replies, rights
+from registry import replies
 from registry.actor import Actor
 from registry.errors import InputError
 from rules.wire import CheckReport, LetterContent
@@ -34,7 +34,7 @@ def take_back(actor: Actor, house: House, reply_id: int, docx: bytes) -> CheckRe
         InputError: the file is no letter, has unfinished changes, or lacks a part.
     """
     with house.db.session(write=False) as session:
-        rights.require(actor, session, "reply.draft", replies.get(actor, session, reply_id).appeal)
+        replies.get_to_write(actor, session, reply_id)
     try:
         document = read_letter(docx)
     except UnreadableLetterError as error:

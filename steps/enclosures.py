@@ -44,6 +44,7 @@ def add(
     Raises:
         InputError: No file, a wrong kind, too large, protected, or too many enclosures.
     """
+    draft.require_writer(actor, house, reply_id)
     if not files:
         raise InputError("Выберите файл приложения.")
     if len(content.enclosures) + len(files) > MAX_ENCLOSURES:
@@ -64,6 +65,7 @@ def add(
 
 def move(actor: Actor, house: House, reply_id: int, content: LetterContent, number: int) -> CheckReport:
     """Put an enclosure (from 1) before the one above it."""
+    draft.require_writer(actor, house, reply_id)
     listed = content.enclosed
     if not 1 < number <= len(listed):
         raise InputError("Выше поднять нельзя: обновите страницу и выберите приложение из списка.")
@@ -73,6 +75,7 @@ def move(actor: Actor, house: House, reply_id: int, content: LetterContent, numb
 
 def remove(actor: Actor, house: House, reply_id: int, content: LetterContent, number: int) -> CheckReport:
     """Take an enclosure (from 1) out of the letter; versions that had it keep it."""
+    draft.require_writer(actor, house, reply_id)
     listed = content.enclosed
     if not 0 < number <= len(listed):
         raise InputError("Такого приложения уже нет. Обновите страницу.")

@@ -11,7 +11,7 @@ from structlog import get_logger
 
 from intake.document import DocumentReading, read_document
 from intake.refusal import RefusedError
-from registry import appeals, blobs, leases
+from registry import appeals, blobs, leases, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Appeal, Document, Page, Part
@@ -39,6 +39,7 @@ class Source:
 def understand(actor: Actor, house: House, appeal_id: int) -> str:
     """Read an appeal's documents and understand its text; return the registration number. May be repeated."""
     with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
         appeal = session.get_one(Appeal, appeal_id)
         number, channel = appeal.reg_number, Channel(appeal.channel)
         part = appeal.parts[0]
@@ -64,6 +65,7 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
 def give_up(actor: Actor, house: House, appeal_id: int) -> None:
     """Reading failed too often: the numbered appeal goes to the records office all the same (P2)."""
     with house.db.session() as session:
+        rights.require(actor, session, "system.operate")
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
         appeals.store_understanding(actor, session, appeal, "", nothing)

@@ -10,7 +10,7 @@ from typing import Final
 from structlog import get_logger
 
 from outbox.actprint import ActPaper, ActRow, ErasurePaper, act_pdf, erasure_pdf
-from registry import acts, appeals, blobs, clock, erasure, export, retention, staff
+from registry import acts, appeals, blobs, clock, erasure, export, retention, rights, search, staff
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError, StateError
@@ -86,6 +86,8 @@ def expired(actor: Actor, house: House, limit: int = acts.ROWS) -> list[tuple[st
 
 def make_act(actor: Actor, house: House) -> int:
     """Draft an act over what has run out, and return its key."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "retention.manage")
     refresh(house)
     with house.db.session() as session:
         return acts.make(actor, session, house.book.retention).id
@@ -176,8 +178,15 @@ def erase_person(actor: Actor, house: House, key: PersonKey, basis: str) -> Dest
 
 
 def sweep(house: House) -> int:
-    """Delete the bytes that nothing names any more; return how many blobs went. May be repeated after a crash."""
+    """Delete the bytes that nothing names any more; return how many blobs went. May be repeated after a crash.
+
+    The pages of the search index are cleared of what was taken out of it as well.
+    """
     gone = 0
+    more = begin = True
+    while more:
+        with house.db.session() as session:
+            more, begin = search.scrub(session, begin=begin), False
     while True:
         with house.db.session(write=False) as session:
             free = blobs.free(session)

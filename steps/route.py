@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry import appeals, clock, leases
+from registry import appeals, clock, leases, rights
 from registry.actor import Actor
 from registry.appeals import Placement
 from registry.assignment import has_curator, propose
@@ -21,6 +21,7 @@ from steps.house import House
 def place(actor: Actor, house: House, appeal_id: int) -> str:
     """Set terms and queue of an appeal that was read; return its number. May be repeated."""
     with house.db.session() as session:
+        rights.require(actor, session, "system.operate")
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         if appeal.state in {"registered", "in_verification"}:
             _identify(actor, session, appeal)
