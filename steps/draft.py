@@ -83,6 +83,7 @@ def begin(actor: Actor, house: House, number: str, kind: ReplyKind = ReplyKind.A
 
 def save(actor: Actor, house: House, reply_id: int, content: LetterContent) -> CheckReport:
     """Keep a new version of a draft and return what the quick check says of it."""
+    require_writer(actor, house, reply_id)
     report = check.draft(actor, house, reply_id, content)  # before the writing transaction: others must not wait for it
     with house.db.session() as session:
         replies.save(actor, session, replies.get(actor, session, reply_id, lock=True), content, report)
@@ -106,7 +107,14 @@ def settle(
     actor: Actor, house: House, reply_id: int, content: LetterContent, kept: Collection[str], values: Mapping[str, str]
 ) -> CheckReport:
     """Keep a version of the draft with its variants decided and its fields filled."""
+    require_writer(actor, house, reply_id)
     return save(actor, house, reply_id, settle_places(content, kept, values))
+
+
+def require_writer(actor: Actor, house: House, reply_id: int) -> None:
+    """Raise NotFoundError or ForbiddenError unless the actor may write this reply: before anything slow is done."""
+    with house.db.session(write=False) as session:
+        replies.get_to_write(actor, session, reply_id)
 
 
 def cancel(actor: Actor, house: House, reply_id: int, reason: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from classifiers.names import name_forms
 from outbox.check.errors import UnreadableLetterError
 from outbox.errors import OutboxError
-from registry import appeals, clock, staff
+from registry import appeals, clock, conflicts, staff
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
@@ -73,11 +73,14 @@ def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:
     """Who would sign the reply: the lowest fitting rank of the directory (12.5.14); the clerk may choose another.
 
     Raises:
-        InputError: Nobody on the staff signs letters.
+        InputError: Nobody on the staff signs letters, or only people whom a conflict of interest excludes.
     """
-    able = staff.with_role(session, "signatory")
+    barred = conflicts.excluded(session, appeal.id)
+    able = [person for person in staff.with_role(session, "signatory") if person.id not in barred]
     if not able:
-        raise InputError("Среди сотрудников нет ни одного подписанта. Администратор должен назначить роль «подписант».")
+        raise InputError(
+            "Нет подписанта, который может подписать ответ. Администратор должен назначить роль «подписант»."
+        )
     fitting = house.book.signatories.fitting(appeal.reply_owner or "REG", _recipient(session, appeal), clock.today())
     by_name = {(person.last_name, person.first_name): person for person in able}
     named = (by_name.get((one.last_name, one.first_name)) for one in fitting)

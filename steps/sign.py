@@ -6,7 +6,7 @@ from outbox.compose import compose
 from outbox.pdf import to_pdf
 from outbox.scripts import require_filled
 from outbox.signing import check_proof
-from registry import blobs, clock, replies, staff
+from registry import blobs, clock, conflicts, replies, rights, staff
 from registry.actor import Actor
 from registry.errors import InputError, StateError
 from registry.models import Reply
@@ -94,6 +94,7 @@ def complete(
     """
     with house.db.session(write=False) as session:
         reply = replies.get(actor, session, reply_id)
+        rights.require(actor, session, "reply.sign", reply.appeal)
         if way not in ways(house, reply):
             raise InputError("Этот способ подписания для такого письма не разрешён.")
         version = replies.current(reply)
@@ -129,10 +130,12 @@ def final_content(reply: Reply) -> LetterContent:
 
 def _name_signatory(actor: Actor, house: House, reply_id: int, signatory_id: int) -> LetterContent:
     with house.db.session() as session:
-        reply = replies.get(actor, session, reply_id, lock=True)
+        reply = replies.get_to_write(actor, session, reply_id, lock=True)
         signatory = staff.by_id(session, signatory_id)
         if "signatory" not in signatory.roles:
             raise InputError("Этот сотрудник не подписывает письма. Выберите подписанта из списка.")
+        if signatory.id in conflicts.excluded(session, reply.appeal_id):
+            raise InputError("Этот подписант отстранён от обращения из-за конфликта интересов. Выберите другого.")
         content = LetterContent.model_validate(replies.current(reply).content)
         executor = staff.by_id(session, reply.executor_id) if reply.executor_id else None
         named = content.model_copy(
