@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, delete, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from registry import blobs, events
+from registry import blobs, events, search
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import StateError
@@ -87,6 +87,7 @@ def erase_appeal(actor: Actor, session: Session, appeal: Appeal, kind: str, basi
     }
     _deleted(session, AppealKey, AppealKey.appeal_id == appeal.id)
     _appeal(session, appeal)
+    search.forget(session, appeal.id)
     protocol = Erasure(at=now(), actor=actor.id, kind=kind, basis=basis, appeal_id=appeal.id, counts=counts)
     session.add(protocol)
     session.flush()
@@ -111,6 +112,7 @@ def erase_client(actor: Actor, session: Session, client: Client, basis: str) -> 
     protocol = Erasure(at=now(), actor=actor.id, kind="person", basis=basis, client_id=client.id, counts=counts)
     session.add(protocol)
     session.flush()
+    search.refresh_clients(session, [client.id])
     events.append(actor, session, f"client:{client.id}", "client.erased", {"protocol": protocol.id})
     return protocol
 

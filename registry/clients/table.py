@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from classifiers.addresskeys import address_key
 from classifiers.clientkeys import contract_key, name_key
-from registry import events, rights
+from registry import events, rights, search
 from registry.actor import Actor
 from registry.clients.matching import is_person
 from registry.clock import now
@@ -64,6 +64,11 @@ class Plan:
         """Whether terms and queues of the client's open appeals rest on what changed."""
         return self.kind == "changed" and not self.after.keys().isdisjoint({"is_vip", "segment"})
 
+    @property
+    def is_found_by(self) -> bool:
+        """Whether the client's appeals are found by what changed."""
+        return not self.after.keys().isdisjoint({"name", "accounts", "inn"})
+
 
 _FIELDS: Final = tuple(one.name for one in fields(Record) if one.name != "given")
 
@@ -90,6 +95,7 @@ def apply(actor: Actor, session: Session, plans: Sequence[Plan]) -> list[Client]
         client.updated_at = now()
     session.flush()
     _write_keys(session, [(client, one.kind == "new", one.full) for client, one in pairs])
+    search.refresh_clients(session, [client.id for client, one in pairs if one.kind == "changed" and one.is_found_by])
     for client, one in pairs:
         kind = "client.added" if one.kind == "new" else "client.changed"
         values = {"record": (one.before or None, one.after)}

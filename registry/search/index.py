@@ -7,6 +7,7 @@ commit. No deed has to think of the search. What changes rows by a statement of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import event, select
@@ -42,6 +43,13 @@ def refresh(session: Session, appeal_id: int) -> None:
     store.put(session, appeal_id, tokens)
     names.learn(session, people)
     names.forget(session, gone)
+
+
+def refresh_clients(session: Session, client_ids: Collection[int]) -> None:
+    """Bring the index of the appeals of clients up to date whose name or numbers changed."""
+    keys = session.scalars(select(Appeal.id).where(Appeal.client_id.in_(client_ids)).order_by(Appeal.id)).all()
+    for key in keys:
+        refresh(session, key)
 
 
 def forget(session: Session, appeal_id: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 TABLE: Final = "search_text"
+PAGES: Final = 500  # that one bite of `scrub` writes, a few milliseconds
 _TOKEN: Final = re.compile(r"\w+")
 
 Wanted = list[list[str]]  # all of any: tokens, a beginning ends in «*»
@@ -51,6 +52,26 @@ def drop(session: Session, appeal_id: int) -> None:
     """Take an appeal out of the index."""
     key = "rowid" if is_sqlite(session) else "appeal_id"
     session.execute(text(f"DELETE FROM search_text WHERE {key} = :id"), {"id": appeal_id})  # noqa: S608 - a constant
+
+
+def scrub(session: Session, *, begin: bool) -> bool:
+    """Let nothing of dropped appeals stand in the index's own pages; return whether there is more to do.
+
+    FTS5 only notes that a token is gone until it merges the segment that holds it, so the segments are merged, a bite
+    a transaction, lest other writers wait. PostgreSQL's vacuum does the like in its own time.
+
+    Args:
+        session: A writing transaction.
+        begin: True for the first bite, which puts all segments up for merging.
+    """
+    if not is_sqlite(session):
+        return False
+    session.execute(text("PRAGMA secure_delete=ON"))
+    before = session.scalar(text("SELECT total_changes()")) or 0
+    bite = -PAGES if begin else PAGES
+    session.execute(text("INSERT INTO search_text (search_text, rank) VALUES ('merge', :bite)"), {"bite": bite})
+    after = session.scalar(text("SELECT total_changes()")) or 0
+    return after - before > 1  # one change is the command itself
 
 
 def clear(session: Session) -> None:

@@ -5,13 +5,14 @@ import pytest
 import support_house
 from sqlalchemy import func, select
 
-from registry import events
+from registry import erasure, events
 from registry.chains import verify
 from registry.clients import matching
 from registry.errors import ForbiddenError, InputError
+from registry.lists import Filter
 from registry.models import Appeal, Client, ClientKey, Event
 from rules.wire import Sender
-from steps import clients, receive, work
+from steps import clients, receive, views, work
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -200,3 +201,39 @@ def test_candidates_are_found_by_any_key_and_compared_with_care(make_house: Call
         assert not sure(**orlov, account_number="1100466352", phones=["+79171234501"])  # another client's
         (shown, *_) = matching.find(session, Sender(last_name="Петров", account_number="1100466352")).candidates
         assert "имя другое" in shown.evidence
+
+
+def test_an_erased_client_does_not_come_back_with_the_next_load(make_house: Callable[..., House]) -> None:
+    house = make_house()
+    load(house, *ROWS)
+    with house.db.session() as session:
+        client = session.scalars(select(Client).where(Client.external_id == "c-1")).one()
+        erasure.erase_client(support_house.SYSTEM, session, client, "заявление от 20.11.2026")
+    again = load(house, *ROWS)
+    assert again.counts == {"new": 0, "changed": 0, "unchanged": 2, "refused": 1}
+    assert "обезличена" in again.refused[0].reason
+    assert "Ильясов" not in again.refused[0].reason
+    with house.db.session(write=False) as session:
+        client = session.scalars(select(Client).where(Client.external_id == "c-1")).one()
+        assert (client.name, client.account_number, client.keys) == (f"Обезличен № {client.id}", None, [])
+
+
+def test_an_appeal_is_found_by_the_new_name_of_its_client(make_house: Callable[..., House]) -> None:
+    house = make_house()
+    load(house, "c-9;Ильясова Зухра Маратовна;B2C;1002003001;;;8 917 123-45-01;;г. Уфа, ул. Ленина, д. 1, кв. 12;нет;")
+    receive.add(support_house.SYSTEM, house, "1.eml", support_house.message(1))
+    for step in ("triage", "register", "read", "route"):
+        assert work.run(support_house.SYSTEM, house, step).failed == 0
+    with house.db.session(write=False) as session:
+        number = session.scalars(select(Appeal.reg_number).where(Appeal.client_id.is_not(None))).one()
+
+    def found(query: str) -> list[str]:
+        return [row.number for row in views.queue(support_house.SYSTEM, house, Filter(text=query)).rows]
+
+    assert found("Шарафутдинова") == []
+    load(house, "c-9;Шарафутдинова Зухра Маратовна", head="Код CRM;Клиент")
+    assert found("Шарафутдинова") == [number]
+    with house.db.session() as session:
+        client = session.scalars(select(Client).where(Client.external_id == "c-9")).one()
+        erasure.erase_client(support_house.SYSTEM, session, client, "заявление от 20.11.2026")
+    assert found("Шарафутдинова") == []

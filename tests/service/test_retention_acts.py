@@ -14,7 +14,7 @@ import support_kept as kept
 from sqlalchemy import func, select, text
 
 from outbox.pdf import pdf_text
-from registry import blobs, chains, clock
+from registry import blobs, chains, clock, lists
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.export import PersonKey
 from registry.models import Appeal, Blob, Erasure
@@ -51,6 +51,19 @@ def figures(house: House) -> list[tuple[object, ...]]:
                Appeal.replied_at, Appeal.overdue_at, Appeal.close_ground, Appeal.channel)  # fmt: skip
     with house.db.session(write=False) as session:
         return [tuple(row) for row in session.execute(select(*columns).order_by(Appeal.id))]
+
+
+def found(house: House, query: str) -> set[str]:
+    return {row.number for row in views.queue(support.SYSTEM, house, lists.Filter(text=query, open_only=False)).rows}
+
+
+def index_pages(house: House) -> bytes:
+    """What stands in the pages of SQLite's index; FTS5 keeps words in order, each after what it shares with the last.
+
+    The table also shows what is gone from the index and not yet merged away.
+    """
+    with house.db.session(write=False) as session:
+        return b"".join(session.scalars(text("SELECT block FROM search_text_data")))
 
 
 def scrub(house: House) -> None:
@@ -106,6 +119,30 @@ def test_an_act_leaves_numbers_and_figures_and_not_a_personal_word(make_house: M
     assert left_over(house, tmp_path) <= {"10020030"}, "what is left belongs to the open appeal"
     with house.db.session() as session, pytest.raises(Exception, match="append-only"):
         session.execute(text("UPDATE erasure SET actor = 'x'"))
+
+
+def test_nothing_of_a_destroyed_letter_stands_in_the_search_index(make_house: Make) -> None:
+    house = make_house()
+    number = kept.take_in(house, support.message(1))
+    kept.close_one(house, number)
+    other = kept.take_in(house, support.message(3, name="Открытов", text="Прошу выдать справку."))
+    assert found(house, "Ильсова") == {number}
+    if house.db.is_sqlite:
+        assert "зухр".encode() in index_pages(house), "the test would find what is there"
+    maker, approver = managers(house)
+    with clock.at(kept.LATER):
+        act = retention.make_act(maker, house)
+        retention.approve_act(approver, house, act)
+        retention.carry_out(maker, house, act)
+    for query in ("Ильясова", "Ильсова", "перерасчёт отдых", "1002003001", number):
+        assert found(house, query) == set(), query
+    assert found(house, "Открытов") == {other}
+    with house.db.session(write=False) as session:
+        assert session.scalars(text("SELECT word FROM search_slip WHERE word LIKE 'ильяс%'")).all() == []
+        key = "rowid" if house.db.is_sqlite else "appeal_id"
+        assert session.scalars(text(f"SELECT {key} FROM search_text")).all() == [2]
+    if house.db.is_sqlite:
+        assert "зухр".encode() not in index_pages(house)
 
 
 def test_what_was_reopened_held_or_prolonged_since_is_spared(make_house: Make, tmp_path: Path) -> None:
