@@ -82,6 +82,7 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
         "body": body,
         "closing": text(form, "closing"),
         **_enclosures(form, before),
+        "copies": list(_copies(form, before)),
         "large_print": text(form, "large_print") == "on",
     }
     try:
@@ -99,6 +100,19 @@ def _enclosures(form: FormData, before: LetterContent) -> dict[str, Any]:
     kept = [(title or "Документ", one) for title, one in listed if title or one]
     files = [one for _, one in kept]
     return {"enclosures": [title for title, _ in kept], "files": files if any(files) else []}
+
+
+def _copies(form: FormData, before: LetterContent) -> Iterator[dict[str, Any]]:
+    """Other recipients as typed; number and date of the request of a body stay those of its card."""
+    known = {one.name: {"number": one.number, "date": one.date} for one in before.copies}
+    rows = zip(_texts(form, "copy_name"), _texts(form, "copy_channel"), _texts(form, "copy_address"), strict=False)
+    for name, channel, address in rows:
+        who, where = " ".join(name.split()), " ".join(address.split())
+        if not who:
+            continue
+        if not where:
+            raise FormError(f"Получатель «{who}»: укажите адрес или уберите строку.")
+        yield {"name": who, "channel": channel, "address": where, **known.get(who, {})}
 
 
 def fields(form: FormData) -> dict[str, str]:

@@ -21,11 +21,13 @@ from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
 from rules.wire import Channel, CheckReport, LetterContent, ReplyKind
-from steps import check, due, letter
+from steps import check, due, letter, recipients
 from steps.house import House
 from steps.route import placed
 
 ROUTER = system("route")
+ANSWERS = {ReplyKind.ANSWER, ReplyKind.INTERIM, ReplyKind.REFUSAL}
+"""Kinds of which a body that forwarded the appeal gets a copy."""
 
 
 def claim(actor: Actor, house: House, number: str) -> None:
@@ -170,7 +172,10 @@ def _first_version(
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
         content = compose_draft(book, facts).content
-    return content.model_copy(update={"large_print": wants_large_print(appeal.text)})
+    copies = recipients.proposed(session, appeal) if kind in ANSWERS else []
+    copy_to = recipients.copy_line(copies) or content.copy_to
+    large = wants_large_print(appeal.text)
+    return content.model_copy(update={"large_print": large, "copies": copies, "copy_to": copy_to})
 
 
 def _topics(house: House, appeal: Appeal) -> list[str]:

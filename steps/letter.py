@@ -118,7 +118,7 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
         ),
         signatory=signatory_facts(signatory) if signatory else content.signatory,
         executor=executor_facts(executor) if executor else content.executor,
-        copy_to=content.copy_to,
+        copy_to="; ".join(one.name for one in content.copies) or content.copy_to,
         asks_action=None if appeal.kind is None else appeal.kind == "request",
         enclosures=content.enclosures,
         company=company(house),

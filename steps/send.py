@@ -15,11 +15,22 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Dispatch, Reply
-from rules.wire import Channel, LetterContent
-from steps import enclosures, letter
+from rules.wire import Channel, ClientFacts, LetterContent
+from steps import enclosures, letter, recipients
 from steps.house import House
 
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
+COPY = """{salutation}
+
+{preamble} {body}
+
+Ответ вложен в архив «{archive}».
+
+{closing}
+
+С уважением,
+{company}
+"""
 COVERING = """{salutation}
 
 Направляем ответ на Ваше обращение (вх. № {number} от {date}) — письмо № {out_number} в архиве «{archive}».
@@ -29,17 +40,25 @@ COVERING = """{salutation}
 """
 
 
-def queue(actor: Actor, session: Session, house: House, reply: Reply) -> Dispatch:
-    """Queue the sending of a signed reply by its channel, in the transaction that signs it."""
+def queue(actor: Actor, session: Session, house: House, reply: Reply) -> list[Dispatch]:
+    """Queue the sendings of a signed reply, the client's by its channel first, in the transaction that signs it."""
     channel = Channel(reply.channel)
     sender = letter.author(session, reply.appeal)
+    content = LetterContent.model_validate(reply.versions[-1].content)
     if channel is Channel.EMAIL and sender.emails:
-        message_id = make_message_id(house.settings.mail_domain).strip("<>")
-        address = sender.emails[0]
-        return dispatches.create(actor, session, reply, channel="email", address=address, message_id=message_id)
-    if not sender.address:
+        to = ("email", sender.emails[0])
+    elif sender.address:
+        to = ("post", sender.address)
+    else:
         raise InputError("Не указан почтовый адрес Клиента. Заполните его на карточке обращения.")
-    return dispatches.create(actor, session, reply, channel="post", address=sender.address, message_id=None)
+    return [
+        _queue(actor, session, house, reply, *one) for one in (to, *((c.channel, c.address) for c in content.copies))
+    ]
+
+
+def _queue(actor: Actor, session: Session, house: House, reply: Reply, channel: str, address: str) -> Dispatch:
+    message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
+    return dispatches.create(actor, session, reply, channel=channel, address=address, message_id=message_id)
 
 
 def one(actor: Actor, house: House, dispatch_id: int) -> str:
@@ -122,6 +141,7 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
     content = LetterContent.model_validate(reply.versions[-1].content)
     number = reply.out_number or ""
     archive = f"Ответ {number}.zip"
+    to = recipients.of(row)
     incoming = next((part.message_id for part in appeal.parts if part.message_id), None)
     references = [one for part in appeal.parts for one in part.meta.get("references", [])]
     order = MailOrder(
@@ -132,16 +152,9 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         from_address=house.settings.mail_from,
         to=[row.address],
         subject=f"{content.topic} (вх. № {appeal.reg_number})",
-        text=COVERING.format(
-            salutation=content.salutation,
-            number=appeal.reg_number,
-            date=f"{clock.local_date(appeal.registered_at):%d.%m.%Y}",
-            out_number=number,
-            archive=archive,
-            company=house.book.company.short_name,
-        ),
-        in_reply_to=f"<{incoming}>" if incoming else None,
-        references=[f"<{one}>" for one in references],
+        text=_covering_text(house, row, content, archive),
+        in_reply_to=f"<{incoming}>" if incoming and to is None else None,
+        references=[f"<{one}>" for one in references] if to is None else [],
         attachments=_files(session, reply, number),
         archive_name=archive,
     )
@@ -149,10 +162,33 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         return build_mail(order)
 
 
+def _covering_text(house: House, row: Dispatch, content: LetterContent, archive: str) -> str:
+    """The words of the e-mail around the letter; another recipient than the client gets the covering letter's."""
+    reply, company = row.reply, house.book.company.short_name
+    to = recipients.of(row)
+    if to is not None:
+        words = recipients.covering(reply, content, to)
+        parts = {"salutation": words.salutation, "preamble": words.preamble, "body": " ".join(words.body)}
+        return COPY.format(**parts, closing=words.closing, archive=archive, company=company)
+    return COVERING.format(
+        salutation=content.salutation,
+        number=reply.appeal.reg_number,
+        date=f"{clock.local_date(reply.appeal.registered_at):%d.%m.%Y}",
+        out_number=reply.out_number or "",
+        archive=archive,
+        company=company,
+    )
+
+
 def _stopped(session: Session, house: House, row: Dispatch, raw: bytes) -> list[str]:
     """Rules of the check that stop this very e-mail (12.5.1, 12.5.17); nothing with a blocking finding leaves (P5)."""
     content = LetterContent.model_validate(row.reply.versions[-1].content)
     context = letter.context(session, house, row.reply, content, stage="send")
+    to = recipients.of(row)
+    if to is not None:  # the channel that the client asked for does not bind what goes to others
+        incoming = context.incoming.model_copy(update={"reply_channel": None}) if context.incoming else None
+        client = ClientFacts(org_name=to.name, email=to.address)
+        context = context.model_copy(update={"client": client, "incoming": incoming})
     with letter.clerk_errors():
         report = check_mail(raw, context=context, rulebook=house.letter_rules)
     return sorted({finding.rule for finding in report.blocking})
@@ -167,6 +203,9 @@ def _files(session: Session, reply: Reply, number: str) -> list[MailAttachment]:
 
 def _item(row: Dispatch) -> PostItem:
     content = LetterContent.model_validate(row.reply.versions[-1].content)
+    to = recipients.of(row)
+    if to is not None:
+        return PostItem(number=row.reply.out_number or "", addressee=to.name, address=to.address)
     return PostItem(
         number=row.reply.out_number or "",
         addressee=", ".join(line for line in content.addressee if line != row.address),

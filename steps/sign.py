@@ -12,7 +12,7 @@ from registry.errors import InputError, StateError
 from registry.models import Reply
 from rules.company import Way
 from rules.wire import CheckReport, LetterContent, ReplyKind
-from steps import check, enclosures, letter, send
+from steps import check, enclosures, letter, recipients, send
 from steps.house import House
 
 MARK = "OTVET:OUT;{number}"  # the QR by which a signed scan is found again
@@ -30,6 +30,7 @@ def submit(actor: Actor, house: House, reply_id: int, signatory_id: int) -> Chec
     with house.db.session() as session:
         reply = replies.get(actor, session, reply_id, lock=True)
         enclosures.require_ready(session, reply)
+        recipients.require_ready(session, reply, content)
         if replies.current(reply).content_digest != replies.digest_of(content):
             raise StateError("Пока письмо проверялось, текст изменился. Отправьте на согласование ещё раз.")
         replies.submit(actor, session, reply, staff.by_id(session, signatory_id), report)

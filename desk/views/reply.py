@@ -14,7 +14,7 @@ from desk.forms import FormError, text, uploads
 from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
-from steps import check, draft, enclosures, sign, views
+from steps import check, draft, enclosures, recipients, sign, views
 from steps.edited import take_back
 from steps.views import FileView, ReplyCard
 
@@ -131,6 +131,13 @@ def change_enclosures(
 def enclosure(desk: Here, who: Who, at: At, place: int) -> Response:
     """Show the file of an enclosure."""
     made = enclosures.file(who.actor, desk.house, at.reply_id, place)
+    return file(FileView(made.name, "application/pdf", made.data), inline=True)
+
+
+@router.get("/covering/{place}")
+def covering(desk: Here, who: Who, at: At, place: int) -> Response:
+    """Show the covering letter for another recipient."""
+    made = recipients.covering_file(who.actor, desk.house, at.reply_id, place)
     return file(FileView(made.name, "application/pdf", made.data), inline=True)
 
 

@@ -1,0 +1,131 @@
+"""Several recipients of one signed reply: the client, the body that forwarded his letter, and copies.
+
+One letter, one number, one signature; a sending for each recipient, and the appeal is answered when all have gone. A
+body gets a short covering letter with the number and date of its own request before the copy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from outbox.attachments import MailAttachment
+from outbox.compose import compose
+from outbox.draft import COMPANY_SALUTATION
+from outbox.pdf import to_pdf
+from registry import clock, parties, replies
+from registry.actor import Actor
+from registry.database import Session
+from registry.errors import InputError, NotFoundError
+from registry.models import Appeal, Dispatch, Reply
+from rules.wire import Copy, LetterContent, ReplyKind, Sender
+from steps import letter
+from steps.house import House
+
+FOREIGN_DATA: Final = (
+    "В письме указан лицевой счёт или договор Клиента, а копия идёт тому, кто обращение не пересылал. "
+    "Уберите этого получателя или номер из текста (6.11)."
+)
+_DIGITS: Final = 6
+"""Digits from which a number tells one account from all others."""
+
+
+def proposed(session: Session, appeal: Appeal) -> list[Copy]:
+    """Return the bodies that forwarded the appeal, as far as an address for them is known."""
+    found = []
+    for row in parties.of(session, appeal):
+        who = Sender.model_validate(row.fields)
+        if row.role != "forwarding_body" or not who.org_name or not (who.emails or who.address):
+            continue
+        date = row.details.get("date")
+        found.append(
+            Copy(
+                name=who.org_name,
+                channel="post" if who.address else "email",  # an authority's answer goes on paper unless it has none
+                address=who.address or who.emails[0],
+                number=row.details.get("number") or None,
+                date=dt.date.fromisoformat(date) if date else None,
+            )
+        )
+    return found
+
+
+def copy_line(copies: list[Copy]) -> str | None:
+    """Return the words after «Копия:»."""
+    return "; ".join(one.name for one in copies) or None
+
+
+def require_ready(session: Session, reply: Reply, content: LetterContent) -> None:
+    """Refuse copies that may not leave.
+
+    Raises:
+        InputError: A malformed or doubled address, or account data for somebody who did not forward the appeal.
+    """
+    client = letter.author(session, reply.appeal)
+    taken = {client.emails[0].casefold() if client.emails else "", (client.address or "").casefold()} - {""}
+    for one in content.copies:
+        if one.address.casefold() in taken:
+            raise InputError(f"Получатель «{one.name}»: этот адрес уже есть среди получателей. Уберите повтор.")
+        taken.add(one.address.casefold())
+        if one.channel == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one.address):
+            raise InputError(f"Получатель «{one.name}»: адрес электронной почты записан неверно.")
+    bodies = {one.name.casefold() for one in proposed(session, reply.appeal)}
+    if all(one.name.casefold() in bodies for one in content.copies):
+        return
+    own = [number for number in (client.account_number, client.contract_number) if number]
+    words = re.sub(r"\D", "", " ".join((content.topic, content.preamble, *content.body, content.closing)))
+    digits = [re.sub(r"\D", "", number) for number in own]
+    if any(len(one) >= _DIGITS and one in words for one in digits):
+        raise InputError(FOREIGN_DATA)
+
+
+def of(row: Dispatch) -> Copy | None:
+    """Return the recipient of a sending when it is not the client."""
+    content = LetterContent.model_validate(row.reply.versions[-1].content)
+    return next((one for one in content.copies if (one.channel, one.address) == (row.channel, row.address)), None)
+
+
+def covering(reply: Reply, content: LetterContent, to: Copy) -> LetterContent:
+    """Return the covering letter for a recipient: his number and date, ours, and what comes with it."""
+    appeal = reply.appeal
+    number = f"№ {reply.out_number}" if reply.out_number else ""
+    dated = f"от {reply.letter_date:%d.%m.%Y} {number}".strip() if reply.letter_date else number
+    incoming = f"вх. № {appeal.reg_number} от {clock.local_date(appeal.registered_at):%d.%m.%Y}"
+    request = f"Ваше письмо от {to.date:%d.%m.%Y} № {to.number}" if to.number and to.date else None
+    about = f" {content.topic[:1].lower()}{content.topic[1:]}" if content.topic.startswith(("О ", "Об ")) else ""
+    sheets = sum(one.sheets for _, one in content.enclosed if one)
+    more = f" с приложениями на {sheets} л." if sheets else ""
+    return LetterContent(
+        kind=ReplyKind.COVERING,
+        addressee=[to.name, to.address] if to.channel == "post" else [to.name],
+        topic=content.topic,
+        salutation=COMPANY_SALUTATION,
+        preamble=f"В ответ на {request} ({incoming}) сообщаем, что обращение{about} рассмотрено."
+        if request
+        else f"Сообщаем, что обращение ({incoming}){about} рассмотрено.",
+        body=[
+            f"Ответ {dated} направлен заявителю.".replace("  ", " "),
+            f"Копию этого ответа{more} направляем Вам вместе с настоящим письмом.",
+        ],
+        closing="Если возникнут вопросы, будем рады Вам помочь.",
+        number=reply.out_number,
+        date=reply.letter_date,
+        incoming_number=to.number,
+        incoming_date=to.date,
+        signatory=content.signatory,
+        executor=content.executor,
+    )
+
+
+def covering_file(actor: Actor, house: House, reply_id: int, place: int) -> MailAttachment:
+    """Return the covering letter for a recipient (from 1) as PDF, to print and sign with the reply."""
+    with house.db.session(write=False) as session:
+        reply = replies.get(actor, session, reply_id)
+        content = LetterContent.model_validate(replies.current(reply).content)
+        if not 0 < place <= len(content.copies):
+            raise NotFoundError("Такого получателя у письма нет. Обновите страницу.")
+        words = covering(reply, content, content.copies[place - 1])
+    with letter.clerk_errors():
+        data = to_pdf(compose(words, letter.company(house), house.settings.templates))
+    return MailAttachment(name=f"Сопроводительное письмо {place}.pdf", data=data)
