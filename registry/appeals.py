@@ -115,12 +115,6 @@ def by_number(actor: Actor, session: Session, number: str, *, lock: bool = False
     return _one(session, query.with_for_update() if lock else query, number)
 
 
-def exists(actor: Actor, session: Session, number: str) -> bool:
-    """Whether there is such an appeal as far as the actor may know."""
-    query = select(Appeal.id).where(Appeal.reg_number == number, rights.visible(actor, session))
-    return session.scalar(query) is not None
-
-
 def by_id(actor: Actor, session: Session, appeal_id: int, *, lock: bool = False) -> Appeal:
     """Return an appeal by key. Raises NotFoundError, also when the actor may not see it."""
     query = select(Appeal).where(Appeal.id == appeal_id, rights.visible(actor, session))

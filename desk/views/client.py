@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from desk import forms
@@ -38,9 +38,16 @@ def load(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
 
 
 @router.get("/clients/{client_id}")
-def show(request: Request, desk: Here, who: Who, client_id: int) -> Response:
-    """Show a client's card."""
-    return page(request, "client.html", {"client": views.client_card(who.actor, desk.house, client_id)})
+def show(
+    request: Request,
+    desk: Here,
+    who: Who,
+    client_id: int,
+    number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+) -> Response:
+    """Show a client's card with a page of the timeline."""
+    card = views.client_card(who.actor, desk.house, client_id, page=number)
+    return page(request, "client.html", {"client": card, "page_number": number})
 
 
 @router.post("/appeals/{number:path}/client/{client_id}")

@@ -121,12 +121,6 @@ def open_of(session: Session, client_id: int) -> list[Appeal]:
     return list(session.scalars(query.with_for_update()))
 
 
-def appeals_of(actor: Actor, session: Session, client_id: int, limit: int) -> list[Appeal]:
-    """A client's appeals that the actor may see, the newest first; the others are not even counted."""
-    query = select(Appeal).where(Appeal.client_id == client_id, rights.visible(actor, session))
-    return list(session.scalars(query.order_by(Appeal.id.desc()).limit(limit)))
-
-
 def _forget_identity(appeal: Appeal) -> None:
     appeal.identity = None
     appeal.identity_by = None

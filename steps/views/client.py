@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from classifiers.identity import GROUND_TITLES, STATUS_TITLES, Identity
-from registry import rights, staff
+from registry import clock, rights, staff
 from registry.actor import Actor
-from registry.clients import links, search
+from registry.clients import links, search, timeline
 from registry.database import Session
 from registry.models import Appeal, Client
+from steps import report
 from steps.house import House
 from steps.identity import identity
 
@@ -53,6 +55,17 @@ class ClientBox:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of the timeline; ``at`` is local time."""
+
+    at: dt.datetime
+    kind_title: str
+    channel: str
+    title: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCard:
     """A client's card."""
 
@@ -61,11 +74,19 @@ class ClientCard:
     confirmed_emails: list[str]
     manager: str | None
     curator: str | None
-    appeals: list[tuple[str, str]]
+    lines: list[TimelineLine]
+    total: int
 
 
 KEY_TITLES = {"account": "Лицевой счёт", "contract": "Договор", "inn": "ИНН", "phone": "Телефон", "email": "Эл. почта"}
-LATEST = 50
+LINES = {
+    "appeal": "Обращение",
+    "reply": "Ответ",
+    "dispatch": "Отправка ответа",
+    "mail": "Письмо к обращению",
+    "contact": "Контакт по сведениям CRM",
+}
+PER_PAGE = 50
 
 
 def find_clients(actor: Actor, house: House, asked: str) -> list[ClientRow]:
@@ -74,22 +95,28 @@ def find_clients(actor: Actor, house: House, asked: str) -> list[ClientRow]:
         return [row_of(client) for client in search.search(actor, session, asked)]
 
 
-def client_card(actor: Actor, house: House, client_id: int) -> ClientCard:
-    """Return a client's card with those of his appeals that the actor sees. Raises NotFoundError."""
+def client_card(actor: Actor, house: House, client_id: int, *, page: int = 1) -> ClientCard:
+    """Return a client's card with a page of his timeline, as far as the actor sees it. Raises NotFoundError."""
     with house.db.session(write=False) as session:
         client = search.card(actor, session, client_id)
         names = [
             staff.by_id(session, key).short_name if key else None for key in (client.manager_id, client.curator_id)
         ]
-        rows = links.appeals_of(actor, session, client.id, LATEST)
+        lines, total = timeline.page(actor, session, client.id, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         return ClientCard(
             row=row_of(client),
             keys=[(KEY_TITLES[key.kind], key.value) for key in client.keys if key.kind in KEY_TITLES],
             confirmed_emails=list(client.confirmed_emails),
             manager=names[0],
             curator=names[1],
-            appeals=[(one.reg_number, one.subject or "") for one in rows],
+            lines=[_timeline_line(one) for one in lines],
+            total=total,
         )
+
+
+def _timeline_line(one: timeline.Entry) -> TimelineLine:
+    channel = report.CHANNELS.get(one.channel, one.channel)
+    return TimelineLine(one.at.astimezone(clock.LOCAL), LINES[one.kind], channel, one.title, one.number)
 
 
 def row_of(client: Client) -> ClientRow:

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from registry.chains import verify
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
-from registry.models import Appeal, Client
+from registry.models import Appeal, Client, ClientContact
 from steps import clients, receive, views, work
 from steps.house import House
 from steps.identity import identity
@@ -98,3 +99,18 @@ def test_names_are_searched_only_among_ones_own_clients(house: House, tmp_path: 
     assert [one.name for one in views.find_clients(stranger, house, "1002003999")] == ["Ильясов Чужой Петрович"]
     with pytest.raises(NotFoundError):
         views.client_card(stranger, house, client_id(house, "Ильясов Чужой Петрович"))
+
+
+def test_the_timeline_holds_all_channels_and_only_what_may_be_seen(house: House, tmp_path: Path) -> None:
+    number = routed(house, tmp_path, "Клиент;Лицевой счёт\nИльясова Зухра Маратовна;1002003001\n")
+    key = client_id(house, "Ильясова Зухра Маратовна")
+    with house.db.session() as session:
+        at = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+        session.add(ClientContact(client_id=key, external_id="t-1", at=at, channel="phone", title="Звонок"))
+    registrar = support_house.actor(house, "akhmetova")
+    card = views.client_card(registrar, house, key)
+    assert [line.number for line in card.lines] == [number, None]
+    with house.db.session() as session:
+        session.scalars(select(Appeal)).one().restricted = True
+    hidden = views.client_card(registrar, house, key)
+    assert (hidden.total, [line.title for line in hidden.lines]) == (1, ["Звонок"])
