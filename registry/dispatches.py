@@ -15,7 +15,7 @@ from registry.appeals import stream
 from registry.clock import now
 from registry.errors import NotFoundError, StateError
 from registry.guards import FINAL_KINDS
-from registry.models import Dispatch, DispatchList, Reply
+from registry.models import Appeal, Dispatch, DispatchList, Reply
 from rules.wire import ReplyKind
 
 RETRY_FOR = dt.timedelta(days=2)
@@ -143,9 +143,14 @@ def settle_unclear(actor: Actor, session: Session, row: Dispatch, *, was_sent: b
         row.not_before = row.claimed_by = row.claimed_until = None
 
 
-def open_post(session: Session) -> Sequence[Dispatch]:
-    """Return the letters by post that stand on no list yet."""
-    query = select(Dispatch).where(Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
+def open_post(actor: Actor, session: Session) -> Sequence[Dispatch]:
+    """Return the letters by post that stand on no list yet, but for those in conflict with the actor (14.9).
+
+    Letters of restricted appeals are among them: they must leave. What they say is shown to those alone who may see.
+    """
+    rights.require_everywhere(actor, session, "dispatch.confirm")
+    waiting = (Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
+    query = select(Dispatch).join(Reply).join(Appeal).where(*waiting, rights.clear(actor))
     return session.scalars(query.order_by(Dispatch.id)).all()
 
 
@@ -163,7 +168,7 @@ def made_lists(session: Session, limit: int = 50) -> Sequence[tuple[DispatchList
 
 def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch]) -> DispatchList:
     """Put letters by post on a list that goes to the post office with them."""
-    rights.require(actor, session, "dispatch.confirm")
+    rights.require_everywhere(actor, session, "dispatch.confirm")
     made = DispatchList(made_at=now(), made_by=actor.id)
     session.add(made)
     session.flush()
@@ -175,7 +180,7 @@ def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch]) -> Dispa
 
 def confirm_list(actor: Actor, session: Session, list_id: int, handed_over: dt.date) -> int:
     """A person confirms the hand-over to the post office: that day the letters are sent. Returns how many."""
-    rights.require(actor, session, "dispatch.confirm")
+    rights.require_everywhere(actor, session, "dispatch.confirm")
     made = session.get(DispatchList, list_id, with_for_update=True)
     if made is None:
         raise NotFoundError(f"Реестр отправлений {list_id} не найден.")

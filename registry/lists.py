@@ -96,11 +96,15 @@ class MonthFigures:
     counts: tuple[int, int, int, int]
 
 
-def month(session: Session, first: dt.datetime, end: dt.datetime) -> list[MonthFigures]:
+def month(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> list[MonthFigures]:
     """Return the figures of appeals registered in [first, end) by queue, restricted ones left out (P7)."""
+    rights.require(actor, session, "report.view")
     found: dict[str, list[int]] = {}
     query = select(Appeal.queue, Appeal.is_open, Appeal.replied_at, Appeal.due_hard).where(
-        Appeal.registered_at >= first, Appeal.registered_at < end, Appeal.restricted.is_(False)
+        Appeal.registered_at >= first,
+        Appeal.registered_at < end,
+        Appeal.restricted.is_(False),
+        rights.visible(actor, session),
     )
     for queue, is_open, replied_at, due_hard in session.execute(query).tuples():
         row = found.setdefault(queue or "REG", [0, 0, 0, 0])
@@ -112,17 +116,21 @@ def month(session: Session, first: dt.datetime, end: dt.datetime) -> list[MonthF
 
 
 def progress(actor: Actor, session: Session) -> tuple[int, int, int, int]:
-    """Return arrivals kept, appeals registered, appeals read, and rows that wait for a step before sending."""
+    """Return arrivals kept, appeals registered, appeals read, and rows that wait for a step before sending.
+
+    Appeals that the actor may not see are not counted; what has no number yet is nobody's, and all of it is.
+    """
     rights.require(actor, session, "report.view")
 
     def count(query: Select[tuple[int]]) -> int:
         return session.scalar(query) or 0
 
     steps = ("triage", "register", "read", "route")
-    waiting = sum(
-        count(select(func.count()).select_from(model).where(model.work.in_(steps))) for model in (Arrival, Part, Appeal)
+    appeals = select(func.count()).select_from(Appeal).where(rights.visible(actor, session))
+    waiting = count(appeals.where(Appeal.work.in_(steps)))
+    waiting += sum(
+        count(select(func.count()).select_from(model).where(model.work.in_(steps))) for model in (Arrival, Part)
     )
-    appeals = select(func.count()).select_from(Appeal)
     received = count(select(func.count()).select_from(Arrival))
     return received, count(appeals), count(appeals.where(Appeal.model.is_not(None))), waiting
 

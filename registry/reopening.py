@@ -52,7 +52,7 @@ def returned(actor: Actor, session: Session, row: Dispatch, day: dt.date, reason
         day: The day on which it came back.
         reason: What the post wrote on it.
     """
-    rights.require(actor, session, "dispatch.confirm")
+    rights.require(actor, session, "dispatch.confirm", row.reply.appeal)
     _require_words(reason)
     if row.channel != "post" or row.state != "sent":
         raise StateError("Возврат отмечают у письма, сданного на почту.")

@@ -55,6 +55,17 @@ def require_any(actor: Actor, session: Session, actions: Sequence[str], appeal: 
         raise _refusal(session, actions[0])
 
 
+def may_everywhere(actor: Actor, session: Session, action: str) -> bool:
+    """Whether the actor may do this to all there is, such as the list of a day's post, not within queues only."""
+    return may(actor, session, action) and (actor.is_system or matrix(session).scope(actor.roles, action) == "all")
+
+
+def require_everywhere(actor: Actor, session: Session, action: str) -> None:
+    """Raise ForbiddenError unless the actor may do this to all there is."""
+    if not may_everywhere(actor, session, action):
+        raise _refusal(session, action)
+
+
 def may_in_queue(actor: Actor, session: Session, action: str, queue: str) -> bool:
     """Whether the actor may do this to something that belongs to a queue and to no appeal (an absence, a report)."""
     if actor.is_system:
@@ -94,6 +105,11 @@ def hidden(actor: Actor, session: Session, appeal: Appeal) -> bool:
         if scope is None or not _touches(actor, session, appeal, scope):
             return True
     return excluded(actor, session, appeal.id)
+
+
+def clear(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which no conflict of interest keeps the actor away from an appeal."""
+    return true() if actor.is_system else Appeal.id.not_in(_conflicts(actor))
 
 
 def excluded(actor: Actor, session: Session, appeal_id: int) -> bool:

@@ -102,8 +102,7 @@ def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool
 def make_post_list(actor: Actor, house: House) -> int:
     """Put every letter by post that waits on a list for the post office; return its key."""
     with house.db.session() as session:
-        rights.require(actor, session, "dispatch.confirm")
-        rows = dispatches.open_post(session)
+        rows = dispatches.open_post(actor, session)
         if not rows:
             raise InputError("Нет писем, ожидающих отправки почтой.")
         with letter.clerk_errors():
@@ -117,7 +116,7 @@ def make_post_list(actor: Actor, house: House) -> int:
 def confirm_post_list(actor: Actor, house: House, list_id: int, handed_over: dt.date) -> int:
     """Confirm that a list was handed over on a day: that day its letters are sent. Returns how many."""
     with house.db.session() as session:
-        rights.require(actor, session, "dispatch.confirm")
+        rights.require_everywhere(actor, session, "dispatch.confirm")
         if handed_over > clock.today():
             raise InputError("Дата сдачи на почту не может быть в будущем.")
         return dispatches.confirm_list(actor, session, list_id, handed_over)

@@ -85,7 +85,7 @@ def held_file(actor: Actor, house: House, part_id: int) -> FileView:
 def post_list_file(actor: Actor, house: House, list_id: int) -> FileView:
     """Return the PDF of a dispatch list."""
     with noted(actor, house, "file", "list", list_id), house.db.session(write=False) as session:
-        rights.require(actor, session, "dispatch.confirm")
+        rights.require_everywhere(actor, session, "dispatch.confirm")
         made = session.get(DispatchList, list_id)
         if made is None or made.pdf_digest is None:
             raise NotFoundError(f"Реестр отправлений {list_id} не найден.")

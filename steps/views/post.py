@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from registry import clock, dispatches, lists
+from registry import clock, dispatches, lists, rights
 from registry.actor import Actor
+from registry.database import Session
 from registry.models import Dispatch
 from rules.wire import LetterContent
 from steps.house import House
@@ -16,13 +17,14 @@ from steps.views.reply import DISPATCH_STATES
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A letter that waits for the next list."""
+    """A letter that waits for the next list. Of a restricted appeal only that there is one, to who may not see it."""
 
     dispatch_id: int
     out_number: str
     reg_number: str
     addressee: str
     address: str
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class UnclearRow:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """The page of the dispatch office."""
+    """The page of the dispatch office; ``lists_all``: the reader makes the lists, others settle their own letters."""
 
+    lists_all: bool
     waiting: list[PostRow]
     lists: list[ListView]
     unclear: list[UnclearRow]
@@ -60,15 +63,24 @@ def post(actor: Actor, house: House) -> PostView:
     """Return what the dispatch office works on."""
     with house.db.session(write=False) as session:
         unclear = lists.unclear_dispatches(actor, session)
-        waiting = dispatches.open_post(session)
+        if not rights.may_everywhere(actor, session, "dispatch.confirm"):
+            return PostView(lists_all=False, waiting=[], lists=[], unclear=[_unclear(row) for row in unclear])
+        waiting = dispatches.open_post(actor, session)
         made = [
             ListView(row.id, row.made_at.astimezone(clock.LOCAL), count, row.handed_over)
             for row, count in dispatches.made_lists(session)
         ]
-        return PostView([_waiting(row) for row in waiting], made, [_unclear(row) for row in unclear])
+        return PostView(
+            lists_all=True,
+            waiting=[_waiting(actor, session, row) for row in waiting],
+            lists=made,
+            unclear=[_unclear(row) for row in unclear],
+        )
 
 
-def _waiting(row: Dispatch) -> PostRow:
+def _waiting(actor: Actor, session: Session, row: Dispatch) -> PostRow:
+    if rights.hidden(actor, session, row.reply.appeal):
+        return PostRow(row.id, out_number="", reg_number="", addressee="", address="", shown=False)
     content = LetterContent.model_validate(row.reply.versions[-1].content)
     return PostRow(
         dispatch_id=row.id,

@@ -36,7 +36,7 @@ MATRIX = {
     "reply.sign": "------o---",
     "reply.send": "a-qqqq----",
     "finding.override": "-----qoa--",
-    "dispatch.confirm": "a---------",
+    "dispatch.confirm": "a----q--q-",
     "appeal.extend": "-------a--",
     "appeal.merge": "a-qqqq-a--",
     "appeal.reopen": "-----q-a--",
