@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import importlib
 import inspect
 import io
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import support_house as support
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 import steps
-from registry import clock
+from registry import anchors, blobs, clock, reservations
+from registry.access import Wanted
 from registry.actor import Actor
 from registry.errors import ForbiddenError, NotFoundError
-from registry.models import Appeal, Client, Conflict, Control, Dispatch, Reply, ReplyVersion, Subtask
-from rules.wire import Channel, LetterContent
-from steps import receive, work
+from registry.lists import Filter
+from registry.models import (
+    Absence,
+    Appeal,
+    CaseEntry,
+    Client,
+    Conflict,
+    Control,
+    DestructionAct,
+    Dispatch,
+    DispatchList,
+    Party,
+    Proposal,
+    Reply,
+    ReplyVersion,
+    Subtask,
+)
+from rules.wire import Channel, LetterContent, Sender
+from steps import receive, rules, work
 from steps.house import House
 
 Service = Callable[..., Any]
@@ -39,10 +58,12 @@ def services() -> dict[str, Service]:
 
 
 def build(house: House) -> str:
-    """One appeal in work with all that hangs on it, every key 1; returns its number."""
-    receive.add(support.SYSTEM, house, "1.eml", support.message(1), channel=Channel.EMAIL)
+    """Two appeals in work, the first with all that hangs on it, every key 1; returns its number."""
+    for other in (1, 2):
+        receive.add(support.SYSTEM, house, f"{other}.eml", support.message(other), channel=Channel.EMAIL)
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
+    rules.remember(support.SYSTEM, house)
     with house.db.session() as session:
         placed = "queue = 'BILL', reply_owner = 'BILL', topic_code = 'C02.03', work = ''"
         session.execute(text(f"UPDATE appeal SET state = 'in_progress', {placed}"))
@@ -51,6 +72,7 @@ def build(house: House) -> str:
         session.add(reply)
         session.flush()
         version = {"author": "system:test", "created_at": clock.now(), "content_digest": "0" * 64}
+        version["pdf_digest"] = blobs.put(session, b"%PDF-2")
         session.add(ReplyVersion(reply_id=1, number=1, content=content, **version))
         session.add(Dispatch(reply_id=1, channel="email", address="a@mail.example", created_at=clock.now()))
         session.add(Subtask(appeal_id=1, queue="BILL", question="?", asked_by="system:test"))
@@ -58,14 +80,46 @@ def build(house: House) -> str:
         made = {"made_by": "system:test", "made_at": clock.now()}
         session.add(Control(appeal_id=1, promise="перерасчёт", due=day, queue="BILL", **made))
         session.add(Client(name="Ильясова З.М."))
+        _build_beside(session)
         return session.get_one(Appeal, 1).reg_number
 
 
-def exclude(house: House, person_id: int) -> None:
-    """Let a conflict of interest keep a person away from the appeal."""
-    said = {"kind": "relative", "reason": "родственник", "declared_by": "system:test", "declared_at": clock.now()}
-    with house.db.session() as session:
-        session.add(Conflict(appeal_id=1, person_id=person_id, **said))
+def _build_beside(session: Session) -> None:
+    """What hangs on the appeal, and what stands beside it: each the first of its kind."""
+    said = {"declared_by": "system:test", "declared_at": clock.now()}
+    session.add(Conflict(appeal_id=1, person_id=2, kind="relative", reason="родственник", **said))
+    session.add(
+        Proposal(
+            appeal_id=1, other_id=2, kind="duplicate", score=0.9, evidence={"keys": ["account"]}, made_at=clock.now()
+        )
+    )
+    day, made = clock.today() + dt.timedelta(days=9), {"made_by": "system:test", "made_at": clock.now()}
+    session.add(Absence(person_id=1, first=day, last=day, kind="vacation", **made))
+    session.add(DestructionAct(year=clock.today().year, seq=1, pdf_digest=blobs.put(session, b"%PDF-1"), **made))
+    session.add(DispatchList(pdf_digest=blobs.put(session, b"%PDF-"), **made))
+    entry = {"case_index": "05-01", "sheet_first": 1, "sheet_last": 2, "holder_id": 2}
+    session.add(CaseEntry(appeal_id=1, filed_by="system:test", filed_at=clock.now(), **entry))
+    session.add(Party(appeal_id=1, role="contact", fields=Sender().model_dump(mode="json")))
+    anchors.daily(support.SYSTEM, session)
+    session.execute(text("UPDATE appeal SET client_id = 1 WHERE id = 2"))
+    session.execute(text("""UPDATE person SET queues = '["BILL"]' WHERE id = 1"""))
+    incoming = support.book().journals.by_id["incoming"]
+    registrar = Actor("person:9", frozenset({"registrar"}), frozenset(), 9)
+    reservations.reserve(registrar, session, incoming.id, incoming.pattern, 3, "сбой")
+
+
+@contextlib.contextmanager
+def undone(house: House) -> Iterator[None]:
+    """Let services commit as they please, and take all of it back at the end."""
+    sessions = house.db._sessions
+    with house.db.engine.connect() as connection:
+        whole = connection.begin()
+        sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield
+        finally:
+            sessions.configure(bind=house.db.engine, join_transaction_mode="conditional_savepoint")
+            whole.rollback()
 
 
 def call(service: Service, actor: Actor, house: House, number: str, **given: Any) -> str:
@@ -82,6 +136,9 @@ def call(service: Service, actor: Actor, house: House, number: str, **given: Any
     return "done"
 
 
+_WANTED = {"Wanted": Wanted(), "Filter": Filter()}
+
+
 def _value(parameter: inspect.Parameter, house: House, number: str) -> Any:
     name, kind = parameter.name, str(parameter.annotation)
     plain: dict[str, Any] = {
@@ -91,7 +148,8 @@ def _value(parameter: inspect.Parameter, house: House, number: str) -> Any:
         "content": LetterContent(), "changes": {"last_name": "К"}, "until": clock.today() + dt.timedelta(days=20),
         "due": clock.today() + dt.timedelta(days=5), "folder": Path("/nonexistent"), "proposed": house.book,
         "days": (clock.today(), clock.today()), "form": "xlsx", "step": "read", "session": None, "docx": b"x",
-        "rule": "R1", "year": clock.today().year, "case_index": "01-01", "version": "1", "login": "nobody",
+        "rule": "R1", "year": clock.today().year, "case_index": "05-01", "version": house.book.version,
+        "login": "nobody", "wanted": _WANTED.get(kind),
         "verdict": None, "batch": [], "data": b"x", "name": "x.txt", "kept": [], "values": {},
     }  # fmt: skip
     if name in plain and not (name == "kept" and "bool" in kind):
