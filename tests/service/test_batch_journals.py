@@ -1,0 +1,46 @@
+"""A pile of scans walks from its separator sheets to the journals that the sheets name, on both databases."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+import support_house as support
+from sqlalchemy import select
+from support_intake import text_pdf
+
+from intake.codes import separator_sheet_pdf
+from registry.models import Appeal
+from steps import receive, work
+from steps.house import House
+
+pytestmark = pytest.mark.service
+
+
+def pile(*files: bytes) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as whole:
+        for data in files:
+            with pikepdf.open(io.BytesIO(data)) as one:
+                whole.pages.extend(one.pages)
+        whole.save(out)
+    return out.getvalue()
+
+
+def test_a_sheet_names_a_journal_or_a_class_of_document(make_house: Callable[..., House]) -> None:
+    house = make_house(pages=True)
+    letter = text_pdf("Прошу сделать перерасчёт.")
+    data = pile(
+        letter,
+        separator_sheet_pdf(kind="claim"), letter,
+        separator_sheet_pdf(journal="authorities", kind="claim"), letter,
+        separator_sheet_pdf(kind="nosuchclass"), letter,
+    )  # fmt: skip
+    receive.add(support.SYSTEM, house, "пачка.pdf", data)
+    for step in ("triage", "register"):
+        assert work.run(support.SYSTEM, house, step).failed == 0
+    with house.db.session(write=False) as session:
+        found = session.execute(select(Appeal.journal, Appeal.document_class).order_by(Appeal.id)).tuples().all()
+    assert list(found) == [("incoming", None), ("claims", "claim"), ("authorities", None), ("incoming", None)]
