@@ -6,6 +6,8 @@ import datetime as dt
 
 from registry import appeals, lifecycle, requests
 from registry.actor import Actor
+from registry.database import Session
+from registry.models import Appeal
 from steps.house import House
 
 
@@ -36,8 +38,12 @@ def ask_client(
 def client_answered(actor: Actor, house: House, number: str, *, part_id: int | None = None) -> bool:
     """The client has answered: back to the executor; return False when nothing was waited for."""
     with house.db.session() as session:
-        appeal = appeals.by_number(actor, session, number, lock=True)
-        found = requests.answered(actor, session, appeal, part_id)
-        if appeal.state == "waiting_client":
-            lifecycle.move(actor, session, appeal, "in_progress")
-        return found
+        return take_answer(actor, session, appeals.by_number(actor, session, number, lock=True), part_id)
+
+
+def take_answer(actor: Actor, session: Session, appeal: Appeal, part_id: int | None) -> bool:
+    """The client has answered, in the caller's transaction; ``part_id``: the letter that holds the answer."""
+    found = requests.answered(actor, session, appeal, part_id)
+    if appeal.state == "waiting_client":
+        lifecycle.move(actor, session, appeal, "in_progress", part=part_id)
+    return found

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from registry import appeals, parties, terms
+from registry import appeals, parties
 from registry.actor import Actor
+from registry.database import Session
+from registry.models import Appeal
 from registry.parties import PartyDraft
+from steps import due
 from steps.house import House
 
 
@@ -13,8 +16,7 @@ def save(actor: Actor, house: House, number: str, draft: PartyDraft) -> int:
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         row = parties.save(actor, session, appeal, draft)
-        session.expire(appeal, ["parties"])
-        terms.refresh_control(appeal)
+        _follow(actor, session, house, appeal)
         return row.id
 
 
@@ -23,4 +25,10 @@ def remove(actor: Actor, house: House, number: str, party_id: int) -> None:
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         parties.remove(actor, session, appeal, party_id)
-        terms.refresh_control(appeal)
+        _follow(actor, session, house, appeal)
+
+
+def _follow(actor: Actor, session: Session, house: House, appeal: Appeal) -> None:
+    """The terms of an open appeal follow; those of one that is done stand as they were met."""
+    if appeal.is_open:
+        due.recompute(actor, session, house, appeal)

@@ -10,18 +10,21 @@ from intake.batch import BatchPart, split_batch
 from intake.files import MEDIA_TYPES, sniff
 from intake.mime import Message, understand
 from intake.refusal import RefusedError
-from registry import arrivals, blobs, dispatches, leases, links, rights
+from registry import appeals, arrivals, blobs, dispatches, leases, links, rights
 from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart
 from registry.database import Session
 from registry.models import Arrival, Part
 from rules.wire import Triage
+from steps import ask
 from steps.house import House
 
 log = get_logger(__name__)
 
 FAILED = "Разбор письма не удался, поэтому оно зарегистрировано целиком. Посмотрите исходный файл."
 STRANGER = "Ответ в переписке пришёл с адреса, которого нет в деле: проверьте, к какому обращению он относится."
+
+NAME = 40  # characters of a journal's or class's name; a longer one is none of ours
 
 # Kept and never answered: robots do not become appeals.
 ROBOTS = frozenset({Triage.BOUNCE, Triage.AUTO_REPLY})
@@ -131,13 +134,15 @@ def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
 
 
 def _scan_part(part: BatchPart, arrival: Arrival) -> NewPart:
+    """The sheet before a letter names its journal, or the class of document that has one (rules/journals.yaml)."""
     document = NewDocument("letter", part.name, MEDIA_TYPES[sniff(part.data)], part.data)
+    named = part.journal or part.appeal_kind or ""
     return NewPart(
         verdict=Triage.NEW_APPEAL.value,
         reasons=[],
         documents=[document],
         receipt_date=part.receipt_date or arrival.receipt_date,
-        journal=part.journal,
+        journal=named[:NAME] or None,
         meta={"first_page": part.first_page, "last_page": part.last_page},
     )
 
@@ -160,7 +165,7 @@ def _link(actor: Actor, session: Session, part: Part, message: Message) -> None:
     sent = next((row for one in ids if (row := dispatches.by_message_id(session, one))), None)
     if sent is None:
         return
-    appeal = sent.reply.appeal
+    appeal = appeals.by_id(actor, session, sent.reply.appeal_id, lock=True)
     if view.triage is Triage.BOUNCE:
         links.attach(actor, session, part, appeal, "linked")
         if view.bounce and view.bounce.permanent:
@@ -173,5 +178,7 @@ def _link(actor: Actor, session: Session, part: Part, message: Message) -> None:
             links.attach(actor, session, part, appeal, "held")
         elif appeal.is_open:
             links.attach(actor, session, part, appeal, "linked")
+            if appeal.state == "waiting_client":
+                ask.take_answer(actor, session, appeal, part.id)
         else:
             part.appeal_id = appeal.id  # an answered question again: a new appeal, linked to the old one

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from registry import anchors, feed, rights, watch
+from registry import anchors, clock, feed, rights, watch
 from registry.actor import Actor
+from steps import extend, retention
 from steps.house import House
+
+KEEPING: Final = "retention.day"  # the cursor holds the day, as an ordinal, on which terms of keeping were counted
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How many appeals were marked for the first time, how many parts and promises, and how many were closed."""
+    """What one look of the watch came to.
+
+    Attributes:
+        due_soon: Appeals marked as due soon for the first time.
+        overdue: Appeals marked as overdue for the first time.
+        inner: Parts and promises marked.
+        closed: Appeals closed because their answer is proved.
+        told: Extensions whose interim reply has gone since.
+        kept: Closed appeals whose term of keeping was counted, once a day.
+    """
 
     due_soon: int
     overdue: int
     inner: int = 0
     closed: int = 0
+    told: int = 0
+    kept: int = 0
 
 
 def tick(actor: Actor, house: House) -> Seen:
-    """Mark what is due, close what is settled, number the feed, set the day's anchor. May be repeated at any time."""
+    """Mark what is due, tie and close what is settled, count keeping, number the feed, set the day's anchor.
+
+    May be repeated at any time.
+    """
     soon = late = inner = 0
     while True:
         with house.db.session() as session:
@@ -32,11 +50,25 @@ def tick(actor: Actor, house: House) -> Seen:
         soon, late, inner = soon + new_soon, late + new_late, inner + new_inner
         if not (new_soon or new_late or new_inner):
             break
+    told = extend.link_notices(actor, house)
     closed = _close_settled(actor, house)
+    kept = _count_keeping(house)
     with house.db.session() as session:
         feed.number_new(session)
         anchors.daily(actor, session)
-    return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed)
+    return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed, told=told, kept=kept)
+
+
+def _count_keeping(house: House) -> int:
+    """Count the terms of keeping of what was closed since, once a local day; a run that was killed does it again."""
+    today = clock.today().toordinal()
+    with house.db.session(write=False) as session:
+        if feed.cursor(session, KEEPING) >= today:
+            return 0
+    counted = retention.refresh(house)
+    with house.db.session() as session:
+        feed.advance(session, KEEPING, today)
+    return counted
 
 
 def _close_settled(actor: Actor, house: House) -> int:

@@ -18,7 +18,7 @@ from registry import blobs, chains, clock, lists
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.export import PersonKey
 from registry.models import Appeal, Blob, Erasure
-from steps import draft, retention, views
+from steps import draft, retention, views, watch
 from steps.house import House
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
@@ -143,6 +143,23 @@ def test_nothing_of_a_destroyed_letter_stands_in_the_search_index(make_house: Ma
         assert session.scalars(text(f"SELECT {key} FROM search_text")).all() == [2]
     if house.db.is_sqlite:
         assert "зухр".encode() not in index_pages(house)
+
+
+def test_the_watch_counts_terms_of_keeping_once_a_day(make_house: Make) -> None:
+    house = make_house()
+    numbers = [kept.take_in(house, support.message(one)) for one in (1, 2)]
+    kept.close_one(house, numbers[0])
+    assert watch.tick(support.SYSTEM, house).kept == 1
+    with house.db.session(write=False) as session:
+        until = session.get_one(Appeal, 1).keep_until
+        assert until is not None
+        assert until > clock.today()
+        assert session.get_one(Appeal, 2).keep_until is None, "an open appeal has no term of keeping"
+    kept.close_one(house, numbers[1])
+    assert watch.tick(support.SYSTEM, house).kept == 0, "not again today"
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert watch.tick(support.SYSTEM, house).kept == 1
+        assert watch.tick(support.SYSTEM, house).kept == 0
 
 
 def test_what_was_reopened_held_or_prolonged_since_is_spared(make_house: Make, tmp_path: Path) -> None:

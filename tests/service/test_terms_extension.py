@@ -14,11 +14,12 @@ from sqlalchemy import select
 from registry import appeals, clock, events, watch
 from registry.errors import ForbiddenError, InputError, StateError
 from registry.lists import Filter
-from registry.models import Extension
+from registry.models import ClientRequest, Dispatch, Extension, Part
 from registry.terms import PaperDates
 from rules.wire import Channel, ReplyKind
 from steps import ask, draft, due, extend, receive, sign, views, work
 from steps.house import House
+from steps.watch import tick
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
 from smtpsink import running_sink
@@ -155,13 +156,46 @@ def test_an_interim_reply_that_left_in_time_is_tied_to_the_extension(make_house:
             _send_interim(house, number, clerk)
             card = views.card(clerk, house, number)
             assert card.terms.extensions[0].told == dt.date(2026, 11, 19), "shown before it is tied"
-            assert extend.link_notices(support.SYSTEM, house) == 1
-            assert extend.link_notices(support.SYSTEM, house) == 0
+            assert tick(support.SYSTEM, house).told == 1
+            assert tick(support.SYSTEM, house).told == 0
             card = views.card(clerk, house, number)
     assert (card.row.state, card.row.due_hard) == ("in_progress", HARD), "an interim reply closes nothing"
     assert card.terms.extensions[0].told_number == card.replies[0].out_number
     assert not card.terms.extensions[0].told_late
     assert card.terms.interim == [(card.replies[0].out_number, dt.date(2026, 11, 19))]
+
+
+def test_an_answer_by_mail_brings_a_waiting_appeal_back_to_its_executor(make_house: Make, tmp_path: Path) -> None:
+    with running_sink(tmp_path / "sink") as sink:
+        house = make_house(smtp_port=sink.port)
+        number, clerk = in_work(house)
+        with clock.at(noon("2026-11-17")):
+            _send_interim(house, number, clerk)
+            ask.ask_client(clerk, house, number, "справку с места отдыха")
+            ours = _message_id(house)
+        with clock.at(noon("2026-11-18")):
+            answer = f"In-Reply-To: {ours}\nFrom: other@mail.example\n".encode()
+            receive.add(support.SYSTEM, house, "чужой.eml", answer + b"Subject: Re\n\nstranger")
+            work.run(support.SYSTEM, house, "triage")
+            assert views.card(clerk, house, number).row.state == "waiting_client", "a stranger answers for nobody"
+            answer = f"In-Reply-To: {ours}\nFrom: client1@mail.example\n".encode()
+            receive.add(support.SYSTEM, house, "ответ.eml", answer + "Subject: Re\n\nСправка.".encode())
+            work.run(support.SYSTEM, house, "triage")
+            card = views.card(clerk, house, number)
+    assert (card.row.state, card.row.due_hard) == ("in_progress", HARD)
+    assert card.row.executor == views.card(support.SYSTEM, house, number).row.executor
+    assert card.row.executor
+    with house.db.session(write=False) as session:
+        request = session.scalars(select(ClientRequest)).one()
+        part = session.scalars(select(Part).order_by(Part.id.desc())).first()
+        assert part is not None
+        assert (request.part_id, part.state, card.terms.waiting_days) == (part.id, "linked", 1)
+
+
+def _message_id(house: House) -> str:
+    with house.db.session(write=False) as session:
+        kept = session.scalars(select(Dispatch.message_id)).one()
+        return f"<{str(kept).strip('<>')}>"
 
 
 def _send_interim(house: House, number: str, clerk: support.Actor) -> None:
