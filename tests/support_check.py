@@ -122,6 +122,7 @@ def context(**changes: Any) -> LetterContext:
         "client_legal_breach": False,
         "enclosures": [],
         "facts": [],
+        "recipient_confirmed": True,
         "company": {"postal_address": "450000, г. Уфа, ул. Ленина, д. 1", "area_codes": ["347"]},
     }
     return LetterContext.model_validate({**facts, **changes})

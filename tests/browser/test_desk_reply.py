@@ -19,6 +19,16 @@ def _fill_a_place(page: Page) -> None:
     expect(page.locator("[name^='field:']")).to_have_count(asked - 1)
 
 
+def _what_may_not_be_told(page: Page) -> None:
+    """An e-mail proves nothing: what is on the account may not be told to it (6.11)."""
+    field = page.locator("#paragraphs textarea").nth(1)
+    field.fill("Перерасчёт в сумме 1 250,40 руб. будет отражён в платёжном документе за ноябрь 2026 года.")
+    untold = page.locator("#findings li.stop", has_text="получатель не подтверждён")
+    expect(untold).to_be_visible()
+    field.fill("Перерасчёт будет отражён в платёжном документе за ноябрь 2026 года, сумма указана в нём.")
+    expect(untold).to_have_count(0)
+
+
 def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str], Page]) -> None:
     page = sign_in("iskhakova")
     page.locator("tbody tr", has_text="Перерасчёт платы за отопление").locator("td.number a").click()
@@ -56,7 +66,7 @@ def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str],
     fields.nth(0).fill(
         "Мы проверили начисления по Вашей квартире за октябрь 2026 года. Отопления не было с 1 по 15 октября."
     )
-    fields.nth(1).fill("Перерасчёт в сумме 1 250,40 руб. будет отражён в платёжном документе за ноябрь 2026 года.")
+    _what_may_not_be_told(page)
     for place in range(before - 1, 1, -1):
         page.locator(".paragraph").nth(place).locator("[data-paragraph='remove']").click()
 
@@ -71,7 +81,7 @@ def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str],
 
     page = sign_in("gareeva")
     page.goto(address)
-    expect(page.locator("article.sheet")).to_contain_text("1 250,40")
+    expect(page.locator("article.sheet")).to_contain_text("сумма указана в нём")
     page.click("button:has-text('Согласовать')")
     expect(page.locator("#flash")).to_contain_text("согласовано и передано на подпись")
     page.click("button:has-text('Принять: присвоить номер и дату')")

@@ -203,6 +203,18 @@ MUTATIONS: list[tuple[str, str, Callable[[Text], Text], dict[str, Any]]] = [
     ("remark", "TN-12", body("Просим выбирать выражения.", LAST), {}),
     ("colleague", "TN-15", body("Наш сотрудник допустил халатность.", LAST), {}),
     ("passport", "TN-16", body("Паспорт 80 12 № 123456 проверен.", LAST), {}),
+    (
+        "debt to a stranger",
+        "DG-1",
+        body(BODY[0], "Задолженность составляет 512,40 руб.", LAST),
+        {"recipient_confirmed": False, "facts": ["512,40"]},
+    ),
+    (
+        "account to nobody knows whom",
+        "DG-1",
+        body(BODY[0], "Начисления по лицевому счёту № 1100200300 верны.", LAST),
+        {"recipient_confirmed": None, "facts": ["1100200300"]},
+    ),
     ("neighbour", "TN-16", body("Долг Кузнецова Олега Петровича погашен.", LAST), {}),
     ("no postal address", "CH-3", with_(letterhead=["ООО «ЕИРЦ РБ»", "16.11.2026 № ИСХ-2026-000321"]), {}),
 ]

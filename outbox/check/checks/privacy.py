@@ -8,8 +8,8 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.persons import Person, find_persons, is_person
-from outbox.check.rule import Hit, rule
-from outbox.check.text import fold, quotations
+from outbox.check.rule import Hit, NotCheckedError, rule
+from outbox.check.text import fold, quotations, sentence_around
 from rules.wire import Severity
 
 _PASSPORT: Final = re.compile(
@@ -19,6 +19,17 @@ _PASSPORT: Final = re.compile(
 _SNILS: Final = re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)")
 _CARD: Final = re.compile(r"(?<![\d-])\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\d-])")
 _LUHN: Final = 10
+_MONEY: Final = r"\d[\d\s]*(?:[.,]\d{1,2})?\s*(?:руб|₽)"
+_OF_THE_ACCOUNT: Final = re.compile(
+    r"(?:лицев\w+ счет\w*|\bл/с\b)[^.]{0,15}?\d{6,}"
+    r"|(?:задолженност|долг|переплат|недоплат|начислен|перерасчет|сальдо|баланс|к оплате|пен[яией]+|возврат)"
+    rf"[^.;]{{0,80}}?{_MONEY}"
+    rf"|{_MONEY}[^.;]{{0,60}}?(?:задолженност|долг|переплат|начислен|пен[яией]+)"
+    r"|показани\w+[^.;]{0,60}?\d{2,}(?![\d.]*\s*(?:числа|год|г\.|января|февраля|марта|апреля|мая|июня|июля|августа|сентября"
+    r"|октября|ноября|декабря|\.\d))"
+    r"|\d[\d\s]*(?:[.,]\d+)?\s*(?:куб\.?\s*м|м³|квт|гкал)"
+)
+_GENERAL: Final = re.compile(r"тариф|норматив|госпошлин|государственн\w+ пошлин|стоимост\w+ услуг|прейскурант")
 
 
 @rule("TN-16")
@@ -65,3 +76,20 @@ def _of_the_case(letter: Letter, person: Person) -> bool:
     if case.incoming and case.incoming.text and fold(person.surname)[:5] in fold(case.incoming.text):
         return True  # the client spoke of that person first
     return any(is_person(person, one) for one in known)
+
+
+@rule("DG-1")
+def disclosure(letter: Letter) -> Iterator[Hit]:
+    """Data of the account go only to a recipient whom the client's card proves; an unknown one is not proved (6.11).
+
+    A case that says nothing at all of the recipient is not checked; one that says «unknown» stops the letter.
+    """
+    if not letter.known("recipient_confirmed"):
+        raise NotCheckedError("в деле не указано, подтверждён ли получатель")
+    if letter.case.recipient_confirmed:
+        return
+    for block, text in letter.texts():
+        match = _OF_THE_ACCOUNT.search(fold(text))
+        if match and not _GENERAL.search(sentence_around(fold(text), match.start())):
+            yield Hit(letter.where(block))
+            return
