@@ -31,6 +31,8 @@ class Receipt:
     channel: str
     channel_address: str
     receipt_date: dt.date | None = None
+    named: str | None = None  # class of document or journal that a person named
+    postmark_date: dt.date | None = None
     refused: str | None = None  # Russian reason why it is kept but not worked on
 
 
@@ -103,6 +105,8 @@ def _keep(actor: Actor, session: Session, receipt: Receipt) -> Kept:
         channel_address=receipt.channel_address,
         received_at=receipt.received_at,
         receipt_date=receipt.receipt_date,
+        named=receipt.named,
+        postmark_date=receipt.postmark_date,
         taken_at=now(),
         state=state,
         reason=receipt.refused,

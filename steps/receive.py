@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -13,11 +13,13 @@ from structlog import get_logger
 
 from intake.canonical import canonical_hash
 from intake.files import FileType, sniff
+from intake.mailheaders import receipt_moment
 from intake.port import Incoming, Source, SourceUnavailableError
 from intake.scanfolder import RefusedFile, ScanFolder
 from registry import arrivals, clock, rights
 from registry.actor import Actor
 from registry.arrivals import Kept, Receipt
+from registry.errors import InputError
 from rules.wire import Channel
 from steps.house import House
 
@@ -47,6 +49,19 @@ class AddResult:
     arrival_id: int
     outcome: str
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """What a person read off a paper before it was uploaded.
+
+    Attributes:
+        named: Class of document or journal, code or title; None leaves it to the separator sheets and the channel.
+        postmark_date: Date of the postmark on the envelope.
+    """
+
+    named: str | None = None
+    postmark_date: dt.date | None = None
 
 
 def pull_all(actor: Actor, house: House) -> list[Pulled]:
@@ -108,7 +123,10 @@ def _unread(source: str, one: RefusedFile) -> Receipt:
 
 def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
     """Keep things durably in one transaction; what is empty is kept as refused."""
-    receipts = [_receipt(incoming) for incoming in batch]
+    return _keep(actor, house, [_receipt(incoming) for incoming in batch])
+
+
+def _keep(actor: Actor, house: House, receipts: list[Receipt]) -> list[Kept]:
     with house.db.session() as session:
         rights.require(actor, session, "arrival.decide")
         return arrivals.keep_many(actor, session, receipts)
@@ -122,10 +140,36 @@ def add(
     *,
     channel: Channel = Channel.POST,
     receipt_date: dt.date | None = None,
+    paper: Stamped | None = None,
 ) -> AddResult:
-    """Take in one file by hand (upload on the desk, `otvet add`)."""
+    """Take in one file by hand (upload on the desk, `otvet add`).
+
+    A letter in a file of its own (.eml) came when our mail server took it, not when somebody saved it: the moment is
+    that of its topmost Received field, which the last server wrote. Fields below it are the sender's word and are not
+    looked at. Without a sensible one (a sent copy brought on a stick has none; a moment yet to come is of a broken
+    clock) the date counts that the person gives, as on a paper's stamp, and without that the moment of taking in.
+
+    Args:
+        actor: Who hands it over.
+        house: The house.
+        name: File name.
+        data: Bytes.
+        channel: How it came; an .eml is always e-mail.
+        receipt_date: Date of receipt that the person gives.
+        paper: What the person read off the paper besides.
+
+    Raises:
+        InputError: A date cannot be, or there is no such class of document.
+    """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "arrival.decide")
+    stamped = paper or Stamped()
+    _check(house, stamped, receipt_date, channel)
     form: Literal["mail", "file"] = "mail" if sniff(data) is FileType.MAIL else "file"
     digest = hashlib.sha256(data).hexdigest()
+    taken_in = clock.now()
+    moment = receipt_moment(data, taken_in) if form == "mail" else taken_in
+    served = moment < taken_in
     incoming = Incoming(
         source="hand",
         external_id=digest,
@@ -133,12 +177,20 @@ def add(
         name=name,
         form=form,
         canonical=canonical_hash(data) if form == "mail" else digest,
-        received_at=clock.now(),
+        received_at=moment if served else taken_in,
         channel=Channel.EMAIL if form == "mail" else channel,
-        receipt_date=receipt_date,
+        receipt_date=None if served else receipt_date,
     )
-    kept = take(actor, house, [incoming])[0]
+    receipt = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date)
+    kept = _keep(actor, house, [receipt])[0]
     return AddResult(kept.arrival_id, kept.outcome, EMPTY if not data else None)
+
+
+def _check(house: House, paper: Stamped, receipt_date: dt.date | None, channel: Channel) -> None:
+    if not house.book.journals.entry(paper.named, channel).understood:
+        raise InputError("Такого вида документа или журнала нет. Выберите его из списка.")
+    if paper.postmark_date and paper.postmark_date > (receipt_date or clock.today()):
+        raise InputError("Почтовый штемпель позже даты поступления. Проверьте даты.")
 
 
 def _receipt(incoming: Incoming) -> Receipt:

@@ -40,9 +40,17 @@ def number(actor: Actor, house: House, part_id: int) -> str | None:
         if part.state != "waiting":
             leases.finish(part)
             return None
-        entry = house.book.journals.entry(part.journal, Channel(part.arrival.channel))
+        entry = house.book.journals.entry(part.journal or part.arrival.named, Channel(part.arrival.channel))
         given = numbers.give(actor, session, entry.journal.id, entry.journal.pattern)
-        appeal = enter(actor, house, session, part, given, document_class=entry.document_class)
+        appeal = enter(
+            actor,
+            house,
+            session,
+            part,
+            given,
+            document_class=entry.document_class,
+            postmark_date=part.arrival.postmark_date,
+        )
         if not entry.understood:
             data = {"journal": given.journal}
             values = {"named": (None, part.journal)}

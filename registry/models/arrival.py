@@ -39,6 +39,8 @@ class Arrival(Leased, Base):
     channel_address: Mapped[str] = mapped_column(String(24), default="company")
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     receipt_date: Mapped[dt.date | None] = mapped_column(default=None)
+    named: Mapped[str | None] = mapped_column(String(40), default=None)  # class of document or journal, by a person
+    postmark_date: Mapped[dt.date | None] = mapped_column(default=None)
     taken_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     reason: Mapped[str | None] = mapped_column(Text, default=None)

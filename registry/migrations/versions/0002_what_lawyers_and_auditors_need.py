@@ -56,6 +56,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
     )
+    with op.batch_alter_table("arrival", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("named", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("postmark_date", sa.Date(), nullable=True))
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index("ix_absence_deputy", ["deputy_id", "first"], unique=False)
         batch_op.create_index("ix_absence_person", ["person_id", "first"], unique=False)
