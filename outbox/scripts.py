@@ -15,6 +15,7 @@ import pydantic
 import yaml
 
 from outbox.errors import PlaceholdersLeftError, ScriptError
+from outbox.norms import Norm, uncited
 from rules.wire import LetterContent, ReplyKind, Wire
 
 KINDS_FILE = "kinds.yaml"
@@ -41,9 +42,11 @@ class Block(Wire):
 
 
 class Script(Wire):
-    """Words for one topic of the ЕКТО."""
+    """Words for one topic of the ЕКТО. ``owner`` is the queue that answers for them; absent, that of the file."""
 
     code: str
+    owner: str = ""
+    norms: list[Norm] = pydantic.Field(default=[], description="every norm that the words cite")
     subject: str = pydantic.Field(description="«Тема» of the letter, begins with «О» or «Об»")
     preamble: str | None = None
     blocks: list[Block] = pydantic.Field(default=[])
@@ -75,10 +78,11 @@ class KindTexts(Wire):
 
 
 class ScriptFile(Wire):
-    """One YAML file: the scripts of a topic group."""
+    """One YAML file: the scripts of a topic group and the queue that owns them."""
 
     group: str
     name: str
+    owner: str = pydantic.Field(pattern=r"^[A-Z][A-Z0-9_]*$")
     scripts: list[Script]
 
 
@@ -121,7 +125,9 @@ def load_scripts(folder: Path) -> ScriptBook:
     for path in sorted(folder.glob("*.yaml")):
         if path.name == KINDS_FILE:
             continue
-        for script in _validated(ScriptFile, _read(path), path).scripts:
+        file = _validated(ScriptFile, _read(path), path)
+        for one in file.scripts:
+            script = one.model_copy(update={"owner": one.owner or file.owner})
             if script.code in scripts:
                 raise ScriptError(f"Скрипт темы {script.code} описан дважды, второй раз в {path.name}. Оставьте один.")
             _check(script, path)
@@ -195,6 +201,10 @@ def _check(script: Script, path: Path) -> None:
         raise ScriptError(f"{where}: в скрипте нет текста ответа. Добавьте блоки.")
     if len({block.id for block in script.blocks}) < len(script.blocks):
         raise ScriptError(f"{where}: имена блоков повторяются. Назовите блоки по-разному.")
+    words = " ".join([script.preamble or "", *(block.text for block in script.blocks), script.closing or ""])
+    missing = uncited(words, script.norms)
+    if missing:
+        raise ScriptError(f"{where}: в norms нет нормы, на которую ссылается текст: {', '.join(missing)}. Допишите её.")
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -1,7 +1,8 @@
-"""`otvet letter`: compose the reply to an appeal, check any letter, show the rules of the check."""
+"""`otvet letter`: compose the reply to an appeal, check any letter, show rules of the check and scripts."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from itertools import chain
@@ -132,6 +133,41 @@ def rules_(shell: Shell, *, as_json: bool) -> None:
                   "title": rule.title, "enabled": rule.enabled, "profile": rule.profile})  # fmt: skip
         else:
             say(f"{rule.id} ({'' if rule.profile else 'п. '}{rule.clause}): {rule.title}")
+
+
+@letter.command("scripts")
+@click.option("--expiring", type=click.IntRange(min=0), metavar="ДНЕЙ",
+              help="Только нормы, которые утратят силу за столько дней или уже утратили.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на скрипт.")
+def scripts_(*, expiring: int | None, as_json: bool) -> None:
+    """Показать скрипты ответов, их владельцев и нормы, на которые они ссылаются."""
+    from outbox.errors import ScriptError
+    from outbox.scripts import load_scripts
+    from registry.clock import today
+    from steps.house import TEMPLATES
+
+    try:
+        book = load_scripts(TEMPLATES / "scripts")
+    except ScriptError as error:
+        raise CliError(str(error)) from None
+    found = 0
+    until = today() + dt.timedelta(days=expiring) if expiring is not None else None
+    for script in map(book.script, book.codes):
+        norms = [norm for norm in script.norms if until is None or norm.ends_by(until)]
+        if until is not None and not norms:
+            continue
+        found += 1
+        if as_json:
+            shown = [norm.model_dump(mode="json") for norm in norms]
+            emit({"code": script.code, "subject": script.subject, "owner": script.owner, "norms": shown})
+            continue
+        say(f"{script.code} ({script.owner}): {script.subject}")
+        for norm in norms:
+            end = f"действует по {norm.valid_until:%d.%m.%Y}" if norm.valid_until else "срок не указан"
+            checked = f"сверена {norm.checked_at:%d.%m.%Y}" if norm.checked_at else "не сверена"
+            say(f"    {norm.title} — {end}, {checked}")
+    if not found and not as_json:
+        say("Норм, которые утрачивают силу за это время, в скриптах нет.")
 
 
 def _paths(named: Sequence[Path]) -> list[Path]:

@@ -193,7 +193,9 @@ def test_broken_scripts_are_named(tmp_path: Path) -> None:
     with pytest.raises(ScriptError, match=r"kinds\.yaml"):
         load_scripts(tmp_path)
     (tmp_path / "kinds.yaml").write_text((SCRIPTS / "kinds.yaml").read_text("utf-8"), "utf-8")
-    (tmp_path / "topics-99.yaml").write_text("group: '99'\nname: Н\nscripts:\n- {code: X, subject: Тема}\n", "utf-8")
+    (tmp_path / "topics-99.yaml").write_text(
+        "group: '99'\nname: Н\nowner: REG\nscripts:\n- {code: X, subject: Тема}\n", "utf-8"
+    )
     with pytest.raises(ScriptError, match="«О»"):
         load_scripts(tmp_path)
 
