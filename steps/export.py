@@ -12,6 +12,7 @@ from registry import clock, export
 from registry.actor import Actor
 from registry.export import PersonKey
 from registry.types import canonical_json
+from steps.access import noted
 from steps.house import House
 
 __all__ = ["PersonKey", "person"]
@@ -41,7 +42,7 @@ def person(actor: Actor, house: House, key: PersonKey) -> bytes:
         NotFoundError: Nothing is held that the actor may know of.
     """
     output = io.BytesIO()
-    with house.db.session() as session:
+    with noted(actor, house, "export", "what", "person"), house.db.session() as session:
         found = export.find(actor, session, key)
         facts = json.loads(canonical_json(export.gather(session, found)))
         with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:

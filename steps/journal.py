@@ -21,6 +21,7 @@ from registry.reservations import Closed
 from rules.journals import Entry
 from rules.wire import Channel, Triage
 from steps import register
+from steps.access import noted
 from steps.house import House
 from steps.views import journal as views
 
@@ -139,6 +140,25 @@ def close(actor: Actor, house: House, reservation_id: int, reason: str) -> Close
 
 def export(actor: Actor, house: House, wanted: Extract, form: Form, out: BinaryIO) -> int:
     """Write a journal's period as a workbook or as sheets; return how many entries it holds. The history keeps who."""
+    with noted(actor, house, "export", "what", "journal"):
+        return _write_out(actor, house, wanted, form, out)
+
+
+def blank(actor: Actor, house: House, reservation_id: int, out: BinaryIO) -> None:
+    """Write the sheets of a paper journal with the numbers of a reservation that are still free."""
+    kept = views.reservation(actor, house, reservation_id)
+    sheet = JournalSheet(
+        title="Бумажный журнал на время отказа системы",
+        period=f"Резерв {reservation_id}: {kept.first} — {kept.last}",
+        company=house.book.company.short_name,
+        made=clock.now().astimezone(clock.LOCAL),
+        columns=BLANK,
+        rows=([number, *[None] * (len(BLANK) - 1)] for number in kept.left),
+    )
+    journalprint.write_pdf(sheet, out, row_mm=BLANK_ROW_MM)
+
+
+def _write_out(actor: Actor, house: House, wanted: Extract, form: Form, out: BinaryIO) -> int:
     with house.db.session(write=False) as session:
         rights.require(actor, session, "journal.view")
     kept = views.known(house, wanted.journal)
@@ -158,20 +178,6 @@ def export(actor: Actor, house: House, wanted: Extract, form: Form, out: BinaryI
         data = {"year": year, "form": form, "since": since, "until": until, "rows": count}
         events.append(actor, session, numbers.stream(kept.id), "journal.exported", data)
     return count
-
-
-def blank(actor: Actor, house: House, reservation_id: int, out: BinaryIO) -> None:
-    """Write the sheets of a paper journal with the numbers of a reservation that are still free."""
-    kept = views.reservation(actor, house, reservation_id)
-    sheet = JournalSheet(
-        title="Бумажный журнал на время отказа системы",
-        period=f"Резерв {reservation_id}: {kept.first} — {kept.last}",
-        company=house.book.company.short_name,
-        made=clock.now().astimezone(clock.LOCAL),
-        columns=BLANK,
-        rows=([number, *[None] * (len(BLANK) - 1)] for number in kept.left),
-    )
-    journalprint.write_pdf(sheet, out, row_mm=BLANK_ROW_MM)
 
 
 def _check(paper: Paper) -> None:

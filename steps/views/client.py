@@ -12,6 +12,7 @@ from registry.clients import links, search, timeline
 from registry.database import Session
 from registry.models import Appeal, Client
 from steps import report
+from steps.access import noted
 from steps.house import House
 from steps.identity import identity
 
@@ -91,13 +92,13 @@ PER_PAGE = 50
 
 def find_clients(actor: Actor, house: House, asked: str) -> list[ClientRow]:
     """Find clients by a number or the beginning of a name."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "search", "what", "clients"), house.db.session(write=False) as session:
         return [row_of(client) for client in search.search(actor, session, asked)]
 
 
 def client_card(actor: Actor, house: House, client_id: int, *, page: int = 1) -> ClientCard:
     """Return a client's card with a page of his timeline, as far as the actor sees it. Raises NotFoundError."""
-    with house.db.session(write=False) as session:
+    with noted(actor, house, "client", "client", client_id), house.db.session(write=False) as session:
         client = search.card(actor, session, client_id)
         names = [
             staff.by_id(session, key).short_name if key else None for key in (client.manager_id, client.curator_id)

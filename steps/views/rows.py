@@ -12,6 +12,7 @@ from registry.lists import Filter, QueueFigures
 from registry.models import Appeal
 from rules.wire import Sender
 from steps import letter, report
+from steps.access import noted
 from steps.house import House
 
 
@@ -64,11 +65,12 @@ class ListPage:
 
 def queue(actor: Actor, house: House, wanted: Filter, *, limit: int = 50, offset: int = 0) -> ListPage:
     """Return a page of the appeals that the actor may see: what is due first on top, of a search the newest."""
-    with house.db.session(write=False) as session:
-        if wanted.text:
+    if wanted.text:
+        with noted(actor, house, "search", "what", "search"), house.db.session(write=False) as session:
             found = search.find(actor, session, wanted)
             shown = search.rows(session, found.keys[offset : offset + limit])
             return ListPage([row(session, house, appeal) for appeal in shown], len(found.keys), more=not found.complete)
+    with house.db.session(write=False) as session:
         rows = lists.page(actor, session, wanted, limit=limit, offset=offset)
         return ListPage([row(session, house, appeal) for appeal in rows], lists.count(actor, session, wanted))
 
