@@ -115,6 +115,17 @@ def month(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) 
     return [MonthFigures(queue, (row[0], row[1], row[2], row[3])) for queue, row in sorted(found.items())]
 
 
+def registrations(
+    actor: Actor, session: Session, first: dt.datetime, end: dt.datetime
+) -> Sequence[tuple[str, dt.datetime, bool]]:
+    """Return number, moment of receipt and VIP mark of the appeals registered in [first, end)."""
+    rights.require(actor, session, "arrival.view")
+    query = select(Appeal.reg_number, Appeal.received_at, Appeal.is_vip).where(
+        Appeal.registered_at >= first, Appeal.registered_at < end, rights.visible(actor, session)
+    )
+    return session.execute(query.order_by(Appeal.received_at, Appeal.id)).tuples().all()
+
+
 def progress(actor: Actor, session: Session) -> tuple[int, int, int, int]:
     """Return arrivals kept, appeals registered, appeals read, and rows that wait for a step before sending.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.datastructures import FormData
 
 from desk import forms
 from desk.auth import Who
@@ -50,7 +51,7 @@ def put(request: Request, desk: Here, who: Who, form: Posted) -> Response:
     place = filing.Place(
         index, sheets, volume=forms.number(form, "volume"), first=forms.number(form, "first"), place=text(form, "place")
     )
-    return done(request, "/cases", f"{number}: {filing.put(who.actor, desk.house, number, place)}.")
+    return done(request, _back(form, number), f"{number}: {filing.put(who.actor, desk.house, number, place)}.")
 
 
 @router.post("/cases/give")
@@ -58,7 +59,7 @@ def give(request: Request, desk: Here, who: Who, form: Posted) -> Response:
     """Hand a paper out."""
     number = text(form, "number")
     filing.give_out(who.actor, desk.house, number, text(form, "login"))
-    return done(request, "/cases", f"{number}: документ выдан.")
+    return done(request, _back(form, number), f"{number}: документ выдан.")
 
 
 @router.post("/cases/return")
@@ -66,7 +67,7 @@ def take_back(request: Request, desk: Here, who: Who, form: Posted) -> Response:
     """Note that a paper is back."""
     number = text(form, "number")
     filing.take_back(who.actor, desk.house, number)
-    return done(request, "/cases", f"{number}: документ возвращён в дело.")
+    return done(request, _back(form, number), f"{number}: документ возвращён в дело.")
 
 
 @router.post("/cases/hold")
@@ -75,9 +76,9 @@ def hold(request: Request, desk: Here, who: Who, form: Posted) -> Response:
     number = text(form, "number")
     if text(form, "decision") == "release":
         retention.release(who.actor, desk.house, number)
-        return done(request, "/cases", f"{number}: запрет на уничтожение снят.")
+        return done(request, _back(form, number), f"{number}: запрет на уничтожение снят.")
     retention.hold(who.actor, desk.house, number, text(form, "reason"))
-    return done(request, "/cases", f"{number}: уничтожение запрещено, пока запрет не снимут.")
+    return done(request, _back(form, number), f"{number}: уничтожение запрещено, пока запрет не снимут.")
 
 
 @router.post("/cases/acts")
@@ -106,3 +107,8 @@ def act(request: Request, desk: Here, who: Who, act_id: int, deed: str, form: Po
         retention.cancel_act(who.actor, desk.house, act_id, text(form, "reason"))
         return done(request, "/cases", "Акт отменён.")
     raise FormError("Такого действия с актом нет. Обновите страницу.")
+
+
+def _back(form: FormData, number: str) -> str:
+    """The card when the form stood there, else the page of case files."""
+    return f"/appeals/{number}" if text(form, "from") == "card" else "/cases"

@@ -37,7 +37,10 @@ def show(request: Request, desk: Here, who: Who) -> Response:
         "waiting_total": waiting.total,
         "held": views.held(who.actor, desk.house) if sees_arrivals else [],
         "refused": views.refused(who.actor, desk.house) if sees_arrivals else [],
+        "balance": views.balance(who.actor, desk.house) if sees_arrivals else [],
+        "lags": views.lags(who.actor, desk.house) if sees_arrivals else None,
         "channels": views.reference(desk.house).channels,
+        "classes": desk.house.book.journals.classes,
     }
     return page(request, "registry.html", context)
 
@@ -67,11 +70,12 @@ def upload(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
     except ValueError as error:
         raise FormError("Выберите канал из списка.") from error
     receipt_date = forms.day(form, "receipt_date", "Дата поступления")
+    paper = receive.Stamped(text(form, "named") or None, forms.day(form, "postmark_date", "Дата по штемпелю"))
     said = []
     for item in uploads(form, "files"):
         name = item.filename or "файл"
         data = item.file.read()
-        kept = receive.add(who.actor, desk.house, name, data, channel=channel, receipt_date=receipt_date)
+        kept = receive.add(who.actor, desk.house, name, data, channel=channel, receipt_date=receipt_date, paper=paper)
         said.append((name, OUTCOMES.get(kept.outcome, kept.outcome), kept.reason))
     if not said:
         raise FormError("Выберите хотя бы один файл.")

@@ -4,7 +4,8 @@ from steps.views.access import AccessPage, access_file, access_journal
 from steps.views.appeal import AppealCard, card, sees
 from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, find_clients
 from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
-from steps.views.intake import HeldView, RefusedView, held, refused
+from steps.views.intake import HeldView, RefusedView, balance, held, refused
+from steps.views.lag import Lags, lags
 from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
 from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
 from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
@@ -20,6 +21,7 @@ __all__ = [
     "DispatchView",
     "FileView",
     "HeldView",
+    "Lags",
     "ListPage",
     "ListView",
     "OverrideView",
@@ -33,6 +35,7 @@ __all__ = [
     "UnclearRow",
     "access_file",
     "access_journal",
+    "balance",
     "card",
     "client_card",
     "document_file",
@@ -40,6 +43,7 @@ __all__ = [
     "find_clients",
     "held",
     "held_file",
+    "lags",
     "page_image",
     "post",
     "post_list_file",

@@ -14,7 +14,7 @@ from rules.wire import Alarm, Due, Evidence, Sender
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
-from steps.views import case, client, duty, history, lag, rows, terms
+from steps.views import case, client, duty, filing, history, lag, rows, terms
 from steps.views.duty import DutyCard
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class AppealCard:
     terms: terms.TermsView
     duty: DutyCard
     case: case.CaseView
+    filing: filing.FilingBox
     allowed: frozenset[str]
 
 
@@ -169,6 +170,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         terms=terms.view(session, house, appeal),
         duty=duty.card_part(actor, session, appeal),
         case=case.view(actor, session, house, appeal),
+        filing=filing.box(actor, session, house, appeal),
         allowed=_allowed(actor, session, appeal),
     )
 

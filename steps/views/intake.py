@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from registry import arrivals, clock
+from registry import arrivals, clock, reconcile
 from registry.actor import Actor
+from registry.reconcile import Balance
 from steps.house import House
 
 VERDICTS: Final = {
@@ -61,6 +62,12 @@ def held(actor: Actor, house: House) -> list[HeldView]:
             )
             for part in arrivals.held(actor, session)
         ]
+
+
+def balance(actor: Actor, house: House) -> list[Balance]:
+    """Return what became today of what every source gave."""
+    with house.db.session(write=False) as session:
+        return reconcile.balances(actor, session, clock.today())
 
 
 def refused(actor: Actor, house: House) -> list[RefusedView]:
