@@ -17,6 +17,10 @@ NO_GENDER = "Пол Клиента не определён по имени и о
 NO_PERSON = "Не указано, кому в организации адресован ответ: если лицо известно, укажите должность, имя и обращение."
 COMPANY_SALUTATION = "Уважаемые господа!"
 """To an organisation that named nobody."""
+COLLECTIVE = "Письмо коллективное: если все заявители из одного дома, напишите «Уважаемые жители дома № …!»."
+COLLECTIVE_SALUTATION = "Уважаемые жители!"
+"""To several people. 12.5.10 wants «Уважаемый» with a name, which a group has not; «заявители», «абоненты» and the like
+are roles (12.3.13, rule SA-8). Which house they live in only the clerk knows."""
 NO_ADDRESSEE = "Адресат неизвестен: заполните поле «Кому»."
 NO_DATIVE = "Должность адресата не удалось поставить в дательный падеж: проверьте поле «Кому»."
 
@@ -42,6 +46,7 @@ class DraftFacts(Wire):
     appeal_number: str | None = None
     appeal_date: dt.date | None = None
     sender: NameForms | None = None
+    collective: bool = Field(default=False, description="several people wrote; ``sender`` is their contact person")
     org_name: str | None = None
     position: str | None = Field(default=None, description="in the nominative")
     position_dative: str | None = Field(default=None, description="overrides the program's own inflection")
@@ -119,6 +124,9 @@ def _addressee(facts: DraftFacts, reasons: list[str]) -> list[str]:
 
 def _salutation(facts: DraftFacts, reasons: list[str]) -> str:
     sender = facts.sender
+    if facts.collective:
+        reasons.append(COLLECTIVE)
+        return COLLECTIVE_SALUTATION
     if sender and sender.salutation and sender.gender:
         return f"{sender.salutation.rstrip('!,. ')}!"
     if facts.org_name and not (sender and sender.last_name):

@@ -141,7 +141,7 @@ def reply_channel(session: Session, appeal: Appeal) -> Channel:
     """The channel asked for, else the one he wrote by (standard 7.16, 7.26); without an e-mail, post."""
     asked = Channel(appeal.reply_channel or appeal.channel)
     by_mail = asked in {Channel.EMAIL, Channel.VIRTUAL_RECEPTION}
-    return Channel.EMAIL if by_mail and letter.author(session, appeal).emails else Channel.POST
+    return Channel.EMAIL if by_mail and letter.addressee(session, appeal).emails else Channel.POST
 
 
 @lru_cache(maxsize=4)
@@ -153,7 +153,7 @@ def scripts(folder: Path) -> ScriptBook:
 def _first_version(
     actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person
 ) -> LetterContent:
-    sender = letter.author(session, appeal)
+    sender = letter.addressee(session, appeal)
     executor = staff.by_id(session, actor.person_id) if actor.person_id else None
     with letter.clerk_errors():
         book = scripts(house.settings.templates)
@@ -162,6 +162,7 @@ def _first_version(
             appeal_number=appeal.reg_number,
             appeal_date=clock.local_date(appeal.registered_at),
             sender=letter.forms(sender),
+            collective=letter.is_collective(session, appeal),
             org_name=sender.org_name,
             position=sender.position,
             address=sender.address if reply_channel(session, appeal) is Channel.POST else None,

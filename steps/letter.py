@@ -9,7 +9,7 @@ from typing import Any
 from classifiers.names import name_forms
 from outbox.check.errors import UnreadableLetterError
 from outbox.errors import OutboxError
-from registry import appeals, clock, conflicts, staff
+from registry import appeals, clock, conflicts, parties, staff
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
@@ -40,6 +40,19 @@ def author(session: Session, appeal: Appeal) -> Sender:
     """The author as the card says now."""
     found = appeals.find_author(session, appeal)
     return Sender.model_validate(found.fields) if found else Sender()
+
+
+def is_collective(session: Session, appeal: Appeal) -> bool:
+    """Whether several people signed the appeal."""
+    return sum(row.role == "author" for row in parties.of(session, appeal)) > 1
+
+
+def addressee(session: Session, appeal: Appeal) -> Sender:
+    """Whom the reply goes to: the author; of a collective letter the contact person, when one is named."""
+    named = [row for row in parties.of(session, appeal) if row.role == "contact"]
+    if named and is_collective(session, appeal):
+        return Sender.model_validate(named[0].fields)
+    return author(session, appeal)
 
 
 def forms(sender: Sender) -> NameForms | None:
@@ -99,13 +112,16 @@ def _recipient(session: Session, appeal: Appeal) -> Recipient:
 def context(session: Session, house: House, reply: Reply, content: LetterContent, *, stage: str) -> LetterContext:
     """The case as the check sees it. What the case does not know stays unknown: «не проверено», never «соблюдено»."""
     appeal = reply.appeal
-    sender = author(session, appeal)
+    sender = addressee(session, appeal)
+    client = _client(appeal, sender)
+    if is_collective(session, appeal):  # greeted together, so nobody's own name is expected in the salutation
+        client = client.model_copy(update={"first_name": None, "patronymic": None, "gender": None})
     signatory = staff.by_id(session, reply.signatory_id) if reply.signatory_id else None
     executor = staff.by_id(session, reply.executor_id) if reply.executor_id else None
     return LetterContext(
         stage="send" if stage == "send" else "draft",
         letter=LetterFacts(date=content.date, number=content.number, topic=_topic(house, appeal), kind=content.kind),
-        client=_client(appeal, sender),
+        client=client,
         incoming=IncomingFacts(
             number=appeal.reg_number,
             date=clock.local_date(appeal.registered_at),

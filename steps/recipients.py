@@ -27,6 +27,10 @@ FOREIGN_DATA: Final = (
     "В письме указан лицевой счёт или договор Клиента, а копия идёт тому, кто обращение не пересылал. "
     "Уберите этого получателя или номер из текста (6.11)."
 )
+COLLECTIVE_DATA: Final = (
+    "Письмо коллективное, а в тексте указан лицевой счёт или договор одного из заявителей: его увидят остальные. "
+    "Уберите номер; сведения по счёту направьте владельцу отдельным письмом (6.11)."
+)
 _DIGITS: Final = 6
 """Digits from which a number tells one account from all others."""
 
@@ -60,9 +64,12 @@ def require_ready(session: Session, reply: Reply, content: LetterContent) -> Non
     """Refuse copies that may not leave.
 
     Raises:
-        InputError: A malformed or doubled address, or account data for somebody who did not forward the appeal.
+        InputError: A malformed or doubled address, account data for somebody who did not forward the appeal, or that of
+            one signer of a collective letter, whose answer all the others read.
     """
-    client = letter.author(session, reply.appeal)
+    client = letter.addressee(session, reply.appeal)
+    if letter.is_collective(session, reply.appeal) and _tells(content, _others(session, reply.appeal)):
+        raise InputError(COLLECTIVE_DATA)
     taken = {client.emails[0].casefold() if client.emails else "", (client.address or "").casefold()} - {""}
     for one in content.copies:
         if one.address.casefold() in taken:
@@ -73,11 +80,20 @@ def require_ready(session: Session, reply: Reply, content: LetterContent) -> Non
     bodies = {one.name.casefold() for one in proposed(session, reply.appeal)}
     if all(one.name.casefold() in bodies for one in content.copies):
         return
-    own = [number for number in (client.account_number, client.contract_number) if number]
-    words = re.sub(r"\D", "", " ".join((content.topic, content.preamble, *content.body, content.closing)))
-    digits = [re.sub(r"\D", "", number) for number in own]
-    if any(len(one) >= _DIGITS and one in words for one in digits):
+    if _tells(content, [client]):
         raise InputError(FOREIGN_DATA)
+
+
+def _others(session: Session, appeal: Appeal) -> list[Sender]:
+    return [Sender.model_validate(row.fields) for row in parties.of(session, appeal) if row.role == "author"]
+
+
+def _tells(content: LetterContent, people: list[Sender]) -> bool:
+    """Whether the text holds an account or contract number of one of these people."""
+    words = re.sub(r"\D", "", " ".join((content.topic, content.preamble, *content.body, content.closing)))
+    numbers = [number for one in people for number in (one.account_number, one.contract_number) if number]
+    digits = [re.sub(r"\D", "", number) for number in numbers]
+    return any(len(one) >= _DIGITS and one in words for one in digits)
 
 
 def of(row: Dispatch) -> Copy | None:

@@ -43,7 +43,7 @@ COVERING = """{salutation}
 def queue(actor: Actor, session: Session, house: House, reply: Reply) -> list[Dispatch]:
     """Queue the sendings of a signed reply, the client's by its channel first, in the transaction that signs it."""
     channel = Channel(reply.channel)
-    sender = letter.author(session, reply.appeal)
+    sender = letter.addressee(session, reply.appeal)
     content = LetterContent.model_validate(reply.versions[-1].content)
     if channel is Channel.EMAIL and sender.emails:
         to = ("email", sender.emails[0])

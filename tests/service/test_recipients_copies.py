@@ -146,3 +146,35 @@ def test_a_body_without_an_address_is_not_proposed(make_house: Make) -> None:
     with house.db.session(write=False) as session:
         appeal = appeals.by_number(support.SYSTEM, session, number)
         assert [one.name for one in recipients.proposed(session, appeal)] == [BODY.fields["org_name"]]
+
+
+def test_a_collective_letter_is_answered_to_the_contact_person_without_anybody_s_account(make_house: Make) -> None:
+    house = make_house()
+    number = walk_in(house, support.message(1))
+    records = support.actors_with(house, "registrar")[0]
+    clerk = next(one for one in support.actors_with(house, "clerk") if "BILL" in one.queues)
+    if views.card(support.SYSTEM, house, number).row.queue != "BILL":
+        draft.correct_topic(records, house, number, "C02.01")
+    second = {"last_name": "Орлов", "first_name": "Пётр", "patronymic": "Ильич", "account_number": "2002003009"}
+    third = {"last_name": "Денисов", "first_name": "Андрей", "patronymic": "Павлович", "emails": ["den@mail.example"]}
+    parties.save(records, house, number, PartyDraft(role="author", fields=second, details={}))
+    parties.save(records, house, number, PartyDraft(role="contact", fields=third, details={}))
+    draft.claim(clerk, house, number)
+    reply_id = draft.begin(clerk, house, number, ReplyKind.ANSWER)
+    content = views.reply(clerk, house, reply_id)[1].content
+    assert content.addressee == ["Денисову Андрею Павловичу"]
+    assert content.salutation == "Уважаемые жители!"
+    body = filled(content).body
+    told = [*body, "По лицевому счёту 2002003009 начисления будут исправлены до 01.12.2026."]
+    draft.save(clerk, house, reply_id, content.model_copy(update={"body": told}))
+    signatory = support.actors_with(house, "signatory")[-1]
+    assert signatory.person_id is not None
+    with pytest.raises(InputError, match="коллективное"):
+        sign.submit(clerk, house, reply_id, signatory.person_id)
+    for salutation in ("Уважаемые жители дома № 5 по улице Ленина!", content.salutation):
+        now = views.reply(clerk, house, reply_id)[1].content  # naming the signatory kept a version
+        said = now.model_copy(update={"body": body, "salutation": salutation})
+        assert [one.rule for one in draft.save(clerk, house, reply_id, said).findings] == []
+    signed(house, reply_id, clerk)
+    sent = views.reply(support.SYSTEM, house, reply_id)[1].dispatches
+    assert [one.address for one in sent] == ["den@mail.example"]

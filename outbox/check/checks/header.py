@@ -69,6 +69,8 @@ def names_agree(letter: Letter) -> Iterator[Hit]:
     people = find_persons(letter.header)
     if not people or not greeted or len(greeted) > 3 or "Клиент" in greeted:  # noqa: PLR2004 - first name, patronymic, «кызы»
         return
+    if fold(letter.salutation).startswith("уважаемые"):
+        return  # several are greeted: «Уважаемые жители дома № 5 по улице Ленина!»
     person = people[-1]
     if person.full:
         words = re.findall(r"[\w-]+", person.text)
