@@ -28,16 +28,17 @@ SHOWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PersonKey:
-    """How a person is named: an account, an e-mail, or a last name with an address. Empty fields ask nothing."""
+    """How a person is named: an account, e-mail, last name with address, or his card. Empty fields ask nothing."""
 
     account: str = ""
     email: str = ""
     last_name: str = ""
     address: str = ""
+    client_id: int | None = None
 
     def check(self) -> None:
         """Raise InputError unless the key is enough to tell one person."""
-        if not (self.account or self.email or (self.last_name and self.address)):
+        if not (self.account or self.email or self.client_id or (self.last_name and self.address)):
             raise InputError("Назовите лицевой счёт, адрес электронной почты или фамилию вместе с адресом.")
 
 
@@ -98,7 +99,7 @@ def log(actor: Actor, session: Session, found: Found) -> None:
 
 
 def _clients(session: Session, key: PersonKey) -> list[Client]:
-    asked: list[ColumnElement[bool]] = []
+    asked: list[ColumnElement[bool]] = [Client.id == key.client_id] if key.client_id is not None else []
     if key.account:
         keyed = select(ClientKey.client_id).where(ClientKey.kind == "account", ClientKey.value == key.account)
         asked += [Client.account_number == key.account, Client.id.in_(keyed)]
@@ -115,7 +116,7 @@ def _authors(session: Session, key: PersonKey) -> list[int]:
     text = cast(Party.fields, String)
     values = (key.account, key.email, key.last_name if key.address else "")
     asked = [text.contains(_quoted(value), autoescape=True) for value in values if value]
-    rows = session.scalars(select(Party).where(or_(*asked)))
+    rows = session.scalars(select(Party).where(or_(*asked))).all() if asked else ()
     found = {row.appeal_id for row in rows if _is(row.fields, key)}
     if key.email:
         by_mail = cast(Part.meta, String).contains(_quoted(key.email), autoescape=True)

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from desk import forms
 from desk.auth import Who
 from desk.forms import FormError, text, uploads
-from desk.render import Here, done, page
+from desk.render import Here, done, file, page
 from desk.security import Posted, Uploaded
-from steps import clients, views
+from steps import clients, export, retention, views
+from steps.views import FileView
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,6 +49,23 @@ def show(
     """Show a client's card with a page of the timeline."""
     card = views.client_card(who.actor, desk.house, client_id, page=number)
     return page(request, "client.html", {"client": card, "page_number": number})
+
+
+@router.post("/clients/{client_id}/export")
+def export_person(desk: Here, who: Who, client_id: int, _form: Posted) -> Response:
+    """Hand out everything that is held on a person, at his request."""
+    data = export.person(who.actor, desk.house, views.person_key(who.actor, desk.house, client_id))
+    return file(FileView(f"Сведения о субъекте {client_id}.zip", "application/zip", data))
+
+
+@router.post("/clients/{client_id}/erase")
+def erase_person(desk: Here, who: Who, client_id: int, form: Posted) -> Response:
+    """Make a person nameless at his lawful demand; the answer is the protocol to be signed."""
+    if not text(form, "sure"):
+        raise FormError("Подтвердите, что уничтожение необратимо.")
+    key = views.person_key(who.actor, desk.house, client_id)
+    erased = retention.erase_person(who.actor, desk.house, key, text(form, "basis"))
+    return file(FileView(f"Протокол обезличивания {erased.label}.pdf", "application/pdf", erased.pdf))
 
 
 @router.post("/appeals/{number:path}/client/{client_id}")

@@ -10,6 +10,7 @@ from registry import clock, rights, staff
 from registry.actor import Actor
 from registry.clients import links, search, timeline
 from registry.database import Session
+from registry.export import PersonKey
 from registry.models import Appeal, Client
 from steps import report
 from steps.access import noted
@@ -77,6 +78,7 @@ class ClientCard:
     curator: str | None
     lines: list[TimelineLine]
     total: int
+    erased: bool
 
 
 KEY_TITLES = {"account": "Лицевой счёт", "contract": "Договор", "inn": "ИНН", "phone": "Телефон", "email": "Эл. почта"}
@@ -112,7 +114,19 @@ def client_card(actor: Actor, house: House, client_id: int, *, page: int = 1) ->
             curator=names[1],
             lines=[_timeline_line(one) for one in lines],
             total=total,
+            erased=client.erased_at is not None,
         )
+
+
+def person_key(actor: Actor, house: House, client_id: int) -> PersonKey:
+    """Return how the person of a card is named for handing out or erasing what is held on him.
+
+    By the card and its e-mail, not by the account: others of the household write about the same account, and their
+    letters are not his. What he wrote himself is linked to the card.
+    """
+    with house.db.session(write=False) as session:
+        client = search.card(actor, session, client_id)
+        return PersonKey(client_id=client.id, email=next(iter(client.confirmed_emails), ""))
 
 
 def _timeline_line(one: timeline.Entry) -> TimelineLine:
