@@ -1,8 +1,8 @@
 """How sure it is that a letter is a client's: a documented score out of the keys that agree and those that contradict.
 
 Each key that agrees is independent evidence: the doubts (1 - strength) multiply. What contradicts multiplies the
-result down. The figures are judgements, each with its reason below, and not probabilities; what they do is measured on
-generated clients with noise by ``tests/bench/bench_clients.py``. Nothing here links: see ``THRESHOLD``.
+result down. The figures are judgements, each with its reason below, and not probabilities. Nothing here links: see
+``THRESHOLD``.
 """
 
 from __future__ import annotations

@@ -50,15 +50,22 @@ class Placement:
     executor_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstFacts:
+    """What is known of a letter when it is numbered, and by which edition of the rules its first term was counted."""
+
+    received_at: dt.datetime
+    due: Due
+    rules_version: str
+    document_class: str | None = None
+
+
 def register(
     actor: Actor,
     session: Session,
     part: Part,
-    *,
     given: numbers.Given,
-    received_at: dt.datetime,
-    due: Due,
-    document_class: str | None = None,
+    known: FirstFacts,
 ) -> Appeal:
     """Enter a part under the number that this transaction has taken, with its date and first term (P1).
 
@@ -67,14 +74,14 @@ def register(
     """
     if part.appeal_id is not None and part.state == "registered":
         raise StateError("Письмо уже зарегистрировано.")
-    arrival = part.arrival
+    arrival, due = part.arrival, known.due
     appeal = Appeal(
         reg_number=given.text,
         journal=given.journal,
-        document_class=document_class,
+        document_class=known.document_class,
         reg_year=given.year,
         reg_seq=given.seq,
-        received_at=received_at,
+        received_at=known.received_at,
         registered_at=given.at,
         channel=arrival.channel,
         channel_address=arrival.channel_address,
@@ -97,8 +104,10 @@ def register(
         "part": part.id,
         "channel": appeal.channel,
         "due_hard": appeal.due_hard,
+        "due_rule": due.hard.rule,
+        "rules": known.rules_version,
         "journal": given.journal,
-        **({"document_class": document_class} if document_class else {}),
+        **({"document_class": known.document_class} if known.document_class else {}),
     }
     events.append(actor, session, stream(appeal), "appeal.registered", data)
     return appeal
@@ -168,6 +177,12 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
         "model": found.model,
         "topics": appeal.topics[:3],
         "kind": appeal.kind,
+        "kind_confidence": found.kind_confidence,
+        "segment": found.segment.value,
+        "segment_confidence": found.segment_confidence,
+        "language": found.language,
+        "items": [[guess.model_dump(mode="json") for guess in item.topics[:3]] for item in found.items],
+        "sender": {name: evidence.confidence for name, evidence in found.sender_evidence.items()},
         "needs_person": found.needs_person,
         "alarms": [alarm.code for alarm in found.alarms],
     }

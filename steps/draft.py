@@ -15,7 +15,7 @@ from outbox.draft import draft as compose_draft
 from outbox.pdf import to_pdf
 from outbox.scripts import ScriptBook, fields, load_scripts, variants
 from outbox.scripts import settle as settle_places
-from registry import appeals, clock, replies, staff
+from registry import appeals, clock, replies, rights, staff
 from registry.actor import Actor, system
 from registry.database import Session
 from registry.errors import InputError
@@ -46,10 +46,11 @@ def correct_topic(
     actor: Actor, house: House, number: str, code: str, *, segment: str | None = None, version: int | None = None
 ) -> None:
     """A person names the topic: terms follow at once; an appeal that waited for the name goes to its queue."""
-    if code not in house.book.ekto.by_code:
-        raise InputError("Такой темы в классификаторе нет. Выберите тему из списка.")
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.correct", appeal)
+        if code not in house.book.ekto.by_code:
+            raise InputError("Такой темы в классификаторе нет. Выберите тему из списка.")
         appeals.expect_version(appeal, version)
         appeals.correct_topic(actor, session, appeal, code, segment)
         due.recompute(actor, session, house, appeal)

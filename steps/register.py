@@ -7,6 +7,7 @@ from typing import Final
 
 from registry import appeals, clock, events, leases, numbers, rights
 from registry.actor import Actor
+from registry.appeals import FirstFacts
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Part
@@ -73,15 +74,8 @@ def enter(
     registered = clock.local_date(given.at)
     channel = Channel(part.arrival.channel)
     facts = DueFacts(received=received, registered=registered, segment=Segment.B2C, channel=channel)
-    appeal = appeals.register(
-        actor,
-        session,
-        part,
-        given=given,
-        received_at=received,
-        due=due(house.book, facts),
-        document_class=document_class,
-    )
+    known = FirstFacts(received, due(house.book, facts), house.book.version, document_class)
+    appeal = appeals.register(actor, session, part, given, known)
     appeal.postmark_date = postmark_date
     appeal.ack_due = ack_due(house.book, registered).date
     leases.finish(part)

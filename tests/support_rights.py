@@ -90,7 +90,12 @@ def _build_beside(session: Session) -> None:
     session.add(Conflict(appeal_id=1, person_id=2, kind="relative", reason="родственник", **said))
     session.add(
         Proposal(
-            appeal_id=1, other_id=2, kind="duplicate", score=0.9, evidence={"keys": ["account"]}, made_at=clock.now()
+            appeal_id=1,
+            other_id=2,
+            kind="duplicate",
+            score=0.9,
+            evidence={"keys": ["account"], "channels": ["email", "email"], "words": 0.9},
+            made_at=clock.now(),
         )
     )
     day, made = clock.today() + dt.timedelta(days=9), {"made_by": "system:test", "made_at": clock.now()}

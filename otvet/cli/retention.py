@@ -149,4 +149,5 @@ def _actor(house: House, login: str) -> Actor:
 def _key(named: dict[str, str]) -> PersonKey:
     from registry.export import PersonKey
 
-    return PersonKey(**{name: value.strip() for name, value in named.items()})
+    words = {name: named.get(name, "").strip() for name in ("account", "email", "last_name", "address")}
+    return PersonKey(words["account"], words["email"], words["last_name"], words["address"])

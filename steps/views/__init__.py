@@ -9,7 +9,7 @@ from steps.views.lag import Lags, lags
 from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
 from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
 from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
-from steps.views.rows import AppealRow, ListPage, figures, queue
+from steps.views.rows import AppealRow, ListPage, figures, queue, touch
 
 __all__ = [
     "AccessPage",
@@ -54,4 +54,5 @@ __all__ = [
     "reply",
     "reply_file",
     "sees",
+    "touch",
 ]

@@ -35,6 +35,7 @@ HISTORY: Final = {
     "appeal.closing": "Закрытие без ответа",
     "appeal.linked": "Приложено входящее письмо",
     "appeal.kind": "Исправлен вид обращения",
+    "appeal.reading": "Исправлены язык или признаки письма",
     "appeal.items": "Изменены вопросы письма",
     "appeal.party": "Изменены участники",
     "appeal.reopened": "Возвращено в работу решением",

@@ -131,3 +131,9 @@ def _called(sender: Sender) -> str:
     initials = "".join(f"{part[0]}." for part in (sender.first_name, sender.patronymic) if part)
     person = f"{sender.last_name or ''} {initials}".strip()
     return ", ".join(part for part in (sender.org_name, person) if part)
+
+
+def touch(actor: Actor, house: House) -> None:
+    """Ask the database for one row: whether it answers at all, for the health check."""
+    with house.db.session(write=False) as session:
+        lists.page(actor, session, Filter(), limit=1)

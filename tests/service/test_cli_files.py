@@ -101,7 +101,7 @@ def test_a_letter_walks_by_hand_to_its_queue(mail: Path, tmp_path: Path) -> None
     assert {"check", "ok", "message"} == set(checks[0])
     chains = next(one for one in checks if one["check"] == "История обращений")
     assert chains["ok"] is True
-    assert chains["message"].endswith(": 1")
+    assert "цепочек" in chains["message"]
 
 
 def test_letter_check_in_three_formats(tmp_path: Path) -> None:
