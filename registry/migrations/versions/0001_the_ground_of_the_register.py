@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from registry import types
+from registry.appendonly import forbid_changes
 
 revision = "0001"
 down_revision = None
@@ -469,26 +470,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
         sa.UniqueConstraint("document_id", "number", name=op.f("uq_page_document_id_number")),
     )
-    _forbid_changes("event")
-
-
-def _forbid_changes(table: str) -> None:
-    """History is append-only: the database itself refuses to change or delete an event (P9)."""
-    if op.get_bind().dialect.name == "sqlite":
-        for deed in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
-    )
+    forbid_changes("event")
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from registry import types
+from registry.appendonly import forbid_changes
 
 revision = "0002"
 down_revision = "0001"
@@ -396,26 +397,7 @@ def upgrade() -> None:
         keys = sa.table("client_key", sa.column("client_id"), sa.column("kind"), sa.column("value"))
         op.execute(keys.insert().from_select(["client_id", "kind", "value"], known.where(value.is_not(None))))
     for table in ("anchor", "access", "erasure"):
-        _forbid_changes(table)
-
-
-def _forbid_changes(table: str) -> None:
-    """What proves something is append-only: the database itself refuses to change or delete a row (P9)."""
-    if op.get_bind().dialect.name == "sqlite":
-        for deed in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
-    )
+        forbid_changes(table)
 
 
 def downgrade() -> None:
