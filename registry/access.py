@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
-from registry.clock import LOCAL, now
+from registry.clock import midnight, now
 from registry.models import Access, Appeal, Document, Part, Reply
 
 Deed = Literal["card", "reply", "file", "client", "search", "export"]
@@ -124,13 +124,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.number:
         found.append(Access.appeal_id == select(Appeal.id).where(Appeal.reg_number == wanted.number).scalar_subquery())
     if wanted.first:
-        found.append(Access.at >= _midnight(wanted.first))
+        found.append(Access.at >= midnight(wanted.first))
     if wanted.last:
-        found.append(Access.at < _midnight(wanted.last + dt.timedelta(days=1)))
+        found.append(Access.at < midnight(wanted.last + dt.timedelta(days=1)))
     if wanted.refused_only:
         found.append(Access.allowed.is_(False))
     return found
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=LOCAL)

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from registry import clock
 from registry.database import Database
+from registry.disk import flush
 from registry.errors import DatabaseUnavailableError, InputError, StateError
 from registry.models import Base, Blob, Counter
 
@@ -118,7 +119,7 @@ def copy_file(source: Path, target: Path, digest: str) -> None:
     if file_digest(temporary) != digest:
         temporary.unlink()
         raise InputError(f"Файл «{source}» испорчен: его содержание не сходится с именем. Восстановите его из копии.")
-    _flush(temporary)
+    flush(temporary)
     temporary.rename(target)
 
 
@@ -172,7 +173,7 @@ def _create(db: Database, folder: Path) -> tuple[Path, Manifest]:
         raise
     whole = folder / name
     partial.rename(whole)
-    _flush(folder)
+    flush(folder)
     return whole, manifest
 
 
@@ -190,7 +191,7 @@ def _sqlite(db: Database, target: Path) -> _Taken:
     assert db.url.database is not None
     with contextlib.closing(sqlite3.connect(db.url.database, timeout=30, isolation_level=None)) as raw:
         raw.execute("VACUUM INTO ?", (str(target),))
-    _flush(target)
+    flush(target)
     snapshot = create_engine(f"sqlite:///{target}")
     try:
         with snapshot.connect() as connection:
@@ -208,7 +209,7 @@ def _postgres(db: Database, target: Path) -> _Taken:
         taken = _look(connection)
         postgres_call(db, [tool, "-Fc", "--no-owner", f"--snapshot={name}", f"--file={target}"])
     postgres_call(db, [postgres_tool("pg_restore"), "--list", "--file=/dev/null", str(target)])
-    _flush(target)
+    flush(target)
     return taken
 
 
@@ -257,15 +258,7 @@ def _plain_errors(folder: Path) -> Iterator[None]:
 
 def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    _flush(path)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush(path)
 
 
 def read_manifest(copy: Path) -> Manifest:

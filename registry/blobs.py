@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from registry import locks
 from registry.clock import now
+from registry.disk import flush
 from registry.errors import NotFoundError
 from registry.models import Blob
 
@@ -130,13 +131,7 @@ def _write(folder: Path, digest: str, data: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{digest}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    temporary.write_bytes(data)
+    flush(temporary)
     temporary.rename(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    flush(path.parent)

@@ -33,6 +33,16 @@ def today() -> dt.date:
     return local_date(now())
 
 
+def midnight(day: dt.date) -> dt.datetime:
+    """Return the moment at which a day begins in Ufa."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=LOCAL)
+
+
+def noon(day: dt.date) -> dt.datetime:
+    """Return the moment of a paper's date, which has no hour: noon keeps it on its day in every time zone of Russia."""
+    return dt.datetime.combine(day, dt.time(12), tzinfo=LOCAL)
+
+
 @contextlib.contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
     """Let the block run at another moment (the demonstration's past, tests of terms)."""

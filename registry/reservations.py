@@ -21,7 +21,6 @@ from registry.numbers import Given
 from rules.journals import number_text
 
 MOST: Final = 500  # numbers a reservation: more than a day's post, so that a slip does not burn thousands
-NOON: Final = dt.time(12)  # the paper journal has a date and no hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def take(actor: Actor, session: Session, text: str, written_on: dt.date) -> Give
         )
     number.status = "issued"
     number.written_on = written_on
-    at = dt.datetime.combine(written_on, NOON, tzinfo=clock.LOCAL).astimezone(dt.UTC)
+    at = clock.noon(written_on).astimezone(dt.UTC)
     data = {"number": text, "reservation": number.reservation_id, "written_on": written_on}
     events.append(actor, session, numbers.stream(number.journal), "journal.entered", data)
     return Given(text, number.journal, number.year, number.seq, at)

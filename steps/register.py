@@ -16,8 +16,6 @@ from rules.terms import DueFacts, due
 from rules.wire import Channel, Segment
 from steps.house import House
 
-NOON: Final = dt.time(12)  # paper has a date of receipt and no hour; noon keeps it on its day in every zone of Russia
-
 # deadlines.yaml, receipt_moment: here a person dates the receipt (stamp, mark on the client's copy, entry in the book,
 # placement in the system); on every other channel the receiving server does.
 DATED_BY_HAND: Final = frozenset({Channel.POST, Channel.HAND_DELIVERED, Channel.COMPLAINT_BOOK, Channel.GIS_ZHKH})
@@ -94,4 +92,4 @@ def received_at(part: Part) -> dt.datetime:
     by_person = Channel(arrival.channel) in DATED_BY_HAND or arrival.source == BY_HAND
     if date is None or date >= taken_in or not by_person:
         return arrival.received_at
-    return dt.datetime.combine(date, NOON, tzinfo=clock.LOCAL)
+    return clock.noon(date)

@@ -112,7 +112,7 @@ def month(house: House, first: dt.date | None = None) -> list[MonthRow]:
     """Return the figures of a calendar month by queue; this month when none is given."""
     start = (first or clock.today()).replace(day=1)
     end = (start + dt.timedelta(days=32)).replace(day=1)
-    moments = [dt.datetime.combine(day, dt.time(), tzinfo=clock.LOCAL) for day in (start, end)]
+    moments = [clock.midnight(day) for day in (start, end)]
     with house.db.session(write=False) as session:
         rows = lists.month(REPORTER, session, *moments)
     return [MonthRow(row.queue, queue_title(house, row.queue), *row.counts) for row in rows]

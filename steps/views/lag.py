@@ -53,7 +53,7 @@ class Lags:
 def lags(actor: Actor, house: House) -> Lags:
     """How soon today's letters got their numbers, as far as the actor may see them."""
     today = clock.today()
-    first = dt.datetime.combine(today, dt.time(), tzinfo=clock.LOCAL)
+    first = clock.midnight(today)
     with house.db.session(write=False) as session:
         rows = lists.registrations(actor, session, first, first + dt.timedelta(days=1))
     days = Counter((clock.local_date(received), is_vip) for _, received, is_vip in rows)
