@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otvet.cli.base import FINDINGS, FINE, CliError, Command, Shell, complain, emit, say
+from otvet.cli.base import FINDINGS, FINE, CliError, Command, NoSuchPersonError, Shell, acting, complain, emit, say
 
 if TYPE_CHECKING:
     from registry.database import Database
@@ -97,19 +97,14 @@ def _told(done: Restored) -> int:
 
 def _reserve(shell: Shell, db: Database, login: str, last: dict[tuple[str, int], int], reserve: int) -> int:
     from otvet.wiring import build_house
-    from registry import staff
     from steps import backup as steps
 
     address = db.url.render_as_string(hide_password=False)
     house = build_house(shell.settings.model_copy(update={"database_url": address}), pages=False)
     try:
-        with house.db.session(write=False) as session:
-            person = staff.by_login(session, login)
-        if person is None:
-            raise CliError(
-                f"Работника «{login}» в копии нет. База восстановлена, номера НЕ отложены: повторите с --aside."
-            )
-        return steps.keep_lost_numbers(staff.actor_of(person), house, last=last, reserve=reserve)
+        return steps.keep_lost_numbers(acting(house, login), house, last=last, reserve=reserve)
+    except NoSuchPersonError as error:
+        raise CliError(f"{error} База восстановлена, номера НЕ отложены: повторите с --aside.") from None
     finally:
         house.close()
 
@@ -131,5 +126,5 @@ def _database(shell: Shell, url: str | None) -> Database:
 
     settings = shell.settings
     settings.home.mkdir(parents=True, exist_ok=True)
-    roles = load_editions(settings.rules_dir).on(clock.today()).roles
-    return Database(url or settings.database, roles, settings.home / "хранилище")
+    editions = load_editions(settings.rules_dir)
+    return Database(url or settings.database, lambda: editions.on(clock.today()).roles, settings.home / "хранилище")

@@ -16,6 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from otvet.settings import Settings
+    from registry.actor import Actor
     from steps.house import House
 
 FINE: Final = 0
@@ -28,6 +29,10 @@ MAX_LINE: Final = 16 * 1024 * 1024  # bytes; a longer line is no letter, and is 
 
 class CliError(Exception):
     """Bad input; the Russian message says what to do."""
+
+
+class NoSuchPersonError(CliError):
+    """No member of staff has the login that a command was given."""
 
 
 class Command(click.Command):
@@ -92,6 +97,17 @@ class Shell:
             yield house
         finally:
             house.close()
+
+
+def acting(house: House, login: str) -> Actor:
+    """Return the member of staff in whose name a command acts. Raises NoSuchPersonError."""
+    from registry import staff
+
+    with house.db.session(write=False) as session:
+        person = staff.by_login(session, login)
+    if person is None:
+        raise NoSuchPersonError(f"Работника «{login}» нет. Посмотрите список: otvet user list.")
+    return staff.actor_of(person)
 
 
 def emit(value: Mapping[str, Any]) -> None:

@@ -6,16 +6,12 @@ import datetime as dt
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from otvet.cli.base import FINDINGS, FINE, CliError, Command, Group, Shell, emit, read_bytes, say
+from otvet.cli.base import FINDINGS, FINE, CliError, Command, Group, Shell, acting, emit, read_bytes, say
 from otvet.cli.terms import CHANNELS, IsoDate
-
-if TYPE_CHECKING:
-    from registry.actor import Actor
-    from steps.house import House
 
 
 def _as_whom(command: Any) -> Any:
@@ -96,7 +92,7 @@ def cancel(shell: Shell, number: str, reason: str, login: str) -> None:
     from steps import journal as steps
 
     with shell.house() as house:
-        steps.annul(_actor(house, login), house, number, reason)
+        steps.annul(acting(house, login), house, number, reason)
     say(f"{number}: номер аннулирован.")
 
 
@@ -114,7 +110,7 @@ def reserve(shell: Shell, count: int, name: str, reason: str, path: Path | None,
     from steps.views import journal as views
 
     with shell.house() as house:
-        key = steps.reserve(_actor(house, login), house, name, count, reason)
+        key = steps.reserve(acting(house, login), house, name, count, reason)
         kept = views.reservation(system("journal"), house, key)
         if path is not None:
             with _opened(path) as out:
@@ -144,7 +140,7 @@ def enter(shell: Shell, /, *, file: Path | None, login: str, channel: str, **giv
     scan = (file.name, read_bytes(file)) if file else None
     with shell.house() as house:
         paper = steps.Paper(channel=Channel(channel), file=scan, **given)
-        number = steps.enter(_actor(house, login), house, paper)
+        number = steps.enter(acting(house, login), house, paper)
     say(f"Зарегистрировано: {number}")
 
 
@@ -158,7 +154,7 @@ def close(shell: Shell, reservation: int, reason: str, login: str) -> None:
     from steps import journal as steps
 
     with shell.house() as house:
-        done = steps.close(_actor(house, login), house, reservation, reason)
+        done = steps.close(acting(house, login), house, reservation, reason)
     say(f"Резерв {reservation} закрыт: внесено {done.used}, аннулировано {done.cancelled}.")
 
 
@@ -188,16 +184,6 @@ def _extract(wanted: dict[str, Any]) -> Any:
     since, until = wanted["since"], wanted["until"]
     year = wanted["year"] or (since or until or clock.today()).year
     return Extract(wanted["name"], year, since, until)
-
-
-def _actor(house: House, login: str) -> Actor:
-    from registry import staff
-
-    with house.db.session(write=False) as session:
-        person = staff.by_login(session, login)
-        if person is None:
-            raise CliError(f"Сотрудника с именем входа {login} нет. Посмотрите `otvet user list`.")
-        return staff.actor_of(person)
 
 
 def _opened(path: Path) -> Any:

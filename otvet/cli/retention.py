@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from otvet.cli.base import CliError, Command, Group, Shell, emit, say, write_bytes
+from otvet.cli.base import Command, Group, Shell, acting, emit, say, write_bytes
 
 if TYPE_CHECKING:
-    from registry.actor import Actor
     from registry.export import PersonKey
-    from steps.house import House
 
 OUT = click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="ФАЙЛ", help="Куда записать.")
 
@@ -117,7 +115,7 @@ def export(shell: Shell, /, out: Path, login: str, **named: str) -> None:
     from steps import export as steps
 
     with shell.house() as house:
-        write_bytes(out, steps.person(_actor(house, login), house, _key(named)))
+        write_bytes(out, steps.person(acting(house, login), house, _key(named)))
     say(f"Сведения записаны: {out}. Передайте их только самому человеку.")
 
 
@@ -131,19 +129,9 @@ def erase(shell: Shell, /, out: Path, login: str, basis: str, **named: str) -> N
     from steps import retention as steps
 
     with shell.house() as house:
-        done = steps.erase_person(_actor(house, login), house, _key(named), basis)
+        done = steps.erase_person(acting(house, login), house, _key(named), basis)
     write_bytes(out, done.pdf)
     say(f"Обезличено обращений: {done.erased}. Протокол № {done.label}: {out}")
-
-
-def _actor(house: House, login: str) -> Actor:
-    from registry import staff
-
-    with house.db.session(write=False) as session:
-        found = staff.by_login(session, login)
-    if found is None:
-        raise CliError(f"Работника «{login}» нет. Посмотрите список: otvet user list.")
-    return staff.actor_of(found)
 
 
 def _key(named: dict[str, str]) -> PersonKey:

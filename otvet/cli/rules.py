@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -164,11 +165,8 @@ def _folder(proposed: Path, present: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _day_of(proposed: Path) -> Any:
-    """The day by which the proposal is looked at: the one in its name, else the present day."""
-    import datetime as dt
-    from contextlib import suppress
-
+def _day_of(proposed: Path) -> dt.date | None:
+    """The day by which the proposal is looked at: the one in its name; None: the present day."""
     with suppress(ValueError):
         return dt.date.fromisoformat(proposed.name.removesuffix(".yaml").partition("@")[2])
     return None
