@@ -10,17 +10,27 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from classifiers import searchwords
 from registry import feed
 from registry.clock import local_date
-from registry.models import Appeal, Client, Party, Reply, ReplyVersion, Subtask
+from registry.models import Appeal, Base, Client, Party, Reply, ReplyVersion, Subtask
 from registry.search import names, store
 
 CURSOR: Final = "search.rebuild"
 TOUCHED: Final = "search.touched"
+INDEXED: Final[dict[type, tuple[str, ...]]] = {  # what `_tokens` reads of each row
+    Appeal: (
+        "reg_number", "registered_at", "subject", "text", "queue", "reply_owner", "executor_id", "channel",
+        "topic_code", "segment", "state", "is_open", "client_id", "erased_at",
+    ),
+    Party: ("appeal_id", "fields"),
+    Reply: ("appeal_id", "out_number", "executor_id", "signatory_id", "version"),
+    ReplyVersion: ("content",),
+    Subtask: ("queue", "executor_id", "state"),
+}  # fmt: skip
 PERSONAL: Final = ("last_name", "first_name", "patronymic", "org_name")
 QUOTED: Final = ("client_ref_number", "contract_number")
 COUNTED: Final = ("account_number", "inn", "ogrn")
@@ -165,9 +175,16 @@ def _said(content: dict[str, Any]) -> str:
 
 
 def _note(session: Session, _context: object) -> None:
-    keys = {_appeal_of(session, row) for row in (*session.new, *session.dirty)} - {None}
+    changed = [*session.new, *session.deleted, *(row for row in session.dirty if _speaks(row))]
+    keys = {_appeal_of(session, row) for row in changed} - {None}
     if keys:
         session.info.setdefault(TOUCHED, set()).update(keys)
+
+
+def _speaks(row: Base) -> bool:
+    """Whether a change of this row touches what the index holds: the watch marks thousands of appeals and no word."""
+    told = inspect(row).attrs
+    return any(told[name].history.has_changes() for name in INDEXED.get(type(row), ()))
 
 
 def _appeal_of(session: Session, row: object) -> int | None:

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from registry import appeals, search
 from registry.actor import Actor
 from registry.lists import Filter
-from steps import receive, views, work
+from registry.parties import PartyDraft
+from steps import parties, receive, views, work
 from steps import search as steps_search
 from steps.house import House
 
@@ -52,6 +53,25 @@ def test_one_box_understands_words_names_and_numbers(make_house: Callable[..., H
     assert found(house, number) == []
     assert steps_search.rebuild(support.SYSTEM, house) == 3
     assert found(house, number) == [number]
+
+
+def test_the_index_follows_what_is_said_and_rests_when_nothing_is(make_house: Callable[..., House]) -> None:
+    house = make_house()
+    deliver(house, 1)
+    number = found(house, "перерасчётом")[0]
+    draft = PartyDraft("representative", {"last_name": "Шарафутдинова"}, {"document": "доверенность"})
+    key = parties.save(support.SYSTEM, house, number, draft)
+    assert found(house, "Шарафутдиновой") == [number]
+    parties.remove(support.SYSTEM, house, number, key)
+    assert found(house, "Шарафутдиновой") == []
+    with house.db.session() as session:
+        search.forget(session, appeals.by_number(support.SYSTEM, session, number).id)
+    with house.db.session() as session:  # a mark of the watch is no word of the letter: the index is not worked anew
+        appeals.by_number(support.SYSTEM, session, number).version += 1
+    assert found(house, number) == []
+    with house.db.session() as session:
+        appeals.by_number(support.SYSTEM, session, number).subject = "Показания счётчика"
+    assert found(house, "показаний") == [number]
 
 
 def test_only_what_the_actor_may_see_is_found(make_house: Callable[..., House]) -> None:
