@@ -112,7 +112,8 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
     shelf = look(folder, FILES)
     paths = {name: shelf.pick(name, day) for name in FILES}
     sources = {name: Source(path) for name, path in paths.items()}
-    deadlines = [_dated(Source(path), Deadlines) for path in shelf.until("deadlines", day)]
+    *superseded, _ = shelf.until("deadlines", day)
+    deadlines = [_dated(source, Deadlines) for source in (*map(Source, superseded), sources["deadlines"])]
     examples = load_examples(folder)
     book = RuleBook(
         version=_digest([*paths.values(), folder / EXAMPLES_FILE]),

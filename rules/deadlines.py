@@ -69,6 +69,31 @@ class Basis(Rule):
         return f"{self.act}, {'п. ' if self.clause[:1].isdigit() else ''}{self.clause}"
 
 
+class Grounded(Rule):
+    """What rests on acts, with how sure that is.
+
+    Attributes:
+        text_certainty: How sure the text of the norm is.
+        applicability_certainty: How sure it is that the norm binds this company.
+    """
+
+    title: str
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    text_certainty: Certainty
+    applicability_certainty: Certainty
+    confirm_by_counsel: bool
+
+    @property
+    def certainty(self) -> Certainty:
+        """The weaker of text and applicability."""
+        return weaker(self.text_certainty, self.applicability_certainty)
+
+    @property
+    def basis_text(self) -> str:
+        """All acts in one line."""
+        return "; ".join(str(basis) for basis in self.basis)
+
+
 class Extension(Rule):
     """An extension that the law itself allows; granted by a person, never by the program."""
 
@@ -77,53 +102,31 @@ class Extension(Rule):
     condition: str
 
 
-class GeneralExtension(Extension):
+class GeneralExtension(Grounded, Extension):
     """How a manager may put a term off where no law of its own says so; ``due_hard`` stays, and so does the breach.
 
     ``not_for``: rules whose term somebody else set: only he can put it off.
     """
 
-    title: str
-    basis: tuple[Basis, ...] = Field(min_length=1)
-    text_certainty: Certainty
-    applicability_certainty: Certainty
-    confirm_by_counsel: bool
     not_for: frozenset[Code] = frozenset()
 
-    @property
-    def certainty(self) -> Certainty:
-        """The weaker of text and applicability."""
-        return weaker(self.text_certainty, self.applicability_certainty)
 
-    @property
-    def basis_text(self) -> str:
-        """All acts in one line."""
-        return "; ".join(str(basis) for basis in self.basis)
-
-
-class DeadlineRule(Rule):
+class DeadlineRule(Grounded):
     """One rule of terms.
 
     Attributes:
         order_no: Number of the order that approved this rule, when it is not the file's.
         quantity: Length in ``unit``; None for ``stated_date`` (the paper names the day) and ``none``.
         force: ``hard``: missing it is overdue; ``target``: an inner aim.
-        text_certainty: How sure the text of the norm is.
-        applicability_certainty: How sure it is that the norm binds this company.
     """
 
     id: Code
-    title: str
     applies: Literal["always", "topic", "stated", "manual"]
     quantity: int | None = Field(ge=1)
     unit: Unit | Literal["stated_date", "none"]
     start: str
     force: Force
     scope: Scope
-    basis: tuple[Basis, ...] = Field(min_length=1)
-    text_certainty: Certainty
-    applicability_certainty: Certainty
-    confirm_by_counsel: bool
     enabled: bool
     replaces: Code | None = None
     extension: Extension | None = None
@@ -131,16 +134,6 @@ class DeadlineRule(Rule):
     valid_to: dt.date | None = None
     order_no: str | None = None
     note: str | None = None
-
-    @property
-    def certainty(self) -> Certainty:
-        """The weaker of text and applicability."""
-        return weaker(self.text_certainty, self.applicability_certainty)
-
-    @property
-    def basis_text(self) -> str:
-        """All acts in one line."""
-        return "; ".join(str(basis) for basis in self.basis)
 
     def in_force(self, on: dt.date) -> bool:
         """Whether the rule is enabled and in force on a local date."""

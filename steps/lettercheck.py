@@ -13,6 +13,7 @@ from intake.limits import ReadSettings
 from intake.office import Target, convert
 from intake.refusal import RefusedError
 from outbox.check import LetterRules, UnreadableLetterError, check
+from outbox.check.reader import read_letter
 from outbox.errors import ConverterError
 from outbox.pdf import to_pdf, to_pdfs
 from rules.wire import CheckReport, LetterContext
@@ -76,7 +77,7 @@ def files(
 def _batch(
     letters: Sequence[Named], case: LetterContext | None, rules: LetterRules, settings: ReadSettings, *, layout: bool
 ) -> Iterator[Checked]:
-    opened = [_open(letter, case, rules, settings, layout=layout) for letter in letters]
+    opened = [_open(letter, settings, layout=layout) for letter in letters]
     readable = [one for one in opened if isinstance(one, _Opened)]
     sheets = _sheets([one for one in readable if one.pdf is None]) if layout else {}
     for one in opened:
@@ -90,9 +91,7 @@ def _batch(
         yield Checked(one.name, report.model_copy(update={"file": one.name, "notes": notes}), one.docx, warning=warning)
 
 
-def _open(
-    letter: Named, case: LetterContext | None, rules: LetterRules, settings: ReadSettings, *, layout: bool
-) -> _Opened | Checked:
+def _open(letter: Named, settings: ReadSettings, *, layout: bool) -> _Opened | Checked:
     """Make a docx of a file and see that it can be read: what is no letter must not reach LibreOffice as a docx."""
     kind = sniff(letter.data) if letter.data else FileType.UNKNOWN
     try:
@@ -102,7 +101,7 @@ def _open(
             opened = _Opened(letter.name, docx, pdf, COPY.format(kind=kind.value))
         else:
             opened = _Opened(letter.name, letter.data)
-        check(opened.docx, pdf=None, context=case, rulebook=rules)
+        read_letter(opened.docx)
     except RefusedError as refused:
         return Checked(letter.name, refused=f"{refused.reason[:1].upper()}{refused.reason[1:]}.")
     except UnreadableLetterError as error:

@@ -120,11 +120,6 @@ class Law(Rule):
     title: str
     near: tuple[str, ...] = Field(min_length=1)
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """One pattern for the words near the number, for folded text."""
-        return phrase_pattern(self.near)
-
 
 class RuleFileModel(RuleFile):
     """Contents of ``letter_check.yaml``."""

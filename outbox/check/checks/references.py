@@ -47,7 +47,7 @@ def law_dates(letter: Letter) -> Iterator[Hit]:
         for match in _LAW_NUMBER.finditer(text):
             law = laws.get(match["number"].lower())
             near = text[max(0, match.start() - _NEAR_LAW) : match.end() + _NEAR_LAW]
-            if law is None or not law.pattern.search(fold(near)):
+            if law is None or not letter.rulebook.pattern(law.near).search(fold(near)):
                 continue
             window = text[max(0, match.start() - 30) : match.end() + 30]
             written = [one for one in dates(window) if one.date.year < letter_year(letter)]
