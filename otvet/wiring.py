@@ -31,7 +31,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
 
     settings.home.mkdir(parents=True, exist_ok=True)
     editions = load_editions(settings.rules_dir)
-    database = Database(settings.database, editions.on(clock.today()).roles, settings.home / "хранилище")
+    database = Database(settings.database, lambda: editions.on(clock.today()).roles, settings.home / "хранилище")
     database.migrate()
     smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
     house = House(

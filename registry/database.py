@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,12 @@ class Database:
 
     Args:
         url: SQLAlchemy address, e.g. ``sqlite:////var/otvet/otvet.db`` or ``postgresql+psycopg://…``.
-        roles: The rights matrix; services find it in ``session.info`` (rights are checked in the services, once). The
-            attribute may be set anew when another edition comes into force.
+        roles: Gives the rights matrix in force; services find it in ``session.info`` (rights are checked in the
+            services, once). Asked at every session: another edition comes into force while the process runs.
         blobs: Folder for large blobs.
     """
 
-    def __init__(self, url: str, roles: Roles, blobs: Path) -> None:
+    def __init__(self, url: str, roles: Callable[[], Roles], blobs: Path) -> None:
         self.url = make_url(url)
         self.engine = _engine(url)
         self.roles = roles
@@ -54,7 +54,7 @@ class Database:
     @contextlib.contextmanager
     def session(self, *, write: bool = True) -> Iterator[Session]:
         """Open one transaction. Raises DatabaseUnavailableError when the database cannot be reached."""
-        with self._sessions(info={"roles": self.roles, "blobs": self.blobs}) as session:
+        with self._sessions(info={"roles": self.roles(), "blobs": self.blobs}) as session:
             try:
                 session.connection(execution_options={"otvet_write": write})
                 yield session

@@ -75,9 +75,7 @@ class House:
     @property
     def book(self) -> RuleBook:
         """The rule book in force today: an edition comes into force at local midnight, in running processes too."""
-        book = self.rules.on(clock.today())
-        self.db.roles = book.roles
-        return book
+        return self.rules.on(clock.today())
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -129,7 +129,6 @@ def preview(actor: Actor, house: House, proposed: RuleBook, *, limit: int = 200)
         counts["overdue"] += effect.overdue
         if effect.changed:
             effects.append(effect)
-    house.db.roles = house.book.roles  # the shadow shares the database
     effects.sort(key=lambda one: (one.due_hard[1], one.number))
     return Preview(looked, {name: count for name, count in counts.items() if count}, effects[:limit])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +13,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
+import httpx
 import uvicorn
+from pydantic import SecretStr
 
+from desk import serve
+from desk.settings import DeskSettings
 from intake.pool import PagePool
 from otvet.demo.people import load_people
 from outbox.check.rulebook import load_rules
@@ -83,7 +88,7 @@ def build(home: Path, *, demo: bool = True) -> House:
     """Open a new house with the demonstration's staff in it."""
     book = rule_book.load()
     settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
-    db = Database(f"sqlite:///{home / 'otvet.db'}", book.roles, home / "blobs")
+    db = Database(f"sqlite:///{home / 'otvet.db'}", lambda: book.roles, home / "blobs")
     db.migrate()
     house = House(
         db=db, rules=Editions(book), letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read)
@@ -93,6 +98,29 @@ def build(home: Path, *, demo: bool = True) -> House:
             fields = one.model_dump(exclude={"signatory"})
             staff.save(SYSTEM, session, Person(**fields), PASSWORD)
     return house
+
+
+@contextlib.contextmanager
+def site(house: House, home: Path) -> Iterator[str]:
+    """Serve the desk of a house and give its address."""
+    settings = DeskSettings(port=0, home=home, api_token=SecretStr("проверка".encode().hex() * 4))
+    with running(serve.server(house, settings)) as url:
+        yield url
+
+
+def visitor(url: str, role: str) -> httpx.Client:
+    """Log in as the first of the demonstration's staff with a role."""
+    login = next(one.login for one in load_people() if role in one.roles)
+    client = httpx.Client(base_url=url, timeout=30, follow_redirects=True)
+    client.post("/login", data={"csrf": token(client, "/login"), "login": login, "password": PASSWORD})
+    return client
+
+
+def token(client: httpx.Client, path: str) -> str:
+    """Return the token of a page's forms."""
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get(path).text)
+    assert found is not None
+    return found[1]
 
 
 def actor(house: House, login: str) -> Actor:

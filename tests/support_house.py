@@ -22,6 +22,7 @@ from registry.database import Database
 from registry.models import Person
 from rules import book as rule_book
 from rules.editions import Editions
+from rules.roles import Roles
 from steps.house import House, StepSettings
 
 SYSTEM = system("test")
@@ -31,6 +32,10 @@ PASSWORD = "проверка-123"
 @functools.cache
 def book() -> rule_book.RuleBook:
     return rule_book.load()
+
+
+def roles() -> Roles:
+    return book().roles
 
 
 @functools.cache
@@ -51,7 +56,7 @@ def build(
     settings = StepSettings(
         demo=True, smtp=SmtpSettings(host="127.0.0.1", port=smtp_port, security="plain", timeout=10)
     )
-    db = Database(url, book().roles, home / "blobs")
+    db = Database(url, roles, home / "blobs")
     db.migrate()
     house = House(
         db=db,

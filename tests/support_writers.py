@@ -33,7 +33,7 @@ def _perhaps_fail(rng: random.Random, failing: float) -> None:
 
 
 def _open(url: str, home: str) -> Database:
-    return Database(url, support.book().roles, Path(home))
+    return Database(url, support.roles, Path(home))
 
 
 def write(url: str, home: str, seed: int, count: int, failing: float) -> list[str]:

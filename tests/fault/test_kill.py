@@ -79,7 +79,7 @@ def lay(folder: Path) -> None:
 
 
 def walk(house: House, mail: Path, killer: Killer) -> None:
-    db = MortalDatabase(str(house.db.url.render_as_string(hide_password=False)), house.book.roles, Path("/nonexistent"))
+    db = MortalDatabase(str(house.db.url.render_as_string(hide_password=False)), support.roles, Path("/nonexistent"))
     db.killer = killer
     mortal = MortalFolder(mail, "eml:test", channel_address="company", settle_seconds=0)
     mortal.killer = killer

@@ -21,9 +21,9 @@ from registry.models import Appeal, Dispatch, Person, Reply, ReplyVersion
 from rules.wire import ReplyKind
 
 _HOME = tempfile.TemporaryDirectory(prefix="otvet-walk-", ignore_cleanup_errors=True)
-_DB = Database(f"sqlite:///{_HOME.name}/otvet.db", support.book().roles, Path(_HOME.name))
+_DB = Database(f"sqlite:///{_HOME.name}/otvet.db", support.roles, Path(_HOME.name))
 _DB.migrate()
-ROLES = sorted(support.book().roles.roles)
+ROLES = sorted(support.roles().roles)
 ACTORS = st.sampled_from([system("walk"), *(Actor("person:1", frozenset({r}), frozenset({"BILL"}), 1) for r in ROLES)])
 STATES = st.sampled_from(sorted(lifecycle.TITLES))
 

@@ -37,7 +37,7 @@ DEEDS = st.lists(
 def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One database for all examples, each with a journal of its own: its schema takes longer than they do."""
     folder = tmp_path_factory.mktemp("numbers")
-    opened = Database(f"sqlite:///{folder}/n.db", support.book().roles, folder)
+    opened = Database(f"sqlite:///{folder}/n.db", support.roles, folder)
     opened.migrate()
     yield opened
     opened.close()

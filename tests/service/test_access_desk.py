@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 import support_cli
 import support_desk
 import support_house
 import support_rights
-from pydantic import SecretStr
 from sqlalchemy import select
+from support_desk import visitor
 
-from desk import serve
-from desk.settings import DeskSettings
-from otvet.demo.people import load_people
 from registry import anchors, clock
 from registry.access import Wanted
 from registry.actor import Actor
@@ -90,19 +85,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home: Path = tmp_path_factory.mktemp("home")
-    settings = DeskSettings(port=0, home=home, api_token=SecretStr("проверка".encode().hex() * 4))
-    with support_desk.running(serve.server(house, settings)) as url:
+    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
         yield url
-
-
-def visitor(url: str, role: str) -> httpx.Client:
-    login = next(one.login for one in load_people() if role in one.roles)
-    client = httpx.Client(base_url=url, timeout=30, follow_redirects=True)
-    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
-    assert found is not None
-    client.post("/login", data={"csrf": found[1], "login": login, "password": support_desk.PASSWORD})
-    return client
 
 
 def test_the_page_shows_who_looked_and_who_was_refused(url: str, house: House) -> None:

@@ -34,7 +34,7 @@ def target(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) ->
         url = f"sqlite:///{tmp_path / 'restored' / 'otvet.db'}"
     else:
         url = support_postgres.new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}")
-    return Database(url, support.book().roles, tmp_path / "restored" / "blobs")
+    return Database(url, support.roles, tmp_path / "restored" / "blobs")
 
 
 def register(house: House, first: int, count: int) -> None:

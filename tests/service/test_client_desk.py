@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 
-import httpx
 import pytest
 import support_desk
-from pydantic import SecretStr
 from sqlalchemy import select
+from support_desk import token, visitor
 
-from desk import serve
-from desk.settings import DeskSettings
 from otvet.demo.people import load_people
 from registry.lists import Filter
 from registry.models import Access, Appeal, Client
@@ -41,23 +37,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("home")
-    settings = DeskSettings(port=0, home=home, api_token=SecretStr("проверка".encode().hex() * 4))
-    with support_desk.running(serve.server(house, settings)) as url:
+    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
         yield url
-
-
-def visitor(url: str, role: str) -> httpx.Client:
-    login = next(one.login for one in load_people() if role in one.roles)
-    client = httpx.Client(base_url=url, timeout=30, follow_redirects=True)
-    client.post("/login", data={"csrf": token(client, "/login"), "login": login, "password": support_desk.PASSWORD})
-    return client
-
-
-def token(client: httpx.Client, path: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
 
 
 def test_what_is_held_on_a_person_is_handed_out_and_then_erased(url: str, house: House) -> None:

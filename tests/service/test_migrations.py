@@ -58,7 +58,7 @@ def _fill(connection: Connection) -> None:
 
 
 def test_rows_of_the_first_version_live_on(database_url: str, tmp_path: Path) -> None:
-    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    db = Database(database_url, support_house.roles, tmp_path / "blobs")
     with db.engine.connect() as connection:
         _upgrade(connection, "0001")
         _fill(connection)
@@ -74,7 +74,7 @@ def test_rows_of_the_first_version_live_on(database_url: str, tmp_path: Path) ->
 
 
 def test_a_new_database_is_what_the_models_say(database_url: str, tmp_path: Path) -> None:
-    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    db = Database(database_url, support_house.roles, tmp_path / "blobs")
     db.migrate()
     # the search's own table has the database's own type and no model
     own = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search_text")}
@@ -86,7 +86,7 @@ def test_a_new_database_is_what_the_models_say(database_url: str, tmp_path: Path
 
 def _migrate(url: str, folder: str) -> int:
     """What a server does at its start, in a process of its own; returns the number of appeals it finds then."""
-    db = Database(url, support_house.book().roles, Path(folder))
+    db = Database(url, support_house.roles, Path(folder))
     db.migrate()
     with db.engine.connect() as connection:
         found = len(connection.execute(select(Base.metadata.tables["appeal"])).all())
@@ -95,7 +95,7 @@ def _migrate(url: str, folder: str) -> int:
 
 
 def test_servers_that_migrate_at_once_wait_for_each_other(database_url: str, tmp_path: Path) -> None:
-    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    db = Database(database_url, support_house.roles, tmp_path / "blobs")
     with db.engine.connect() as connection:
         _upgrade(connection, "0001")
         _fill(connection)
@@ -104,7 +104,7 @@ def test_servers_that_migrate_at_once_wait_for_each_other(database_url: str, tmp
     with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
         tasks = [pool.submit(_migrate, database_url, str(tmp_path / "blobs")) for _ in range(3)]
         assert [task.result(timeout=90) for task in tasks] == [1, 1, 1]
-    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    db = Database(database_url, support_house.roles, tmp_path / "blobs")
     with db.engine.connect() as connection:
         assert len(connection.execute(select(ClientKey)).all()) == 1
     db.close()
@@ -112,7 +112,7 @@ def test_servers_that_migrate_at_once_wait_for_each_other(database_url: str, tmp
 
 def test_a_migration_that_fails_leaves_the_old_register(database_url: str, tmp_path: Path) -> None:
     """The new table's name is taken, so the second migration stops in its middle."""
-    db = Database(database_url, support_house.book().roles, tmp_path / "blobs")
+    db = Database(database_url, support_house.roles, tmp_path / "blobs")
     with db.engine.connect() as connection:
         _upgrade(connection, "0001")
         _fill(connection)
@@ -131,7 +131,7 @@ def test_a_migration_that_fails_leaves_the_old_register(database_url: str, tmp_p
 
 
 def test_foreign_keys_are_on_again_after_a_migration(tmp_path: Path) -> None:
-    db = Database(f"sqlite:///{tmp_path / 'otvet.db'}", support_house.book().roles, tmp_path / "blobs")
+    db = Database(f"sqlite:///{tmp_path / 'otvet.db'}", support_house.roles, tmp_path / "blobs")
     db.migrate()
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1

@@ -102,6 +102,7 @@ def test_a_running_process_takes_the_new_edition_at_local_midnight(
     (folder / "roles@2026-12-01.yaml").write_text(text, encoding="utf-8")
     house = make_house()
     house.rules = load_editions(folder)
+    house.db.roles = lambda: house.book.roles
     midnight = dt.datetime(2026, 11, 30, 19, 0, tzinfo=dt.UTC)  # 1 December, 00:00 in Ufa
     for moment, may in ((midnight - dt.timedelta(seconds=1), "own"), (midnight, None)):
         with clock.at(moment):
