@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "classify": "otvet.cli.meaning:classify",
     "fields": "otvet.cli.meaning:fields",
     "name": "otvet.cli.meaning:name",
+    "evaluate": "otvet.cli.evaluate:evaluate",
     "due": "otvet.cli.terms:due",
     "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",
