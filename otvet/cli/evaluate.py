@@ -44,7 +44,7 @@ def evaluate() -> None:
 def fields(file: Path, *, errors: int, as_json: bool) -> None:
     """Сведения об авторе по полям: точность, полнота, F1.
 
-    Строки файла: {id, text, sender: {…}, subject?, channel_meta?}. Чего в письме нет — null; чего не размечали — без поля.
+    Строки файла: {id, text, sender: {…}, subject?, channel_meta?}. Чего в письме нет — null.
     """
     from classifiers import fieldscore
     from classifiers.fields import read_sender
