@@ -27,6 +27,8 @@ POSITION_WIDTH = 40
 """Characters of a line of the signatory's position at 14 pt, so that the name keeps its place at the right."""
 TOPIC_LIMIT = 500
 
+QR_WORDS = "QR-код исходящего номера"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _COMPANY_LINE_KEYS = (
@@ -75,7 +77,7 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
         ) from error
     rendered = io.BytesIO()
     template.save(rendered)
-    finished = _with_properties(rendered.getvalue(), content, values["company_name"])
+    finished = _finished(rendered.getvalue(), content, values["company_name"])
     _read_back(finished, values)
     return finished
 
@@ -202,9 +204,12 @@ def _qr_image(template: DocxTemplate, text: str | None) -> InlineImage | str:
     return InlineImage(template, io.BytesIO(qr_png(text)), width=Mm(QR_MM)) if text else ""
 
 
-def _with_properties(document: bytes, content: LetterContent, author: str) -> bytes:
-    # Set after rendering: docxtpl would escape a templated property twice.
+def _finished(document: bytes, content: LetterContent, author: str) -> bytes:
     file = docx.Document(io.BytesIO(document))
+    for picture in file.element.iter(f"{_WP}docPr"):
+        if not picture.get("descr"):
+            picture.set("descr", QR_WORDS)  # for those who hear the letter
+    # Set after rendering: docxtpl would escape a templated property twice.
     properties = file.core_properties
     properties.author, properties.last_modified_by = author[:255], author[:255]
     properties.title = f"Письмо {one_line(content.number)}".strip()[:255]

@@ -13,6 +13,8 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 
 FONT = "Times New Roman"
+LANGUAGE = "ru-RU"
+"""By it a screen reader takes its voice, and a word processor its dictionary."""
 BODY_PT = 14.0
 MARK_PT = 10.5
 """Executor mark: 3-4 pt smaller than the body (12.5.15)."""
@@ -77,6 +79,8 @@ def prepare_styles(document: Document, *, large: bool = False) -> None:
     for defaults in document.styles.element.iter(qn("w:rPrDefault")):
         for fonts in defaults.iter(qn("w:rFonts")):
             _name_fonts(fonts)
+        for language in defaults.iter(qn("w:lang")):
+            language.set(qn("w:val"), LANGUAGE)
     for name, look in LOOKS.items():
         _add(document, name, _enlarged(look) if large else look)
 

@@ -1,6 +1,6 @@
 """PDF of letters through LibreOffice, with a look at what came out.
 
-The export is tagged and marked PDF/A-2b (by its metadata; no validator runs here).
+The export is tagged and marked PDF/A-2b; `outbox.pdfcheck` reads both back.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import json
 import re
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from outbox.errors import ConverterError
-from outbox.soffice import INSTALL, convert, profile, program
+from outbox.pdfcheck import facts
+from outbox.soffice import INSTALL, OFFICE, program
 
 TIMEOUT = 60.0
 """Seconds for one letter; a batch gets five more for each further letter."""
 BATCH_EXTRA = 5.0
 
-_FILTER = "pdf:writer_pdf_Export:" + json.dumps(
+FILTER = "pdf:writer_pdf_Export:" + json.dumps(
     {
         "SelectPdfVersion": {"type": "long", "value": "2"},
         "UseTaggedPDF": {"type": "boolean", "value": "true"},
@@ -43,26 +43,34 @@ class ConverterState:
     message: str
 
 
-def to_pdf(docx: bytes, *, timeout: float = TIMEOUT, expect: Sequence[str] = ()) -> bytes:
+def to_pdf(docx: bytes, *, timeout: float = TIMEOUT) -> bytes:
     """Convert one letter.
 
     Args:
         docx: The letter.
-        timeout: Seconds, waiting for a free profile included.
-        expect: Texts that the PDF must hold, e.g. the outgoing number; blanks and hyphens are folded.
+        timeout: Seconds, waiting for others' letters included.
 
     Raises:
-        ConverterError: LibreOffice is missing, failed, was too slow, or the PDF is empty or lacks a text.
+        ConverterError: LibreOffice is missing, failed, was too slow, or the PDF is empty.
     """
-    pdf = to_pdfs([docx], timeout=timeout)[0]
-    missing = sum(_folded(text) not in _folded(pdf_text(pdf)) for text in expect) if expect else 0
-    if missing:
-        raise ConverterError(f"В PDF письма не найдено ожидаемых фрагментов: {missing}. Проверьте шаблон и повторите.")
-    return pdf
+    return to_pdfs([docx], timeout=timeout)[0]
+
+
+def require_final(pdf: bytes, number: str) -> None:
+    """See that a PDF may leave and be kept for years: the letter's number stands in it, and the file is whole.
+
+    Raises:
+        ConverterError: The number, fonts, tags, language or the mark of PDF/A are missing; which is said.
+    """
+    faults = facts(pdf).faults
+    if _folded(number) not in _folded(pdf_text(pdf)):
+        faults = [f"нет номера {number}", *faults]
+    if faults:
+        raise ConverterError(f"PDF письма неполон: {'; '.join(faults)}. Проверьте шаблон письма и шрифты машины.")
 
 
 def to_pdfs(letters: Sequence[bytes], *, timeout: float | None = None) -> list[bytes]:
-    """Convert several letters in one call of LibreOffice, in the order given.
+    """Convert several letters in one hand-over to LibreOffice, in the order given.
 
     Raises:
         ConverterError: Any of the letters could not be converted; its position (from 1) is named.
@@ -70,12 +78,11 @@ def to_pdfs(letters: Sequence[bytes], *, timeout: float | None = None) -> list[b
     if not letters:
         return []
     limit = timeout if timeout is not None else TIMEOUT + BATCH_EXTRA * (len(letters) - 1)
-    deadline = time.monotonic() + limit
-    with tempfile.TemporaryDirectory(prefix="otvet-pdf-") as folder, profile(limit) as own:
+    with tempfile.TemporaryDirectory(prefix="otvet-pdf-") as folder:
         sources = [Path(folder, f"letter-{number:04}.docx") for number in range(1, len(letters) + 1)]
         for source, letter in zip(sources, letters, strict=True):
             source.write_bytes(letter)
-        convert(sources, _FILTER, Path(folder), own, max(deadline - time.monotonic(), 1.0))
+        OFFICE.convert(sources, FILTER, Path(folder), limit)
         return [_verified(source.with_suffix(".pdf"), number) for number, source in enumerate(sources, start=1)]
 
 
@@ -126,7 +133,7 @@ def _verified(path: Path, number: int) -> bytes:
             f"LibreOffice не создал PDF для письма {number}. Проверьте, открывается ли файл письма в Word."
         )
     pdf = path.read_bytes()
-    if page_count(pdf) < 1 or not pdf_text(pdf).strip():
+    if not pdf_text(pdf).strip():
         raise ConverterError(f"PDF письма {number} получился пустым. Проверьте файл письма.")
     return pdf
 

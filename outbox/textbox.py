@@ -10,7 +10,8 @@ from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 EMU_MM = 36_000
-WIDTH_MM = 90
+WIDTH_MM = 170
+"""The whole line: the longest name stays on one, in large print too."""
 HEIGHT_MM = 13
 LIFT_MM = 1
 """Distance of the box from the lower edge of the text area."""

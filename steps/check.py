@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outbox.check.checker import check as check_letter
 from outbox.compose import compose
-from outbox.pdf import to_pdf
+from outbox.layout import lay_out
 from registry import replies
 from registry.actor import Actor
 from registry.database import Session
@@ -35,8 +35,12 @@ def draft(
 def run(session: Session, house: House, reply: Reply, content: LetterContent, *, layout: bool) -> CheckReport:
     """Compose and check, in the caller's transaction."""
     with letter.clerk_errors():
-        docx = compose(content, letter.company(house), house.settings.templates)
-        pdf = to_pdf(docx) if layout else None
+        company, templates = letter.company(house), house.settings.templates
+        if layout:
+            laid = lay_out(content, company, templates)
+            docx, pdf = laid.docx, laid.pdf
+        else:
+            docx, pdf = compose(content, company, templates), None
     return of_bytes(session, house, reply, content, docx, pdf, stage="draft")
 
 

@@ -12,7 +12,7 @@ from classifiers.accessibility import wants_large_print
 from outbox.compose import compose
 from outbox.draft import DraftFacts, TopicAnswer
 from outbox.draft import draft as compose_draft
-from outbox.pdf import to_pdf
+from outbox.layout import lay_out
 from outbox.scripts import ScriptBook, fields, load_scripts, variants
 from outbox.scripts import settle as settle_places
 from registry import appeals, clock, replies, rights, staff
@@ -134,8 +134,10 @@ def preview(
         reply = replies.get(actor, session, reply_id)
         shown = content or LetterContent.model_validate(replies.current(reply).content)
     with letter.clerk_errors():
-        docx = compose(shown, letter.company(house), house.settings.templates)
-        return docx if which == "docx" else to_pdf(docx)
+        company, templates = letter.company(house), house.settings.templates
+        if which == "docx":
+            return compose(shown, company, templates)
+        return lay_out(shown, company, templates).pdf
 
 
 def reply_channel(session: Session, appeal: Appeal) -> Channel:

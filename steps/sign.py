@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from outbox.compose import compose
-from outbox.pdf import to_pdf
+from outbox.layout import lay_out
+from outbox.pdf import require_final
 from outbox.scripts import require_filled
 from outbox.signing import check_proof
 from registry import blobs, clock, conflicts, replies, rights, staff
@@ -67,14 +67,14 @@ def accept(actor: Actor, house: House, reply_id: int) -> str:
         number = replies.give_number(actor, session, reply, journal.id, journal.pattern, clock.today())
         content = final_content(reply)
     with letter.clerk_errors():
-        docx = compose(content, letter.company(house), house.settings.templates)
-        pdf = to_pdf(docx, expect=[number])
+        laid = lay_out(content, letter.company(house), house.settings.templates)
+        require_final(laid.pdf, number)
     with house.db.session(write=False) as session:
         reply = replies.get(actor, session, reply_id)
-        report = check.of_bytes(session, house, reply, content, docx, pdf, stage="send")
+        report = check.of_bytes(session, house, reply, content, laid.docx, laid.pdf, stage="send")
         stopped = replies.blocking(reply, report)
     with house.db.session() as session:
-        replies.keep_files(session, replies.get(actor, session, reply_id, lock=True), docx, pdf, report)
+        replies.keep_files(session, replies.get(actor, session, reply_id, lock=True), laid.docx, laid.pdf, report)
     if stopped:
         raise StateError(f"{number}: окончательная проверка остановила письмо: {', '.join(stopped)}.")
     return number

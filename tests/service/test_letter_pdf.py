@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from outbox import soffice
+from outbox import layout
 from outbox.compose import compose
 from outbox.errors import ConverterError, PostListError
-from outbox.pdf import converter_check, page_count, pdf_text, to_pdf, to_pdfs
+from outbox.pdf import FILTER, converter_check, page_count, pdf_text, require_final, to_pdf, to_pdfs
+from outbox.pdfcheck import facts
 from outbox.postlist import PostItem, PostSender, address_label, dispatch_list_pdf
+from outbox.soffice import Office
 from rules.wire import ExecutorFacts, LetterContent, SignatoryFacts
 
 pytestmark = pytest.mark.service
@@ -22,8 +29,16 @@ COMPANY = {"short_name": "ООО «ЕИРЦ РБ»", "postal_address": "450000, 
 PARAGRAPH = "Перерасчёт выполнен на сумму 1 245,30 руб. и отражён в платёжном документе за ноябрь 2026 г. " * 3
 
 
+def mark_full(lines: int) -> Any:
+    return pytest.param(lines, False, marks=pytest.mark.full)
+
+
 def letter(paragraphs: int = 3, **changes: Any) -> bytes:
-    content = LetterContent(
+    return compose(content(paragraphs, **changes), COMPANY, TEMPLATES)
+
+
+def content(paragraphs: int = 3, **changes: Any) -> LetterContent:
+    made = LetterContent(
         addressee=["Ершову Никите Ильичу"],
         topic="О перерасчёте платы",
         salutation="Уважаемый Никита Ильич!",
@@ -38,7 +53,7 @@ def letter(paragraphs: int = 3, **changes: Any) -> bytes:
         executor=ExecutorFacts(last_name="Сидорова", first_name="Мария", patronymic="Ивановна", phone="+73472001012"),
         qr="ИСХ-2026-000017",
     )
-    return compose(content.model_copy(update=changes), COMPANY, TEMPLATES)
+    return made.model_copy(update=changes)
 
 
 def places(pdf: bytes, word: str) -> list[tuple[int, float, float, float, float]]:
@@ -58,7 +73,7 @@ def places(pdf: bytes, word: str) -> list[tuple[int, float, float, float, float]
 
 @pytest.mark.parametrize("paragraphs", [2, 7, 8, 9, 10, 12])
 def test_mark_is_bottom_left_of_the_sheet_of_the_signature_at_every_length(paragraphs: int) -> None:
-    pdf = to_pdf(letter(paragraphs, enclosures=["Расчёт\nОбъём 812 Гкал."]), expect=["ИСХ-2026-000017"])
+    pdf = to_pdf(letter(paragraphs, enclosures=["Расчёт\nОбъём 812 Гкал."]))
     ((page, left, top, _, bottom),) = places(pdf, "Сидорова")
     ((signature_page, *_, signature_bottom),) = places(pdf, "Иванова")
     ((salutation_page, salutation_left, _, salutation_right, _),) = places(pdf, "Уважаемый Никита Ильич!")
@@ -86,7 +101,7 @@ def test_batch_keeps_order_and_names_a_broken_letter() -> None:
         to_pdfs([letter(), b""])
 
 
-def test_two_conversions_at_once_do_not_share_a_profile() -> None:
+def test_threads_wait_for_each_other() -> None:
     results: list[bytes] = []
     threads = [threading.Thread(target=lambda: results.append(to_pdf(letter()))) for _ in range(3)]
     for thread in threads:
@@ -96,14 +111,99 @@ def test_two_conversions_at_once_do_not_share_a_profile() -> None:
     assert len(results) == 3
 
 
-def test_a_missing_text_is_noticed() -> None:
-    with pytest.raises(ConverterError, match="ожидаемых"):
-        to_pdf(letter(), expect=["ИСХ-2026-999999"])
+def test_a_final_letter_is_whole() -> None:
+    pdf = to_pdf(letter())
+    seen = facts(pdf)
+    assert (seen.pages, seen.standard, seen.tagged, seen.language) == (1, "2B", True, "ru-RU")
+    assert seen.title == "Письмо ИСХ-2026-000017"
+    assert seen.faults == []
+    require_final(pdf, "ИСХ-2026-000017")
+    with pytest.raises(ConverterError, match="нет номера ИСХ-2026-999999"):
+        require_final(pdf, "ИСХ-2026-999999")
+    item = PostItem(number="ИСХ-1", addressee="А", address="450000")
+    with pytest.raises(ConverterError, match=r"PDF/A-2b.*вслух.*заголовка"):
+        require_final(address_label(item, PostSender(name="Б", address="450000")), "ИСХ-1")
 
 
-def test_too_slow_is_stopped() -> None:
+LINE = "Перерасчёт выполнен и отражён в платёжном документе за ноябрь. "
+
+
+@pytest.mark.parametrize(
+    ("lines", "large"), [(27, False), (32, False), (42, True), *(mark_full(n) for n in range(20, 34))]
+)
+def test_a_signature_is_never_left_alone_on_a_sheet(lines: int, *, large: bool) -> None:
+    body = [LINE * 3, LINE * (lines // 2), LINE * (lines - lines // 2)]
+    laid = layout.lay_out(content(body=body, large_print=large), COMPANY, TEMPLATES)
+    assert laid.faults == []
+
+
+def test_the_loop_sees_what_it_mends() -> None:
+    lone = content(body=[LINE * 3, LINE * 21, LINE * 21], large_print=True)
+    assert layout.faults(to_pdf(compose(lone, COMPANY, TEMPLATES)), lone) == [layout.ALONE]
+
+
+def children(office: Office) -> list[int]:
+    """Processes of LibreOffice proper in the group of the kept child."""
+    listed = subprocess.run(
+        ["pgrep", "-g", str(office.pid), "soffice.bin"], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in listed.stdout.split()]
+
+
+def convert(office: Office, folder: Path, *, limit: float = 60) -> None:
+    (folder / "one.docx").write_bytes(letter())
+    (folder / "one.pdf").unlink(missing_ok=True)
+    office.convert([folder / "one.docx"], FILTER, folder, limit)
+    assert page_count((folder / "one.pdf").read_bytes()) == 1
+
+
+def test_the_kept_child_is_replaced_when_killed_worn_out_or_hanging(tmp_path: Path) -> None:
+    office = Office(restart_after=2)
+    convert(office, tmp_path)
+    (child,) = children(office)
+    os.kill(child, signal.SIGKILL)
+    convert(office, tmp_path)
+    convert(office, tmp_path)
+    first = office.pid
+    convert(office, tmp_path)
+    assert office.pid not in {None, first}, "two letters were its whole life"
+    (child,) = children(office)
+    os.kill(child, signal.SIGSTOP)
     with pytest.raises(ConverterError, match="не уложился"):
-        soffice.convert([Path("/nonexistent.docx")], "pdf", Path("/tmp"), Path("/tmp/otvet-no-profile"), 0.05)
+        convert(office, tmp_path, limit=1)
+    assert office.pid is None
+    convert(office, tmp_path)
+    office.stop()
+    assert office.pid is None
+
+
+def test_the_kept_child_ends_with_its_parent_and_when_idle(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from outbox.pdf import FILTER; "
+        "from outbox.soffice import OFFICE; folder = Path(sys.argv[1]); "
+        "OFFICE.convert([folder / 'one.docx'], FILTER, folder, 60); print(OFFICE.pid, flush=True); "
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    (tmp_path / "one.docx").write_bytes(letter())
+    died = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert _gone(int(died.stdout.split()[-1]))
+    office = Office(idle=1)
+    convert(office, tmp_path)
+    group = office.pid
+    assert group is not None
+    assert _gone(group)
+
+
+def _gone(group: int) -> bool:
+    """Whether a group of processes ends within seconds."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        found = subprocess.run(["pgrep", "-g", str(group), "soffice.bin"], capture_output=True, text=True, check=False)
+        if not found.stdout:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +213,7 @@ def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     assert not state.ok
     assert "libreoffice-writer-nogui" in state.message
     with pytest.raises(ConverterError, match="libreoffice-writer-nogui"):
-        to_pdf(letter())
+        Office().convert([Path("/nonexistent.docx")], FILTER, Path("/tmp"), 5)
 
 
 def test_dispatch_list_pdf_and_label_are_readable() -> None:
