@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -37,8 +39,10 @@ _ENDINGS = (
     *("", "а", "я", "й", "ь", "о", "е", "ия", "ей", "ий", "ый", "ой", "ая", "яя", "ов", "ев", "ин", "ын"),
     *("ова", "ева", "ина", "ына", "ел", "ец", "ок", "ек", "ёк", "и", "у"),
 )
+_AFTER_HISSING = re.compile(r"(?<=[гкхжшчщ])ы$")
 _MAX_STRIP = 4
 _VOICED = "аеёиоуыэюя"
+_MIN_STEM = 3
 
 
 @cache
@@ -73,16 +77,19 @@ def _decline_word(word: str, part: Part, gender: Gender, case: Case) -> str:
     words = load("names")
     if len(word) <= 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
         return word
-    if gender == "male" and folded in words["irregular"] and case in (Case.GENITIVE, Case.DATIVE):
-        forms: list[str] = words["irregular"][folded]
+    irregular = words["irregular" if gender == "male" else "irregular_female"]
+    if folded in irregular and case in (Case.GENITIVE, Case.DATIVE):
+        forms: list[str] = irregular[folded]
         return forms[0 if case is Case.GENITIVE else 1]
     if part == "first" and gender == "male" and folded.endswith("ек"):
         return word[:-2] + _EK_ENDINGS[case]
+    if part == "first" and gender == "female" and folded.endswith("ия") and case in (Case.GENITIVE, Case.DATIVE):
+        return f"{word[:-1]}и"
     if part == "first" and gender == "female" and folded[-1] not in _VOICED + "ь":
         return word
     parts, cases, genders = _enums()
     made: str = _maker().make(parts[part], genders[gender], cases[case], word)
-    return made
+    return _AFTER_HISSING.sub("и", made)
 
 
 @lru_cache(maxsize=50_000)
@@ -92,6 +99,9 @@ def decline(word: str, part: Part, gender: Gender, case: Case) -> str:
         return word
     if fold(word) in load("names")["undeclined"] or any(piece in particles() for piece in fold(word).split()):
         return word
+    prefix, space, last = word.rpartition(" ")
+    if space and part == "last":
+        return f"{prefix} {decline(last, part, gender, case)}"
     pieces = word.split("-")
     frozen = load("names")["frozen_first_parts"]
     return "-".join(
@@ -109,23 +119,44 @@ def all_forms(word: str, part: Part) -> frozenset[str]:
 
 def _candidates(word: str) -> set[str]:
     found: set[str] = set()
-    for strip in range(min(_MAX_STRIP, len(word) - 2) + 1):
+    for strip in range(min(_MAX_STRIP, len(word) - 1) + 1):
         stem = word[: len(word) - strip]
         found.update(stem + ending for ending in _ENDINGS)
     return found
 
 
+_ODD_SURNAME = re.compile(r"(?:[бвгджзклмнпрстфхцчшщ]я|дз[аья]|швил[ьяа]|[бвгдзмпстф]ь)$")
+"""Ends that surnames seldom have: such a candidate loses to the word as it stands («Валиди», «Чавчавадзе»)."""
+
+
+_ODD_FIRST = re.compile(r"[бвгджзкмпрстфхцчшщ][ья]$|[лн]я$|ё")
+
+
+def _commonness(known: str, count: int, gender: Gender) -> float:
+    """A name met a hundred times outweighs one met three times, which is often a slip of the same name."""
+    return 1.0 + math.log10(count) if known == gender[0] else -1.0
+
+
 def _rank(candidate: str, word: str, part: Part, gender: Gender) -> float:
     folded = fold(candidate)
-    score = -0.1 * abs(len(candidate) - len(word))
+    score = -0.1 * abs(len(candidate) - len(word)) - (0.05 if "ё" in candidate and "ё" not in word else 0.0)
     if part == "first":
         known = first_names().get(folded)
-        score += 3.0 if known and known[0] == gender[0] else -1.0 if known else 0.0
+        either = folded in load("names")["unisex"]
+        score += 3.0 if either else _commonness(*known, gender) if known else 0.0
         score += 0.3 if (folded[-1] in "ая") is (gender == "female") else 0.0
-        return score
+        return score - (0.5 if folded == fold(word) else 0.0) - (0.4 if _ODD_FIRST.search(folded) else 0.0)
     endings = ("ова", "ева", "ина", "ына", "ская", "цкая") if gender == "female" else ("ов", "ев", "ин", "ын", "ский")
     score += 2.0 if folded.endswith(endings) else 0.0
+    score -= 0.6 if _ODD_SURNAME.search(folded) or (len(folded) < _MIN_STEM and folded != fold(word)) else 0.0
     return score - (0.5 if folded == fold(word) else 0.0)
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Genitive and dative of irregular names to their nominative."""
+    rows: dict[str, list[str]] = load("names")["irregular"]
+    return {fold(form): title_case(name) for name, forms in rows.items() for form in forms}
 
 
 @lru_cache(maxsize=20_000)
@@ -143,6 +174,10 @@ def to_nominative(word: str, part: Part, gender: Gender, case: Case) -> tuple[st
         pieces = [to_nominative(piece, part, gender, case) for piece in word.split("-")]
         return "-".join(piece for piece, _ in pieces), any(sure for _, sure in pieces)
     plain = title_case(word)
+    if fold(plain) in load("names")["undeclined"]:
+        return word, True
+    if part != "patronymic" and gender == "male" and (known := _irregular().get(fold(plain))):
+        return known, True
     kept = [item for item in _candidates(plain) if fold(decline(item, part, gender, case)) == fold(plain)]
     if not kept:
         return word, False

@@ -23,16 +23,16 @@ _PATRONYMIC_CASES: tuple[tuple[str, Gender, Case], ...] = (
     ("ной", "female", Case.INSTRUMENTAL),
 )
 _PATRONYMIC = re.compile(
-    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн)(?:а|ы|е|у|ой))$",
+    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич|ввич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн|аввичн)(?:а|ы|е|у|ой))$",
     re.IGNORECASE,
 )
 _MIN_PATRONYMIC = 5
-_PAIR = 2
+_PAIR, _MAX_WORDS = 2, 8
 _SHORT_PATRONYMICS = ("ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич", "ильинич")
 _INITIAL = re.compile(r"^[А-ЯЁA-ZӘӨҮҺ]\.?$")
 _INITIALS = re.compile(r"^([А-ЯЁӘӨҮҺ])\.?\s*([А-ЯЁӘӨҮҺ])\.$")
 _SURNAME_ENDING = re.compile(
-    r"(?:ов|ев|ёв|ин|ын|ский|цкий|ова|ева|ёва|ина|ына|ская|цкая|енко|чук|юк|ых|их|ко|дзе|ян|швили)$"
+    r"(?:ов|ев|ёв|ин|ын|ский|цкий|ова|ева|ёва|ина|ына|ская|цкая|енко|чук|юк|ых|их|ко|дзе|ян|швили|[вглмнрстжшдк]ой|[внркл]ый|[вглмнрстдк]ая|[вкн]ец|ник|кевич|нович)$"
 )
 
 
@@ -81,6 +81,11 @@ def patronymic_sign(patronymic: str) -> tuple[Gender, Case] | None:
     return None
 
 
+def shows_case(patronymic: str) -> bool:
+    """Whether the patronymic changes by case; «Гасан оглы» stays as it is."""
+    return fold(patronymic).replace("-", " ").split()[-1] not in particles()
+
+
 def tidy(full_name: str) -> list[str]:
     """The words of a name: look-alikes mended, title case, no spaces round hyphens, initials apart."""
     text = mend_lookalikes(full_name).replace("\u00a0", " ")
@@ -94,6 +99,8 @@ def tidy(full_name: str) -> list[str]:
 def _proper(word: str) -> str:
     if _INITIAL.match(word):
         return word.rstrip(".").upper() + "."
+    if word.islower() and word in load("names")["surname_prefixes"]:
+        return word
     head, dash, tail = word.rpartition("-")
     if dash and fold(tail) in particles():
         return f"{title_case(head)}-{fold(tail)}"
@@ -111,12 +118,34 @@ def _join_particle(words: list[str]) -> list[str]:
     return joined
 
 
+def _join_prefix(words: list[str]) -> list[str]:
+    """«фон Берг», «Де Ла Крус»: prefixes of a foreign surname belong to the word after them."""
+    prefixes = load("names")["surname_prefixes"]
+    joined: list[str] = []
+    waiting = ""
+    for place, word in enumerate(words):
+        if fold(word) in prefixes and place + 1 < len(words):
+            waiting += f"{word} "
+        else:
+            joined.append(waiting + word)
+            waiting = ""
+    return joined
+
+
 def _shows_patronymic(word: str) -> bool:
     return patronymic_sign(word) is not None or fold(word) in _SHORT_PATRONYMICS
 
 
+_COMMON = 20
+"""Met less often in the list, a first name says little about which of two words is the surname."""
+
+
 def _is_first(word: str) -> bool:
-    return fold(word) in first_names()
+    folded = fold(word)
+    if folded in load("names")["surnames_too"]:
+        return False
+    pieces = [folded] if folded in first_names() else folded.split("-")
+    return all(first_names().get(piece, ("", 0))[1] >= _COMMON for piece in pieces)
 
 
 def split_name(full_name: str) -> NameParts:
@@ -124,7 +153,7 @@ def split_name(full_name: str) -> NameParts:
 
     «Иванов Иван Иванович», «Иван Иванович Иванов», «И.И. Иванов», «Иванов И. И.», «Мария Иванова», «Иванова».
     """
-    words = _join_particle(tidy(full_name)[:6])
+    words = _join_prefix(_join_particle(tidy(full_name)[:_MAX_WORDS]))
     initials = [word for word in words if _INITIAL.match(word)]
     full = [word for word in words if not _INITIAL.match(word)]
     if initials and full:
@@ -136,9 +165,20 @@ def split_name(full_name: str) -> NameParts:
     if not full:
         return NameParts()
     at = next((index for index, word in enumerate(full) if index and _shows_patronymic(word)), None)
-    if at is not None:
+    if at is not None and not (len(full) == _PAIR and _is_polish_surname(full[1])):
         return _with_patronymic(full, at)
     return _without_patronymic(full)
+
+
+def _is_polish_surname(word: str) -> bool:
+    """Whether a word like a patronymic is more probably a surname («Мицкевич», «Рабинович»): no known name is in it."""
+    stem = re.sub(r"(?:[ое]вич|ич)(?:а|у|ем|е)?$", "", fold(word))
+    fathers = (stem, f"{stem}й", f"{stem}ь", f"{stem}я", f"{stem}а", f"{stem}о", f"{stem[:-1]}ий")
+    return (
+        stem != fold(word)
+        and stem.endswith(("к", "ц", "бин", "н", "л"))
+        and not any(one in first_names() for one in fathers)
+    )
 
 
 def _with_patronymic(words: list[str], at: int) -> NameParts:
@@ -151,7 +191,7 @@ def _without_patronymic(words: list[str]) -> NameParts:
     if len(words) == 1:
         return (
             NameParts(first_name=words[0])
-            if _is_first(words[0]) and not _ends_like_surname(words[0])
+            if _is_first(words[0]) and not ends_like_surname(words[0])
             else NameParts(words[0])
         )
     if len(words) == _PAIR:
@@ -159,7 +199,8 @@ def _without_patronymic(words: list[str]) -> NameParts:
     return NameParts(words[0], words[1], " ".join(words[2:]))
 
 
-def _ends_like_surname(word: str) -> bool:
+def ends_like_surname(word: str) -> bool:
+    """Whether a word has an ending that surnames have and first names have not."""
     return bool(_SURNAME_ENDING.search(fold(word)))
 
 
@@ -167,4 +208,6 @@ def _is_reversed(one: str, two: str) -> bool:
     """Whether two words stand as «Имя Фамилия»."""
     if _is_first(one) is not _is_first(two):
         return _is_first(one)
-    return _ends_like_surname(two) and not _ends_like_surname(one)
+    if ends_like_surname(one) is ends_like_surname(two):
+        return first_names().get(fold(one), ("", 0))[1] > first_names().get(fold(two), ("", 0))[1]
+    return ends_like_surname(two) and not ends_like_surname(one)

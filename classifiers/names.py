@@ -8,6 +8,7 @@ from functools import lru_cache
 from classifiers.declension import Case, all_forms, decline
 from classifiers.gender import guess_gender
 from classifiers.nameparts import NameParts, split_name
+from classifiers.nominative import restore
 from classifiers.text import fold, mend_lookalikes
 from rules.wire import Gender, NameForms
 
@@ -18,13 +19,15 @@ _WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+(?:-[�
 
 
 def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
-    """Take a full name (nominative) apart and decline it. A gender that a person gave beats every sign in the name.
+    """Take a full name apart and decline it. A gender that a person gave beats every sign in the name.
+
+    A name that stands in another case («Ивановой Марии Петровны») is first brought back to the nominative.
 
     Gender comes from the patronymic; without one, surname ending and first name must agree. When gender stays
     unknown the salutation is None (a wrong «Уважаемый» is worse than asking), and the cases are given only
     where both genders decline alike.
     """
-    parts = split_name(full_name[:MAX_NAME_CHARS])
+    parts, _ = restore(split_name(full_name[:MAX_NAME_CHARS]))
     guessed, confidence = guess_gender(parts)
     gender, confidence = (gender, 1.0) if gender else (guessed, confidence)
     return NameForms(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from classifiers.declension import Case, decline, particles, to_nominative
+from classifiers.declension import Case, particles
 from classifiers.gender import surname_gender
 from classifiers.nameparts import NameParts, is_patronymic, patronymic_sign, split_name
+from classifiers.nominative import first_in_case, restore
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
@@ -137,7 +138,7 @@ def _pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
     for one, two in pairwise(tokens):
         if not (_joined(text, one, two) and _name_like(one) and _name_like(two)):
             continue
-        known = [_first_name_case(one.text), _first_name_case(two.text)]
+        known = [first_in_case(one.text), first_in_case(two.text)]
         other = two.text if known[0] else one.text
         ends = two.end >= len(text.rstrip()) - _VERY_END and any(surname_gender(item.text) for item in (one, two))
         if (any(known) or ends) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
@@ -146,72 +147,6 @@ def _pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
 
 def _stem(word: str) -> str:
     return re.sub(r"(?:ой|ым|ому|ого|у|е)$", "", word)
-
-
-def _first_name_case(word: str) -> tuple[str, Gender, Case] | None:
-    known = first_names().get(fold(word))
-    if known:
-        return word, "male" if known[0] == "m" else "female", Case.NOMINATIVE
-    genders: tuple[Gender, Gender] = ("female", "male")
-    for gender in genders:
-        for case in (Case.GENITIVE, Case.DATIVE):
-            plain, sure = to_nominative(word, "first", gender, case)
-            entry = first_names().get(fold(plain))
-            if sure and entry and entry[0] == gender[0]:
-                return plain, gender, case
-    return None
-
-
-def restore(parts: NameParts, cue: str) -> tuple[NameParts, Gender | None]:
-    """Bring a name to the nominative; ``cue`` is the text before it («от» asks for the genitive)."""
-    if parts.patronymic and (sign := patronymic_sign(parts.patronymic)):
-        return _restored(parts, *sign), sign[0]
-    if parts.first_name and not parts.has_initials and (known := _first_name_case(parts.first_name)):
-        _, gender, case = known
-        if case is Case.NOMINATIVE and not _asks_genitive(cue):
-            return parts, gender
-        return _restored(
-            replace(parts, first_name=parts.first_name), gender, _case_of_pair(parts, gender, case, cue)
-        ), gender
-    if parts.last_name and _asks_genitive(cue) and (parts.has_initials or not parts.first_name):
-        return _lone_surname(parts)
-    return parts, surname_gender(parts.last_name) if parts.last_name else None
-
-
-def _asks_genitive(cue: str) -> bool:
-    return bool(re.search(r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$", cue, re.IGNORECASE))
-
-
-def _case_of_pair(parts: NameParts, gender: Gender, case: Case, cue: str) -> Case:
-    if case is not Case.NOMINATIVE:
-        return case
-    last = parts.last_name or ""
-    plain, sure = to_nominative(last, "last", gender, Case.GENITIVE)
-    undeclined = decline(parts.first_name or "", "first", gender, Case.GENITIVE) == parts.first_name
-    return Case.GENITIVE if sure and plain != last and undeclined and _asks_genitive(cue) else Case.NOMINATIVE
-
-
-def _lone_surname(parts: NameParts) -> tuple[NameParts, Gender | None]:
-    last = parts.last_name or ""
-    if re.search(r"(?:[оеё]в|[иы]н|ск)ой$", fold(last)):
-        stem = last[:-2]
-        return replace(parts, last_name=stem + ("ая" if stem.endswith(("ск", "СК")) else "а")), "female"
-    if re.search(r"(?:[оеё]в|[иы]н)а$", fold(last)):
-        return replace(parts, last_name=last[:-1]), "male"
-    if fold(last).endswith("ского"):
-        return replace(parts, last_name=f"{last[:-3]}ий"), "male"
-    return parts, surname_gender(last)
-
-
-def _restored(parts: NameParts, gender: Gender, case: Case) -> NameParts:
-    if case is Case.NOMINATIVE:
-        return parts
-    last = to_nominative(parts.last_name, "last", gender, case)[0] if parts.last_name else None
-    first = parts.first_name
-    if first and not parts.has_initials:
-        first = to_nominative(first, "first", gender, case)[0]
-    middle = to_nominative(parts.patronymic, "patronymic", gender, case)[0] if parts.patronymic else None
-    return NameParts(last, first, middle)
 
 
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:

@@ -56,5 +56,5 @@ def fold(text: str) -> str:
 
 
 def title_case(word: str) -> str:
-    """A name in title case, part by part over hyphens."""
-    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    """A name in title case, part by part over hyphens and apostrophes («О'Нил»)."""
+    return re.sub(r"[^-'’]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)

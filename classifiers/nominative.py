@@ -1,0 +1,149 @@
+"""A name as a letter gives it, in any case, brought back to the nominative."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from classifiers.declension import Case, to_nominative
+from classifiers.gender import ending_gender, first_name_gender, surname_gender
+from classifiers.nameparts import NameParts, patronymic_sign, shows_case
+from classifiers.text import fold
+from classifiers.wordlists import first_names, load
+from rules.wire import Gender
+
+_GENDERS: Final[tuple[Gender, Gender]] = ("female", "male")
+_CASES: Final = (Case.GENITIVE, Case.DATIVE, Case.INSTRUMENTAL)
+_FROM: Final = re.compile(r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$", re.IGNORECASE)
+_SURNAME_CASES: Final[tuple[tuple[re.Pattern[str], Gender, frozenset[Case]], ...]] = (
+    (re.compile(r"(?:[оеё]в|[иы]н)а$|[сц]кого$"), "male", frozenset({Case.GENITIVE})),
+    (re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$"), "male", frozenset({Case.DATIVE})),
+    (re.compile(r"(?:[оеё]в|[иы]н)ым$|[сц]ким$"), "male", frozenset({Case.INSTRUMENTAL})),
+    (re.compile(r"(?:[оеё]в|[иы]н|[сц]к)ой$"), "female", frozenset(_CASES)),
+    (re.compile(r"[^аеиоуыэюя][ую]$"), "male", frozenset({Case.DATIVE})),
+)
+"""Endings by which usual surnames show a case."""
+
+# How much a sign weighs; found on the invented people of tests/bench/people.yaml («seen»).
+_SOLID, _COMMON = 100, 20
+_ASKED, _PLAIN, _SHOWN, _AGAINST, _LIKELY = 2.0, 0.5, 2.0, -2.0, 0.7
+
+
+def restore(parts: NameParts, cue: str = "") -> tuple[NameParts, Gender | None]:
+    """Bring a name to the nominative.
+
+    Args:
+        parts: the name as written.
+        cue: the text before it; «от» asks for the genitive.
+
+    Returns:
+        The name in the nominative, as written where no case shows, and the gender that its forms tell.
+    """
+    gender, case = _seen(parts, asks=bool(_FROM.search(cue)))
+    if gender is None or case is Case.NOMINATIVE:
+        return parts, gender
+    return _restored(parts, gender, case), gender
+
+
+def first_in_case(word: str) -> tuple[Gender, Case] | None:
+    """Gender and case of a first name that the list knows, in whatever case it stands."""
+    known = first_names().get(fold(word))
+    if known:
+        return ("male" if known[0] == "m" else "female"), Case.NOMINATIVE
+    for gender in _GENDERS:
+        for case in _CASES:
+            plain, sure = to_nominative(word, "first", gender, case)
+            if sure and _commonness(plain, gender) > 0:
+                return gender, case
+    return None
+
+
+def _seen(parts: NameParts, *, asks: bool) -> tuple[Gender | None, Case]:
+    sign = patronymic_sign(parts.patronymic) if parts.patronymic else None
+    if sign and parts.patronymic and shows_case(parts.patronymic):
+        return sign
+    first, last = parts.first_name or "", parts.last_name or ""
+    if not first or parts.has_initials:
+        return _lone_surname(last, asks=asks)
+    if not sign and fold(first) in load("names")["unisex"]:
+        return surname_gender(last), Case.NOMINATIVE
+    plain = first_name_gender(first)[0]
+    settled = surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
+    if plain and settled and not asks and (not sign or sign[0] == plain):
+        return plain, Case.NOMINATIVE
+    return _weighed(first, last, (sign[0],) if sign else _GENDERS, asks=asks)
+
+
+def _weighed(first: str, last: str, genders: tuple[Gender, ...], *, asks: bool) -> tuple[Gender | None, Case]:
+    """The gender and case that most signs speak for; no gender when both are equally likely."""
+    weights = {
+        (gender, case): _weight(first, last, gender, case, asks=asks)
+        for gender in genders
+        for case in (Case.NOMINATIVE, *_CASES)
+    }
+    best = max(weights, key=lambda one: weights[one])
+    rival = max((weight for (gender, _), weight in weights.items() if gender != best[0]), default=None)
+    if rival is not None and rival >= weights[best]:
+        return None, Case.NOMINATIVE
+    return best
+
+
+def _weight(first: str, last: str, gender: Gender, case: Case, *, asks: bool) -> float:
+    told = surname_gender(last)
+    if case is Case.NOMINATIVE:
+        by_last = 0.0 if told is None else _SHOWN if told == gender else _AGAINST
+        return _PLAIN + by_last + _first_weight(first, gender)
+    plain, sure = to_nominative(first, "first", gender, case)
+    if not sure:
+        return _AGAINST
+    shown = _surname_cases(last, gender)
+    by_last = _SHOWN if case in shown else _AGAINST if shown else -_LIKELY if told else 0.0
+    asked = _ASKED if asks and case is Case.GENITIVE else 0.0
+    by_first = _first_weight(plain, gender)
+    if fold(plain) == fold(first):  # a name that does not change shows no case, and an unknown one is hardly such
+        by_first = by_first / 2 if by_first > _LIKELY else _AGAINST
+    return by_last + by_first + asked
+
+
+def _first_weight(first: str, gender: Gender) -> float:
+    common = _commonness(first, gender)
+    if common:
+        return common
+    told = ending_gender(first)
+    return 0.0 if told is None else _LIKELY if told == gender else _AGAINST
+
+
+def _commonness(first: str, gender: Gender) -> float:
+    """Weight of a first name in the list, below 0 when it has the other gender there; 0 for an unknown one."""
+    known, count = first_name_gender(first)
+    if known is None:
+        return _SHOWN if fold(first) in load("names")["unisex"] else 0.0
+    weight = 3.0 if count >= _SOLID else 2.0 if count >= _COMMON else 1.0
+    return weight if known == gender else -weight
+
+
+def _surname_cases(last: str, gender: Gender) -> frozenset[Case]:
+    tail = fold(last).split("-")[0]
+    for pattern, whose, cases in _SURNAME_CASES:
+        if whose == gender and pattern.search(tail):
+            return cases
+    return frozenset()
+
+
+def _lone_surname(last: str, *, asks: bool) -> tuple[Gender | None, Case]:
+    if asks:
+        for gender in _GENDERS:
+            if Case.GENITIVE in _surname_cases(last, gender):
+                return gender, Case.GENITIVE
+    return surname_gender(last), Case.NOMINATIVE
+
+
+def _restored(parts: NameParts, gender: Gender, case: Case) -> NameParts:
+    last = to_nominative(parts.last_name, "last", gender, case)[0] if parts.last_name else None
+    first, middle = parts.first_name, parts.patronymic
+    if first and not parts.has_initials:
+        first = to_nominative(first, "first", gender, case)[0]
+    if middle and not middle.endswith("."):
+        middle = to_nominative(middle, "patronymic", gender, case)[0]
+    return replace(parts, last_name=last, first_name=first, patronymic=middle)
