@@ -72,7 +72,7 @@ def lines(form: FormData, name: str) -> list[str]:
 
 def content(form: FormData, before: LetterContent) -> LetterContent:
     """Return the letter as typed; what the form does not hold (numbers, people) stays as it was. Raises FormError."""
-    body = [part.strip() for part in _texts(form, "body") if part.strip()]
+    body = [part.strip() for part in texts(form, "body") if part.strip()]
     changed = {
         "addressee": lines(form, "addressee"),
         "copy_to": text(form, "copy_to") or None,
@@ -94,8 +94,8 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
 def _enclosures(form: FormData, before: LetterContent) -> dict[str, Any]:
     """Titles as typed, each with its file; only files that this letter has already are taken by their digest."""
     known = {one.digest: one for one in before.files if one}
-    titles = [" ".join(value.split()) for value in _texts(form, "enclosure")]
-    digests = [*_texts(form, "enclosure_file"), *[""] * len(titles)]
+    titles = [" ".join(value.split()) for value in texts(form, "enclosure")]
+    digests = [*texts(form, "enclosure_file"), *[""] * len(titles)]
     listed = [(title, known.get(digest)) for title, digest in zip(titles, digests, strict=False)]
     kept = [(title or "Документ", one) for title, one in listed if title or one]
     files = [one for _, one in kept]
@@ -105,7 +105,7 @@ def _enclosures(form: FormData, before: LetterContent) -> dict[str, Any]:
 def _copies(form: FormData, before: LetterContent) -> Iterator[dict[str, Any]]:
     """Other recipients as typed; number and date of the request of a body stay those of its card."""
     known = {one.name: {"number": one.number, "date": one.date} for one in before.copies}
-    rows = zip(_texts(form, "copy_name"), _texts(form, "copy_channel"), _texts(form, "copy_address"), strict=False)
+    rows = zip(texts(form, "copy_name"), texts(form, "copy_channel"), texts(form, "copy_address"), strict=False)
     for name, channel, address in rows:
         who, where = " ".join(name.split()), " ".join(address.split())
         if not who:
@@ -128,17 +128,18 @@ def sender_changes(form: FormData, before: Sender) -> dict[str, Any]:
     return {name: value for name, value in new.items() if value != old[name]}
 
 
+def texts(form: FormData, name: str) -> Iterator[str]:
+    """Yield the values of a field that stands in a form several times, as typed."""
+    for value in form.getlist(name):
+        if isinstance(value, str):
+            yield value.replace("\r\n", "\n").replace("\x00", "")
+
+
 def uploads(form: FormData, name: str) -> Iterator[UploadFile]:
     """Yield the files of a field that have a name."""
     for value in form.getlist(name):
         if isinstance(value, UploadFile) and value.filename:
             yield value
-
-
-def _texts(form: FormData, name: str) -> Iterator[str]:
-    for value in form.getlist(name):
-        if isinstance(value, str):
-            yield value.replace("\r\n", "\n").replace("\x00", "")
 
 
 def _sender_value(form: FormData, name: str) -> Any:

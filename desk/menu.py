@@ -26,6 +26,7 @@ SECTIONS: Final = (
     Section("/post", "Отправка", ("dispatch.confirm",)),
     Section("/duty", "Дежурство", ("appeal.view", "absence.manage")),
     Section("/controls", "Контроль", ("control.manage",)),
+    Section("/proposals", "Похожие письма", ("appeal.merge",)),
     Section("/clients", "Клиенты", ("client.view", "client.manage")),
     Section("/managers", "Показатели", ("report.view",)),
     Section("/journals", "Журналы", ("journal.view",)),

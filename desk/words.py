@@ -6,6 +6,10 @@ import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from registry import clock
+from steps.readings import LANGUAGES
+from steps.views.reply import KINDS
+
 LOCAL: Final = ZoneInfo("Asia/Yekaterinburg")
 
 SURE: Final = 0.85
@@ -20,7 +24,6 @@ CERTAINTIES: Final = {
     "proposal": "внутренний ориентир",
 }
 SEVERITIES: Final = {"error": "ошибка", "warning": "предупреждение", "hint": "подсказка"}
-LANGUAGES: Final = {"ru": "русский", "ba": "башкирский", "tt": "татарский", "en": "английский"}
 RISKS: Final = {
     "none": "не замечен",
     "refused": "не принято: исполняемый файл",
@@ -41,20 +44,11 @@ PROOFS: Final = {
     "bounce": "возврат",
     "list": "реестр №",
     "handed_over": "сдано на почту",
+    "returned": "письмо вернулось",
     "decided_by": "решение принял",
 }
 WORTH_SHOWING: Final = 0.02  # a guess below two per cent is noise beside the search
 DISPATCH_CHANNELS: Final = {"email": "эл. почта", "post": "почта"}
-REPLY_KINDS: Final = {
-    "answer": "Ответ по существу",
-    "interim": "Промежуточный ответ",
-    "refusal": "Отказ",
-    "request": "Запрос сведений у клиента",
-    "acknowledgement": "Уведомление о получении",
-    "thanks": "Ответ на благодарность",
-    "forwarding": "Уведомление о переадресации",
-    "covering": "Сопроводительное письмо",
-}
 
 
 def date(value: dt.date | None) -> str:
@@ -173,12 +167,13 @@ GLOBALS: Final = {
     "LANGUAGES": LANGUAGES,
     "RISKS": RISKS,
     "WAYS": WAYS,
-    "REPLY_KINDS": REPLY_KINDS,
+    "REPLY_KINDS": KINDS,
     "DISPATCH_CHANNELS": DISPATCH_CHANNELS,
     "PAGE_SURE": PAGE_SURE,
     "SOURCES": SOURCES,
     "PROOFS": PROOFS,
     "WORTH_SHOWING": WORTH_SHOWING,
     "plural": plural,
+    "today": clock.today,
     "term_class": term_class,
 }

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from registry import events, rights
+from registry import events, rights, staff
 from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now, today
@@ -49,10 +49,10 @@ def make(actor: Actor, session: Session, appeal: Appeal, promise: str, due: dt.d
 
 
 def get(actor: Actor, session: Session, control_id: int, *, lock: bool = False) -> tuple[Control, Appeal]:
-    """Return a control with its appeal. Raises NotFoundError, also when the actor may not see it."""
+    """Return a control with its appeal. Raises NotFoundError, also when the actor neither sees it nor holds it."""
     row = session.get(Control, control_id, with_for_update=lock, populate_existing=True)
     appeal = session.get(Appeal, row.appeal_id) if row else None
-    if row is None or appeal is None or not rights.may(actor, session, "appeal.view", appeal):
+    if row is None or appeal is None or not (rights.sees(actor, session, appeal) or holds(actor, session, row, appeal)):
         raise NotFoundError(f"Контроль {control_id} не найден или недоступен Вам.")
     return row, appeal
 
@@ -60,7 +60,7 @@ def get(actor: Actor, session: Session, control_id: int, *, lock: bool = False) 
 def settle(actor: Actor, session: Session, control_id: int, note: str, *, kept: bool) -> None:
     """The promise is kept, or is taken back; how, in words."""
     row, appeal = get(actor, session, control_id, lock=True)
-    rights.require(actor, session, "control.manage", appeal)
+    _require_keeper(actor, session, row, appeal)
     _require_open(row)
     if not note.strip():
         raise InputError("Укажите, как исполнено обещание или почему оно снято.")
@@ -71,10 +71,21 @@ def settle(actor: Actor, session: Session, control_id: int, note: str, *, kept: 
 
 
 def hand_over(actor: Actor, session: Session, control_id: int, holder: Person) -> None:
-    """Give the promise to another person to keep."""
+    """Give the promise to another person to keep: he need not work in the appeal's queue.
+
+    Raises:
+        InputError: The other has left, keeps no promises by his role, holds it already, or may not know of the appeal.
+    """
     row, appeal = get(actor, session, control_id, lock=True)
-    rights.require(actor, session, "control.manage", appeal)
+    _require_keeper(actor, session, row, appeal)
     _require_open(row)
+    other = staff.actor_of(holder)
+    if not holder.active or not rights.may(other, session, "control.manage"):
+        raise InputError(f"{holder.short_name} не ведёт контроль обещаний. Выберите работника из списка.")
+    if rights.hidden(other, session, appeal):
+        raise InputError(f"{appeal.reg_number}: этому работнику обращение недоступно, передать обещание ему нельзя.")
+    if row.holder_id == holder.id:
+        raise InputError(f"Обещание уже держит {holder.short_name}.")
     before, row.holder_id = row.holder_id, holder.id
     data = {"control": row.id, "before": before, "holder": holder.id}
     events.append(actor, session, stream(appeal), "control.handed_over", data)
@@ -85,20 +96,50 @@ def of(session: Session, appeal: Appeal) -> Sequence[Control]:
     return session.scalars(select(Control).where(Control.appeal_id == appeal.id).order_by(Control.due)).all()
 
 
+def holds(actor: Actor, session: Session, row: Control, appeal: Appeal) -> bool:
+    """Whether the promise was given to this very person, who may know of its appeal."""
+    is_his = actor.person_id is not None and row.holder_id == actor.person_id
+    return is_his and rights.may(actor, session, "control.manage") and not rights.hidden(actor, session, appeal)
+
+
+def keeps(actor: Actor, session: Session, row: Control, appeal: Appeal) -> bool:
+    """Whether the actor may settle a promise or hand it over: he leads the controls of the appeal, or holds it."""
+    return rights.may(actor, session, "control.manage", appeal) or holds(actor, session, row, appeal)
+
+
+def holders(session: Session) -> list[Person]:
+    """Return the people who may be given a promise, by name."""
+    matrix = rights.matrix(session)
+    return [one for one in staff.everyone(session) if matrix.scope(one.roles, "control.manage") is not None]
+
+
 def waiting(
-    actor: Actor, session: Session, *, mine: bool = False, limit: int = 200
+    actor: Actor, session: Session, *, mine: bool = False, until: dt.date | None = None, limit: int = 200
 ) -> Sequence[tuple[Control, Appeal]]:
-    """Return open promises that the actor may see, the nearest first: of his appeals, and those he holds."""
+    """Return open promises that the actor may see, the nearest first: of his appeals, and those he holds.
+
+    Args:
+        actor: Who looks.
+        session: The transaction.
+        mine: Only those he holds.
+        until: Only those due on this day or before.
+        limit: At most so many.
+    """
     seen = rights.visible(actor, session)
     held = and_(Control.holder_id == actor.person_id, rights.unhidden(actor, session))
     query = (
         select(Control, Appeal)
         .join(Appeal, Appeal.id == Control.appeal_id)
-        .where(Control.state == "open", held if mine else or_(seen, held))
+        .where(Control.state == "open", held if mine else or_(seen, held), *([Control.due <= until] if until else []))
         .order_by(Control.due, Control.id)
         .limit(limit)
     )
     return [(row, appeal) for row, appeal in session.execute(query).tuples()]
+
+
+def _require_keeper(actor: Actor, session: Session, row: Control, appeal: Appeal) -> None:
+    if not holds(actor, session, row, appeal):
+        rights.require(actor, session, "control.manage", appeal)
 
 
 def _require_open(row: Control) -> None:

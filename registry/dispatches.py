@@ -23,9 +23,19 @@ RETRY_MINUTES = (1, 5, 15, 60, 240)
 
 
 def create(
-    actor: Actor, session: Session, reply: Reply, *, channel: str, address: str, message_id: str | None
+    actor: Actor,
+    session: Session,
+    reply: Reply,
+    *,
+    channel: str,
+    address: str,
+    message_id: str | None,
+    resent_of: int | None = None,
 ) -> Dispatch:
-    """Queue one sending of a signed reply; the same address twice gives the row that is there (P6)."""
+    """Queue one sending of a signed reply; the same address twice gives the row that is there (P6).
+
+    ``resent_of``: the sending that did not arrive and that this one replaces.
+    """
     if not rights.may(actor, session, "reply.sign", reply.appeal):  # whoever signs lets the letter go
         rights.require(actor, session, "reply.send", reply.appeal)
     if reply.state not in {"signed", "dispatched"}:
@@ -38,12 +48,13 @@ def create(
         channel=channel,
         address=address[:500],
         message_id=message_id,
+        resent_of=resent_of,
         created_at=now(),
         work="send" if channel == "email" else "",
     )
     reply.dispatches.append(row)
     session.flush()
-    data = {"reply": reply.id, "dispatch": row.id, "channel": channel}
+    data = {"reply": reply.id, "dispatch": row.id, "channel": channel, "instead_of": resent_of}
     events.append(actor, session, stream(reply.appeal), "dispatch.created", data)
     if reply.appeal.state in {"signed", "undelivered"}:
         lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
@@ -152,6 +163,13 @@ def open_post(actor: Actor, session: Session) -> Sequence[Dispatch]:
     waiting = (Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
     query = select(Dispatch).join(Reply).join(Appeal).where(*waiting, rights.clear(actor))
     return session.scalars(query.order_by(Dispatch.id)).all()
+
+
+def by_number(actor: Actor, session: Session, out_number: str) -> Sequence[Dispatch]:
+    """Return the sendings by post of the letter with this outgoing number that the actor may confirm or take back."""
+    rights.require(actor, session, "dispatch.confirm")
+    query = select(Dispatch).join(Reply).join(Appeal).where(Reply.out_number == out_number, Dispatch.channel == "post")
+    return session.scalars(query.where(rights.reached(actor, session, "dispatch.confirm")).order_by(Dispatch.id)).all()
 
 
 def made_lists(session: Session, limit: int = 50) -> Sequence[tuple[DispatchList, int]]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registry import events, locks, rights
+from registry import events, locks, rights, staff
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import InputError, NotFoundError, StateError
-from registry.models import Appeal, CaseEntry
+from registry.models import Appeal, CaseEntry, Person
 from rules.retention import Nomenclature
 
 
@@ -57,15 +57,22 @@ def put(actor: Actor, session: Session, plan: Nomenclature, appeal: Appeal, wher
     return entry
 
 
-def give_out(actor: Actor, session: Session, appeal: Appeal, holder_id: int) -> None:
-    """Hand a paper out to a person. Raises StateError when it is not filed or is out already."""
+def give_out(actor: Actor, session: Session, appeal: Appeal, holder: Person) -> None:
+    """Hand a paper out to a person.
+
+    Raises:
+        InputError: The person may not know of this appeal (restricted, a conflict of interest).
+        StateError: The paper is not filed, is out already, or was destroyed.
+    """
     entry = _entry(actor, session, appeal)
+    if rights.hidden(staff.actor_of(holder), session, appeal):
+        raise InputError(f"{appeal.reg_number}: этому работнику документ выдать нельзя, обращение ему недоступно.")
     if entry.act_id is not None:
         raise StateError(f"{appeal.reg_number}: документ выделен к уничтожению.")
     if entry.holder_id is not None:
         raise StateError(f"{appeal.reg_number}: документ уже выдан. Сначала отметьте возврат.")
-    entry.holder_id = holder_id
-    events.append(actor, session, f"appeal:{appeal.id}", "case.given", {"holder": holder_id})
+    entry.holder_id = holder.id
+    events.append(actor, session, f"appeal:{appeal.id}", "case.given", {"holder": holder.id})
 
 
 def take_back(actor: Actor, session: Session, appeal: Appeal) -> None:
@@ -83,10 +90,14 @@ def of(session: Session, appeal_id: int) -> CaseEntry | None:
 
 
 def volumes(actor: Actor, session: Session) -> Sequence[tuple[str, int, int, int]]:
-    """Return case index, volume, papers and last sheet of every volume."""
+    """Return case index, volume, papers and last sheet of every volume; counts what the actor may file."""
     rights.require(actor, session, "case.file")
     last = func.coalesce(func.max(CaseEntry.sheet_last), 0)
-    query = select(CaseEntry.case_index, CaseEntry.volume, func.count(), last)
+    query = (
+        select(CaseEntry.case_index, CaseEntry.volume, func.count(), last)
+        .join(Appeal, Appeal.id == CaseEntry.appeal_id)
+        .where(rights.reached(actor, session, "case.file"))
+    )
     rows = session.execute(
         query.group_by(CaseEntry.case_index, CaseEntry.volume).order_by(CaseEntry.case_index, CaseEntry.volume)
     )
@@ -94,12 +105,13 @@ def volumes(actor: Actor, session: Session) -> Sequence[tuple[str, int, int, int
 
 
 def papers(actor: Actor, session: Session, case_index: str, volume: int) -> Sequence[tuple[Appeal, CaseEntry]]:
-    """Return what lies in a volume in the order of its sheets; appeals hidden from the actor are left out."""
+    """Return what lies in a volume in the order of its sheets, as far as the actor may file it."""
     rights.require(actor, session, "case.file")
     query = (
         select(Appeal, CaseEntry)
         .join(CaseEntry, CaseEntry.appeal_id == Appeal.id)
-        .where(CaseEntry.case_index == case_index, CaseEntry.volume == volume, rights.unhidden(actor, session))
+        .where(CaseEntry.case_index == case_index, CaseEntry.volume == volume)
+        .where(rights.reached(actor, session, "case.file"))
         .order_by(CaseEntry.sheet_first, Appeal.id)
     )
     return [(appeal, entry) for appeal, entry in session.execute(query)]

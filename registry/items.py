@@ -42,7 +42,8 @@ def edit(actor: Actor, session: Session, appeal: Appeal, drafts: Sequence[ItemDr
 
     Raises:
         InputError: No questions, or a quote that the letter does not hold.
-        StateError: The appeal is out of the executor's hands, or a question that goes has a part in the making.
+        StateError: The appeal is out of the executor's hands, or a question that goes, or goes to another queue, has a
+            part in the making.
     """
     if appeal.state not in ASKABLE:
         raise StateError(f"{appeal.reg_number}: вопросы делят, пока обращение в работе.")
@@ -51,6 +52,7 @@ def edit(actor: Actor, session: Session, appeal: Appeal, drafts: Sequence[ItemDr
         raise InputError(f"Вопросов в письме должно быть от 1 до {MOST}; обновите страницу и повторите.")
     _require_quotes(appeal, drafts)
     kept = [one.id for one in drafts if one.id is not None]
+    _require_free(appeal, drafts)
     same = kept == list(known) and all(one.id and known[one.id].quote == one.quote.strip() for one in drafts)
     rights.require(actor, session, "appeal.correct" if same else "appeal.merge", appeal)
     _drop(session, appeal, [item for key, item in known.items() if key not in kept])
@@ -72,6 +74,14 @@ def _require_quotes(appeal: Appeal, drafts: Sequence[ItemDraft]) -> None:
         pieces = [_plain(piece) for piece in draft.quote.split("\n") if piece.strip()]
         if not pieces or any(piece not in letter for piece in pieces):
             raise InputError(f"Вопрос {place}: таких слов в письме нет. Выделите вопрос словами самого письма.")
+
+
+def _require_free(appeal: Appeal, drafts: Sequence[ItemDraft]) -> None:
+    """A question stays with the queue that prepares a part for it, until that part is taken or given up."""
+    live = {part.item_id: part.queue for part in missing(appeal) if part.item_id is not None}
+    for place, draft in enumerate(drafts, start=1):
+        if draft.id in live and draft.queue != live[draft.id]:
+            raise StateError(f"Вопрос {place}: отдел {live[draft.id]} готовит часть ответа. Сначала снимите поручение.")
 
 
 def _plain(text: str) -> str:

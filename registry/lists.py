@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from registry import rights
@@ -147,14 +147,11 @@ def progress(actor: Actor, session: Session) -> tuple[int, int, int, int]:
 
 
 def unclear_dispatches(actor: Actor, session: Session) -> Sequence[Dispatch]:
-    """Return sendings whose outcome a person must decide, and failed ones."""
+    """Return sendings whose outcome a person must decide, and failed ones of letters that are not given up yet."""
     rights.require(actor, session, "dispatch.confirm")
-    query = (
-        select(Dispatch)
-        .join(Reply)
-        .join(Appeal)
-        .where(Dispatch.state.in_(("unclear", "failed")), rights.visible(actor, session))
-    )
+    failed = and_(Dispatch.state == "failed", Reply.state != "cancelled", Appeal.is_open.is_(True))
+    waits = or_(Dispatch.state == "unclear", failed)
+    query = select(Dispatch).join(Reply).join(Appeal).where(waits, rights.visible(actor, session))
     return session.scalars(query.order_by(Dispatch.id)).all()
 
 

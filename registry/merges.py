@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import events, lifecycle, rights
+from registry import events, lifecycle, proposals, rights
 from registry.actor import Actor
 from registry.appeals import stream
 from registry.errors import InputError, StateError
@@ -40,6 +40,7 @@ def merge(actor: Actor, session: Session, twin: Appeal, main: Appeal) -> None:
         main.restricted = True
     twin.restricted = main.restricted
     main.version += 1
+    proposals.overtake(actor, session, twin, main)
     events.append(actor, session, stream(twin), "appeal.merged", data)
     events.append(actor, session, stream(main), "appeal.joined", {"twin": twin.id, "twin_number": twin.reg_number})
 
@@ -64,6 +65,7 @@ def link(actor: Actor, session: Session, appeal: Appeal, other: Appeal, relation
     before = appeal.related_to
     appeal.related_to, appeal.relation = other.id, relation
     appeal.version += 1
+    proposals.overtake(actor, session, appeal, other)
     data = {"before": before, "other": other.id, "other_number": other.reg_number, "relation": relation}
     events.append(actor, session, stream(appeal), "appeal.related", data)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from registry import events, rights
@@ -106,12 +106,12 @@ def of(session: Session, appeal: Appeal) -> Outcome | None:
 
 
 def figures(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> Sequence[OutcomeFigures]:
-    """Return the complaints registered in [first, end) by cause, as far as the actor may see them."""
+    """Return the settled complaints registered in [first, end) by cause, as far as the actor may see them."""
     rights.require(actor, session, "report.view")
     query = (
         select(Outcome.cause, Outcome.substantiated, Outcome.lawful, func.count())
         .join(Appeal, Appeal.id == Outcome.appeal_id)
-        .where(Appeal.registered_at >= first, Appeal.registered_at < end, rights.visible(actor, session))
+        .where(*_complaints(actor, session, first, end))
         .group_by(Outcome.cause, Outcome.substantiated, Outcome.lawful)
     )
     found: dict[str, list[int]] = {}
@@ -122,6 +122,21 @@ def figures(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime
         row[2] += count if lawful == "out_of_court" else 0
         row[3] += count if lawful == "in_court" else 0
     return [OutcomeFigures(cause, *found[cause]) for cause in CAUSES if cause in found]
+
+
+def complaints(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> int:
+    """Return how many complaints were registered in [first, end), settled or not, as far as the actor may see them."""
+    rights.require(actor, session, "report.view")
+    query = select(func.count()).select_from(Appeal).where(*_complaints(actor, session, first, end))
+    return session.scalar(query) or 0
+
+
+def _complaints(
+    actor: Actor, session: Session, first: dt.datetime, end: dt.datetime
+) -> tuple[ColumnElement[bool], ...]:
+    """A duplicate is counted with its main appeal; what is no complaint any more is none."""
+    span = Appeal.registered_at >= first, Appeal.registered_at < end
+    return (*span, Appeal.kind == Kind.COMPLAINT.value, Appeal.state != "merged", rights.visible(actor, session))
 
 
 def _require_sense(verdict: Verdict) -> None:

@@ -66,6 +66,8 @@ def save(actor: Actor, session: Session, appeal: Appeal, draft: PartyDraft) -> P
     if not any(fields[name] for name in ("last_name", "org_name")):
         raise InputError("Укажите фамилию или организацию.")
     row = _of(session, appeal, draft.id) if draft.id is not None else _new(session, appeal, draft.role)
+    if row.role != draft.role:
+        raise InputError("Роль участника не меняют: уберите его и добавьте в другой роли.")
     values = {"fields": (row.fields or None, fields), "details": (row.details or None, details)}
     row.fields, row.details = fields, details
     row.confirmed = sorted(name for name, value in fields.items() if value)
@@ -116,7 +118,18 @@ def _details(draft: PartyDraft) -> dict[str, str]:
             _ = kept[name] and dt.date.fromisoformat(kept[name])
         except ValueError as error:
             raise InputError(f"{known[name]}: дата записана не по форме ДД.ММ.ГГГГ.") from error
+    if draft.role == "forwarding_body":
+        _require_order(kept["date"], kept["term"])
     return {name: value for name, value in kept.items() if value}
+
+
+def _require_order(date: str, term: str) -> None:
+    """A body writes before we read it, and asks for an answer after it has written."""
+    written = dt.date.fromisoformat(date)
+    if written > today():
+        raise InputError("Дата письма органа не может быть в будущем.")
+    if term and dt.date.fromisoformat(term) < written:
+        raise InputError("Срок, указанный органом, раньше даты его письма. Проверьте обе даты.")
 
 
 def _of(session: Session, appeal: Appeal, party_id: int) -> Party:

@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from classifiers.likeness import likeness
-from registry import events, rights
+from registry import events, lifecycle, rights
 from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now
@@ -31,6 +31,7 @@ NEWEST: Final = 10  # bearers of one key that are looked at
 DUPLICATE_WITHIN: Final = dt.timedelta(days=30)
 REPEAT_WITHIN: Final = dt.timedelta(days=365)
 SAME_WORDS: Final = 0.6  # unrelated letters of one subject stay under 0.45 (tests/unit/test_classifiers_likeness.py)
+MERGEABLE: Final = frozenset(state for state, to in lifecycle.TABLE if to == "merged")
 NAME_ONLY: Final = 0.75  # a name alone is shared by many: the words must agree better
 
 
@@ -71,6 +72,21 @@ def decide(actor: Actor, session: Session, proposal: Proposal, *, accepted: bool
     rights.require(actor, session, "appeal.merge", appeal)
     if proposal.state != "open":
         raise StateError("По этому предложению уже решено.")
+    _settle(actor, session, proposal, accepted=accepted)
+
+
+def overtake(actor: Actor, session: Session, one: Appeal, other: Appeal) -> None:
+    """A person has joined or linked two appeals by hand: whatever was proposed of the two is decided by that."""
+    pair = or_(
+        and_(Proposal.appeal_id == one.id, Proposal.other_id == other.id),
+        and_(Proposal.appeal_id == other.id, Proposal.other_id == one.id),
+    )
+    for proposal in session.scalars(select(Proposal).where(pair, Proposal.state == "open")):
+        _settle(actor, session, proposal, accepted=True)
+
+
+def _settle(actor: Actor, session: Session, proposal: Proposal, *, accepted: bool) -> None:
+    appeal = session.get_one(Appeal, proposal.appeal_id)
     proposal.state = "accepted" if accepted else "declined"
     proposal.decided_by, proposal.decided_at = actor.id, now()
     data = {"proposal": proposal.id, "other": proposal.other_id, "kind": proposal.kind, "accepted": accepted}
@@ -106,11 +122,33 @@ def of(actor: Actor, session: Session, appeal: Appeal) -> list[tuple[Proposal, A
     return [(proposal, other) for proposal, other in session.execute(query).tuples()]
 
 
-def waiting(actor: Actor, session: Session, limit: int = 100) -> Sequence[Proposal]:
-    """Return the open proposals whose newer appeal the actor may see, oldest first."""
-    query = select(Proposal).join(Appeal, Appeal.id == Proposal.appeal_id)
-    query = query.where(Proposal.state == "open", rights.visible(actor, session))
-    return session.scalars(query.order_by(Proposal.id).limit(limit)).all()
+def waiting(actor: Actor, session: Session, limit: int = 100) -> Sequence[tuple[Proposal, Appeal, Appeal]]:
+    """Return what a person can still decide, the oldest first: the proposal, its newer appeal and its older one.
+
+    Both must be visible: whoever may not see one of the two does not hear that the other is like it.
+    """
+    newer, older = aliased(Appeal), aliased(Appeal)
+    repeat = and_(Proposal.kind == "repeat", newer.state != "merged")
+    query = (
+        select(Proposal, newer, older)
+        .join(newer, newer.id == Proposal.appeal_id)
+        .join(older, older.id == Proposal.other_id)
+        .where(
+            Proposal.state == "open",
+            or_(newer.state.in_(MERGEABLE), repeat),
+            older.state.not_in(("merged", "closed_without_reply")),
+            _seen(actor, session, Proposal.appeal_id),
+            _seen(actor, session, Proposal.other_id),
+        )
+        .order_by(Proposal.id)
+        .limit(limit)
+    )
+    return [(proposal, one, other) for proposal, one, other in session.execute(query).tuples()]
+
+
+def _seen(actor: Actor, session: Session, key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """One look-up by key a row: a set of all visible appeals would be made anew for every list."""
+    return select(Appeal.id).where(Appeal.id == key, rights.visible(actor, session)).exists()
 
 
 def _keys(appeal: Appeal, sender: Sender) -> Iterable[tuple[str, str]]:

@@ -68,16 +68,34 @@ def returned(actor: Actor, session: Session, row: Dispatch, day: dt.date, reason
 def resend(
     actor: Actor, session: Session, row: Dispatch, *, channel: str, address: str, message_id: str | None
 ) -> Dispatch:
-    """Send a signed letter that did not arrive once more: to another address, or to the same by a person's decision."""
+    """Send a signed letter that did not arrive once more: to another address, or to the same by a person's decision.
+
+    Raises:
+        InputError: No address, or the letter has gone to that one already.
+        StateError: There is nothing to repeat.
+    """
     reply: Reply = row.reply
     rights.require(actor, session, "dispatch.confirm", reply.appeal)
     if row.state != "failed" or reply.appeal.state != "undelivered":
         raise StateError("Повторить можно отправку, которая не состоялась или вернулась.")
     if not address.strip():
         raise InputError("Укажите, куда отправить письмо.")
-    if (row.channel, row.address) != (channel, address.strip()):
+    to = (channel, address.strip())
+    known = next((one for one in reply.dispatches if (one.channel, one.address) == to), None)
+    if known is not None and known.state not in {"failed", "cancelled"}:
+        raise InputError("На этот адрес письмо уже отправлено или отправляется. Укажите другой.")
+    if known is not row:
         row.state = "cancelled"
-        return dispatches.create(actor, session, reply, channel=channel, address=address.strip(), message_id=message_id)
+    if known is None:
+        return dispatches.create(
+            actor, session, reply, channel=to[0], address=to[1], message_id=message_id, resent_of=row.id
+        )
+    return _again(actor, session, known)
+
+
+def _again(actor: Actor, session: Session, row: Dispatch) -> Dispatch:
+    """Queue the very same sending once more."""
+    reply, channel = row.reply, row.channel
     row.state, row.work, row.created_at = "new", "send" if channel == "email" else "", now()
     row.list_id = row.not_before = row.claimed_by = row.claimed_until = row.sent_at = None
     row.attempts = 0

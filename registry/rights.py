@@ -82,9 +82,12 @@ def require_in_queue(actor: Actor, session: Session, action: str, queue: str) ->
 
 def visible(actor: Actor, session: Session) -> ColumnElement[bool]:
     """Return the condition under which the actor sees an appeal at all; unseen ones are not counted for him either."""
-    if actor.is_system:
-        return true()
-    scope = matrix(session).scope(actor.roles, "appeal.view")
+    return true() if actor.is_system else reached(actor, session, "appeal.view")
+
+
+def reached(actor: Actor, session: Session, action: str) -> ColumnElement[bool]:
+    """Return the condition under which a person may do this to an appeal; `may` says the same of a loaded one."""
+    scope = matrix(session).scope(actor.roles, action)
     return false() if scope is None else and_(_within(actor, session, scope), *_open_to(actor, session, scope))
 
 

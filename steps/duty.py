@@ -60,13 +60,6 @@ def hand_over(actor: Actor, house: House, person_id: int, to_id: int) -> tuple[i
     return done, len(numbers) - done
 
 
-def next_for(actor: Actor, house: House) -> str | None:
-    """Return the number of what the actor should take next by real urgency, None when nothing waits for him."""
-    with house.db.session(write=False) as session:
-        found = load.next_for(actor, session)
-        return found.reg_number if found else None
-
-
 def take_next(actor: Actor, house: House) -> str | None:
     """Claim what is most urgent and return its number."""
     with house.db.session() as session:

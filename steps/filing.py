@@ -30,7 +30,7 @@ def give_out(actor: Actor, house: House, number: str, login: str) -> None:
         person = staff.by_login(session, login)
         if person is None or not person.active:
             raise InputError("Выберите работника, которому выдаётся документ.")
-        filing.give_out(actor, session, appeal, person.id)
+        filing.give_out(actor, session, appeal, person)
 
 
 def take_back(actor: Actor, house: House, number: str) -> None:

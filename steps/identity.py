@@ -14,21 +14,26 @@ from registry.models import Appeal, Client
 from rules.wire import Channel, Sender
 
 
-def identity(session: Session, appeal: Appeal) -> Identity:
-    """Whether the recipient of the reply, as it is to go now, is proved to be the client (6.11)."""
+def identity(session: Session, appeal: Appeal, to: tuple[Channel, str] | None = None) -> Identity:
+    """Whether the recipient of the reply is proved to be the client (6.11).
+
+    ``to``: another channel and address than those by which the reply is to go now.
+    """
     client = session.get(Client, appeal.client_id) if appeal.client_id else None
     author = appeals.find_author(session, appeal)
     sender = Sender.model_validate(author.fields) if author else Sender()
     name = fit(sender, client) if client else NameFit.UNKNOWN
     premises = address_key(client.confirmed_address) if client else None
-    written = address_key(sender.address)
+    channel, address = to or (Channel(appeal.reply_channel or appeal.channel), None)
+    email = address if channel is Channel.EMAIL and address else next(iter(sender.emails), None)
+    written = address_key(address if channel is Channel.POST and address else sender.address)
     return judge(
         IdentityFacts(
             linked=client is not None,
             name_fits=None if name is NameFit.UNKNOWN else name not in (NameFit.DIFFERENT, NameFit.FAMILY),
             channel=Channel(appeal.channel),
-            reply_channel=Channel(appeal.reply_channel or appeal.channel),
-            reply_email=email_key(sender.emails[0]) if sender.emails else None,
+            reply_channel=channel,
+            reply_email=email_key(email) if email else None,
             confirmed_emails=frozenset(filter(None, map(email_key, client.confirmed_emails if client else []))),
             premises=premises is not None,
             at_home=premises is not None and written is not None and premises.same_place(written),

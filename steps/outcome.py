@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from registry import appeals, clock, outcomes, rights
 from registry.actor import Actor
@@ -34,9 +35,20 @@ def name_kind(actor: Actor, house: House, number: str, kind: str) -> None:
             due.recompute(actor, session, house, appeal)
 
 
-def figures(actor: Actor, house: House, first: dt.date, last: dt.date) -> Sequence[OutcomeFigures]:
-    """Complaints registered from ``first`` to ``last``, both included, by cause."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Complaints of a span: how many were registered, and those that have an outcome, by cause."""
+
+    complaints: int
+    by_cause: Sequence[OutcomeFigures]
+
+
+def figures(actor: Actor, house: House, first: dt.date, last: dt.date) -> Figures:
+    """Complaints registered from ``first`` to ``last``, both included. Raises InputError when they are swapped."""
+    if last < first:
+        raise InputError("Первый день периода позже последнего. Поменяйте их местами.")
     begin = dt.datetime.combine(first, dt.time(), clock.LOCAL)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.LOCAL)
     with house.db.session(write=False) as session:
-        return outcomes.figures(actor, session, begin.astimezone(dt.UTC), end.astimezone(dt.UTC))
+        span = begin.astimezone(dt.UTC), end.astimezone(dt.UTC)
+        return Figures(outcomes.complaints(actor, session, *span), outcomes.figures(actor, session, *span))

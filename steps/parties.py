@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry import appeals, parties
+from registry import appeals, parties, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Appeal
@@ -11,10 +11,17 @@ from steps import due
 from steps.house import House
 
 
-def save(actor: Actor, house: House, number: str, draft: PartyDraft) -> int:
-    """Add a party or change one; returns its key."""
+def save(actor: Actor, house: House, number: str, draft: PartyDraft, *, version: int | None = None) -> int:
+    """Add a party or change one; returns its key.
+
+    Raises:
+        InputError: What the role needs is missing or malformed.
+        StaleError: Somebody else changed the appeal since the form was filled.
+    """
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.correct", appeal)
+        appeals.expect_version(appeal, version)
         row = parties.save(actor, session, appeal, draft)
         _follow(actor, session, house, appeal)
         return row.id

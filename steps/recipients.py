@@ -11,17 +11,19 @@ import re
 from typing import Final
 
 from outbox.attachments import MailAttachment
+from outbox.check import check
 from outbox.compose import compose
 from outbox.draft import COMPANY_SALUTATION
 from outbox.pdf import to_pdf
-from registry import clock, parties, replies
+from registry import blobs, clock, parties, replies
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError, NotFoundError
 from registry.models import Appeal, Dispatch, Reply
-from rules.wire import Copy, LetterContent, ReplyKind, Sender
+from rules.wire import Channel, Copy, LetterContent, ReplyKind, Sender
 from steps import letter
 from steps.house import House
+from steps.identity import identity
 
 FOREIGN_DATA: Final = (
     "В письме указан лицевой счёт или договор Клиента, а копия идёт тому, кто обращение не пересылал. "
@@ -31,6 +33,12 @@ COLLECTIVE_DATA: Final = (
     "Письмо коллективное, а в тексте указан лицевой счёт или договор одного из заявителей: его увидят остальные. "
     "Уберите номер; сведения по счёту направьте владельцу отдельным письмом (6.11)."
 )
+NOT_PROVED: Final = (
+    "В письме есть сведения по лицевому счёту, а этот адрес за Клиентом не подтверждён (6.11). "
+    "Подтвердите личность на карточке, в разделе «Клиент», или отправьте на подтверждённый адрес."
+)
+DISCLOSURE: Final = "DG-1"  # the rule of the letter check that guards data of an account
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGITS: Final = 6
 """Digits from which a number tells one account from all others."""
 
@@ -75,13 +83,37 @@ def require_ready(session: Session, reply: Reply, content: LetterContent) -> Non
         if one.address.casefold() in taken:
             raise InputError(f"Получатель «{one.name}»: этот адрес уже есть среди получателей. Уберите повтор.")
         taken.add(one.address.casefold())
-        if one.channel == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", one.address):
+        if one.channel == "email" and not _EMAIL.fullmatch(one.address):
             raise InputError(f"Получатель «{one.name}»: адрес электронной почты записан неверно.")
     bodies = {one.name.casefold() for one in proposed(session, reply.appeal)}
     if all(one.name.casefold() in bodies for one in content.copies):
         return
     if _tells(content, [client]):
         raise InputError(FOREIGN_DATA)
+
+
+def require_proved(session: Session, house: House, row: Dispatch, channel: str, address: str) -> None:
+    """Refuse another address for a letter that did not arrive when it may not be told there what the letter tells.
+
+    Raises:
+        InputError: The channel or address is malformed, or the address is not proved to be the client's (6.11).
+    """
+    if channel not in {"post", "email"}:
+        raise InputError("Выберите, как отправить письмо: почтой или по электронной почте.")
+    if channel == "email" and not _EMAIL.fullmatch(address):
+        raise InputError("Адрес электронной почты записан неверно. Проверьте его.")
+    if of(row) is not None:  # a body that forwarded the appeal keeps its right to the answer at another address
+        return
+    version = replies.current(row.reply)
+    assert version.docx_digest is not None  # only a signed letter has a sending
+    content = LetterContent.model_validate(version.content)
+    proved = identity(session, row.reply.appeal, (Channel(channel), address)).recipient_confirmed
+    context = letter.context(session, house, row.reply, content, stage="send")
+    case = context.model_copy(update={"recipient_confirmed": proved})
+    with letter.clerk_errors():
+        report = check(blobs.get(session, version.docx_digest), pdf=None, context=case, rulebook=house.letter_rules)
+    if DISCLOSURE in replies.blocking(row.reply, report):
+        raise InputError(NOT_PROVED)
 
 
 def _others(session: Session, appeal: Appeal) -> list[Sender]:
@@ -97,9 +129,14 @@ def _tells(content: LetterContent, people: list[Sender]) -> bool:
 
 
 def of(row: Dispatch) -> Copy | None:
-    """Return the recipient of a sending when it is not the client."""
+    """Return the recipient of a sending when it is not the client; one that was sent again has the first one's."""
     content = LetterContent.model_validate(row.reply.versions[-1].content)
-    return next((one for one in content.copies if (one.channel, one.address) == (row.channel, row.address)), None)
+    found = next((one for one in content.copies if (one.channel, one.address) == (row.channel, row.address)), None)
+    if found is not None or row.resent_of is None:
+        return found
+    first = next(one for one in row.reply.dispatches if one.id == row.resent_of)
+    to = of(first)
+    return to.model_copy(update={"channel": row.channel, "address": row.address}) if to else None
 
 
 def covering(reply: Reply, content: LetterContent, to: Copy) -> LetterContent:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from outbox.mailout import make_message_id
-from registry import appeals, dispatches, reopening
+from registry import appeals, dispatches, reopening, rights
 from registry.actor import Actor
 from registry.models import Appeal
-from steps import due
+from steps import due, recipients
 from steps.house import House
 
 
@@ -38,8 +38,17 @@ def returned(actor: Actor, house: House, dispatch_id: int, day: dt.date, reason:
 
 
 def resend(actor: Actor, house: House, dispatch_id: int, channel: str, address: str) -> int:
-    """Send a signed letter that did not arrive once more; returns the key of the sending."""
+    """Send a signed letter that did not arrive once more; returns the key of the sending.
+
+    Raises:
+        InputError: The address is malformed, taken, or not proved to be the client's for what the letter tells (6.11).
+        StateError: There is nothing to repeat.
+    """
+    channel, address = channel.strip(), " ".join(address.split())
     message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
     with house.db.session() as session:
         row = dispatches.get(session, dispatch_id, lock=True)
+        rights.require(actor, session, "dispatch.confirm", row.reply.appeal)
+        if (channel, address) != (row.channel, row.address):
+            recipients.require_proved(session, house, row, channel, address)
         return reopening.resend(actor, session, row, channel=channel, address=address, message_id=message_id).id

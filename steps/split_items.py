@@ -31,10 +31,10 @@ def edit(
         _require_known(house, drafts)
         rows = items.edit(actor, session, appeal, drafts)
         due.recompute(actor, session, house, appeal)
-        busy = {part.item_id for part in appeal.subtasks if part.state != "cancelled"}
+        given = {(part.item_id, part.queue) for part in appeal.subtasks if part.state != "cancelled"}
         asked = []
         for row in rows:
-            if row.queue and row.queue != appeal.queue and row.id not in busy:
+            if row.queue and row.queue != appeal.queue and (row.id, row.queue) not in given:
                 subtasks.ask(actor, session, appeal, row.queue, row.quote, inner_due(house, appeal), row)
                 asked.append(row.queue)
         return asked

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
+import support_house
 import uvicorn
 from pydantic import SecretStr
 
@@ -93,6 +94,7 @@ def build(home: Path, *, demo: bool = True) -> House:
     house = House(
         db=db, rules=Editions(book), letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read)
     )
+    house.classifier = support_house.classifier(house)  # trained once a test run
     with db.session() as session:
         for one in load_people():
             fields = one.model_dump(exclude={"signatory"})

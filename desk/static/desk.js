@@ -67,6 +67,7 @@
     KeyK: () => choose(chosen() - 1),
     KeyG: () => { waitsForGo = Date.now(); },
     KeyC: () => one("[data-key='c']")?.click(),
+    KeyN: () => one("[data-key='n']")?.click(),
     KeyT: () => focusOn("[data-key='t']"),
     Slash: () => focusOn("[data-key='/']"),
   };
@@ -105,6 +106,22 @@
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Words of the letter that were selected last: a click into a field or on a button must not lose them.
+  let picked = "";
+  document.addEventListener("selectionchange", () => {
+    const letter = one("#letter-text");
+    const selection = window.getSelection();
+    if (letter && !selection.isCollapsed && letter.contains(selection.anchorNode)) picked = selection.toString().trim();
+  });
+
+  function quote(field) {
+    if (!picked) return false;
+    field.value = field.value.trim() ? `${field.value.trim()}\n${picked}` : picked;
+    picked = "";
+    grow(field);
+    return true;
+  }
+
   function paragraph(button) {
     const form = button.closest("form");
     const item = button.closest(".paragraph");
@@ -113,6 +130,7 @@
       const fresh = one("#paragraph").content.firstElementChild.cloneNode(true);
       one("#paragraphs").append(fresh);
       one("textarea", fresh).focus();
+      if ("quoteNew" in button.dataset) quote(one("textarea", fresh));
     } else if (act === "remove") {
       if (all(".paragraph", form).length > 1) item.remove(); else one("textarea", item).value = "";
     } else if (act === "up" && item.previousElementSibling) {
@@ -126,6 +144,11 @@
   document.addEventListener("click", (event) => {
     const button = within(event.target, "[data-paragraph]");
     if (button) { event.preventDefault(); paragraph(button); }
+    const quoting = within(event.target, "[data-quote]");
+    if (quoting) {
+      if (quote(one("textarea", quoting.closest(".paragraph")))) changed(quoting.closest("form"));
+      else say("Сначала выделите слова письма слева.");
+    }
     const closer = within(event.target, "[data-close]");
     if (closer) closer.closest("dialog").close();
     const print = within(event.target, "[data-print]");

@@ -15,7 +15,7 @@ from desk.render import Here, done, file, page
 from desk.security import FRAMED, Posted
 from rules.topics import Ekto, Topic
 from rules.wire import ReplyKind
-from steps import draft, route, views
+from steps import draft, readings, route, views
 
 router = APIRouter(include_in_schema=False)
 
@@ -84,6 +84,15 @@ def sender(request: Request, desk: Here, who: Who, number: str, form: Posted) ->
     draft.correct_sender(who.actor, desk.house, number, changes, version=forms.number(form, "version"))
     names = ", ".join(SENDER_FIELDS[name].lower() for name in changes)
     return done(request, _card(number), f"{number}: исправлено — {names}.")
+
+
+@router.post("/appeals/{number:path}/reading")
+def reading(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Set right in which language a letter is written and which alarms it raises."""
+    alarms = list(forms.texts(form, "alarm"))
+    version = forms.number(form, "version")
+    changed = readings.correct(who.actor, desk.house, number, text(form, "language"), alarms, version=version)
+    return done(request, _card(number), f"{number}: исправлено." if changed else "Изменений нет.")
 
 
 @router.post("/appeals/{number:path}/route")

@@ -1,4 +1,4 @@
-"""What people decide about a case: parts, promises, outcome, duplicates, closing and opening again."""
+"""What people decide about a case: parts of the answer, outcome, links to others, closing and opening again."""
 
 from __future__ import annotations
 
@@ -8,30 +8,12 @@ from fastapi.responses import Response
 from desk import forms
 from desk.auth import Who
 from desk.forms import FormError, text
-from desk.render import Here, done, page
+from desk.render import Here, done
 from desk.security import Posted
 from registry.outcomes import Verdict
-from steps import close, controls, duplicates, merge, outcome, reopen, subtasks
-from steps.views import case as case_views
+from steps import close, merge, outcome, reopen, subtasks
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/controls")
-def list_controls(request: Request, desk: Here, who: Who, *, mine: bool = False) -> Response:
-    """Show the promises under control."""
-    rows = case_views.open_controls(who.actor, desk.house, mine=mine)
-    return page(request, "controls.html", {"rows": rows, "mine": mine})
-
-
-@router.post("/controls/{control_id}/settle")
-def settle_control(request: Request, desk: Here, who: Who, control_id: int, form: Posted) -> Response:
-    """The promise is kept, or taken back."""
-    kept = text(form, "decision") == "kept"
-    controls.settle(who.actor, desk.house, control_id, text(form, "note"), kept=kept)
-    back = text(form, "back")
-    target = back if back.startswith("/appeals/") else "/controls"
-    return done(request, target, "Обещание исполнено." if kept else "Снято с контроля.")
 
 
 @router.post("/parts/{part_id}/{deed}")
@@ -48,16 +30,6 @@ def part(request: Request, desk: Here, who: Who, part_id: int, deed: str, form: 
         number, message = subtasks.cancel(who.actor, desk.house, part_id, words), "поручение снято."
     else:
         raise FormError("Такого действия нет.")
-    return done(request, _card(number), f"{number}: {message}")
-
-
-@router.post("/proposals/{proposal_id}")
-def proposal(request: Request, desk: Here, who: Who, proposal_id: int, form: Posted) -> Response:
-    """Decide on a duplicate or a repeat."""
-    if text(form, "decision") == "accept":
-        number, message = duplicates.accept(who.actor, desk.house, proposal_id), "предложение принято."
-    else:
-        number, message = duplicates.decline(who.actor, desk.house, proposal_id), "письма оставлены раздельно."
     return done(request, _card(number), f"{number}: {message}")
 
 
@@ -101,22 +73,20 @@ def join(request: Request, desk: Here, who: Who, number: str, form: Posted) -> R
     return done(request, _card(number), f"{number}: связано с {other}.")
 
 
+@router.post("/appeals/{number:path}/related/remove")
+def unlink(request: Request, desk: Here, who: Who, number: str, _form: Posted) -> Response:
+    """Take back a link to another appeal that was a mistake."""
+    merge.unlink(who.actor, desk.house, number)
+    return done(request, _card(number), f"{number}: связь снята.")
+
+
 @router.post("/appeals/{number:path}/part")
 def ask_part(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
     """Ask a queue for a part of the answer."""
     due = forms.day(form, "due", "Внутренний срок")
-    subtasks.ask(who.actor, desk.house, number, text(form, "queue"), text(form, "question"), due=due)
+    item = forms.number(form, "item")
+    subtasks.ask(who.actor, desk.house, number, text(form, "queue"), text(form, "question"), due=due, item_id=item)
     return done(request, _card(number), f"{number}: часть ответа запрошена.")
-
-
-@router.post("/appeals/{number:path}/control")
-def control(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
-    """Put a promise under control."""
-    due = forms.day(form, "due", "Срок обещания")
-    if due is None:
-        raise FormError("Укажите срок обещания.")
-    controls.make(who.actor, desk.house, number, text(form, "promise"), due, forms.number(form, "reply"))
-    return done(request, _card(number), f"{number}: обещание на контроле.")
 
 
 @router.post("/appeals/{number:path}/kind")

@@ -1,4 +1,4 @@
-"""Letters on paper: the list for the post office, the day of hand-over, and sendings that nobody can tell about."""
+"""Letters on paper: the list for the post office, the day of hand-over, returns, and sendings nobody can tell about."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from desk.auth import Who
 from desk.forms import FormError, text
 from desk.render import Here, done, file, page
 from desk.security import Posted
-from steps import send, views
+from steps import reopen, send, views
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/post")
-def show(request: Request, desk: Here, who: Who) -> Response:
-    """Show what waits for the post office."""
-    return page(request, "post.html", {"post": views.post(who.actor, desk.house)})
+def show(request: Request, desk: Here, who: Who, number: str = "") -> Response:
+    """Show what waits for the post office, and the letter of an envelope that came back."""
+    sought = " ".join(number.split())
+    return page(request, "post.html", {"post": views.post(who.actor, desk.house, sought), "sought": sought})
 
 
 @router.post("/post/lists")
@@ -52,3 +53,23 @@ def decide(request: Request, desk: Here, who: Who, dispatch_id: int, form: Poste
         raise FormError("Выберите: письмо ушло или его нужно отправить ещё раз.")
     send.confirm_unclear(who.actor, desk.house, dispatch_id, decision == "sent", text(form, "reason"))
     return done(request, "/post", "Решение записано.")
+
+
+@router.post("/sendings/{dispatch_id}/returned")
+def returned(request: Request, desk: Here, who: Who, dispatch_id: int, form: Posted) -> Response:
+    """The post brought a letter back: the appeal is open again under its own term."""
+    day = forms.day(form, "day", "День возврата")
+    if day is None:
+        raise FormError("Укажите день, когда письмо вернулось.")
+    number = reopen.returned(who.actor, desk.house, dispatch_id, day, text(form, "reason"))
+    return done(request, f"/appeals/{number}", f"{number}: возврат записан, обращение снова открыто, срок прежний.")
+
+
+@router.post("/sendings/{dispatch_id}/resend")
+def resend(request: Request, desk: Here, who: Who, dispatch_id: int, form: Posted) -> Response:
+    """Send a signed letter that did not arrive once more."""
+    channel = text(form, "channel")
+    reopen.resend(who.actor, desk.house, dispatch_id, channel, text(form, "address"))
+    said = "письмо войдёт в следующий реестр" if channel == "post" else "письмо уйдёт по электронной почте"
+    back = text(form, "back")
+    return done(request, back if back.startswith("/appeals/") else "/post", f"Повторная отправка: {said}.")

@@ -99,6 +99,7 @@ class Dispatch(Leased, Base):
     """One sending of a reply. ``state``: new, sending, sent, failed, unclear, cancelled.
 
     The Message-ID is fixed when the row is made; an unclear outcome goes to a person with the evidence (P6).
+    ``resent_of`` names the sending that did not arrive and that this one, to another address, takes the place of.
     """
 
     __tablename__ = "dispatch"
@@ -119,6 +120,7 @@ class Dispatch(Leased, Base):
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     list_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch_list.id"), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    resent_of: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"), default=None)
 
     reply: Mapped[Reply] = relationship(back_populates="dispatches")
 

@@ -6,7 +6,7 @@ from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, fi
 from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
 from steps.views.intake import HeldView, RefusedView, balance, held, refused
 from steps.views.lag import Lags, lags
-from steps.views.post import ListView, PostRow, PostView, UnclearRow, post
+from steps.views.post import ListView, PostRow, PostView, SendingRow, post
 from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
 from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
 from steps.views.rows import AppealRow, ListPage, figures, queue, touch
@@ -30,9 +30,9 @@ __all__ = [
     "Reference",
     "RefusedView",
     "ReplyCard",
+    "SendingRow",
     "SignatoryOption",
     "TopicOption",
-    "UnclearRow",
     "access_file",
     "access_journal",
     "balance",

@@ -45,6 +45,7 @@ class Guess:
 class ItemView:
     """One question of the appeal."""
 
+    id: int
     ordinal: int
     quote: str
     topic_code: str | None
@@ -97,6 +98,7 @@ class AppealCard:
     due: Due
     reasons: list[str]
     alarms: list[Alarm]
+    alarm_codes: frozenset[str]
     language: str
     documents: list[DocumentView]
     history: list[history.HistoryLine]
@@ -146,7 +148,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
             for guess in appeal.topics
         ],
         items=[
-            ItemView(item.ordinal, item.quote, item.topic_code, report.topic_name(house, item.topic_code))
+            ItemView(item.id, item.ordinal, item.quote, item.topic_code, report.topic_name(house, item.topic_code))
             for item in appeal.items
         ],
         author=letter.author(session, appeal),
@@ -157,6 +159,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         alarms=[
             Alarm(code=rows.alarm_title(house, alarm["code"]), evidence=alarm["evidence"]) for alarm in appeal.alarms
         ],
+        alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,
         documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
         history=history.lines(session, house, appeals.stream(appeal)),
@@ -217,7 +220,8 @@ def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
         "draft": ("reply.draft", {"in_progress"}),
         "approve": ("reply.approve", {"in_approval"}),
         "sign": ("reply.sign", {"in_signature"}),
-        "send": ("dispatch.confirm", {"sending", "undelivered"}),
+        "returned": ("dispatch.confirm", lifecycle.MOVES.keys()),
+        "resend": ("dispatch.confirm", {"undelivered"}),
         "dates": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE),
         "extend": ("appeal.extend", lifecycle.MOVES.keys() - lifecycle.DONE),
         "ask": ("reply.draft", {"in_progress"}),

@@ -6,23 +6,29 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from registry import clock, controls, lifecycle, merges, outcomes, parties, proposals, rights, subtasks
+from registry import clock, controls, lifecycle, merges, outcomes, proposals, rights, subtasks
 from registry.actor import Actor
 from registry.database import Session
 from registry.grounds import GROUNDS, Ground
-from registry.models import Appeal, Control, Outcome, Party, Proposal, Subtask
-from rules.wire import Kind, Sender
+from registry.models import Appeal, Outcome, Proposal, Subtask
+from rules.wire import Kind
 from steps import controls as promised
 from steps import report
 from steps.house import House
 from steps.subtasks import inner_due
+from steps.views import controls as held
+from steps.views import parties as party_views
+from steps.views import proposals as proposed
+from steps.views.controls import ControlView
+from steps.views.parties import PartyView
 
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part of the answer that was asked of a queue."""
+    """A part of the answer that was asked of a queue; ``item`` is the number of the question it answers."""
 
     id: int
+    item: int | None
     queue_title: str
     state: str
     state_title: str
@@ -32,20 +38,6 @@ class PartView:
     answer: str | None
     remark: str | None
     may_answer: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ControlView:
-    """A promise under control."""
-
-    id: int
-    number: str
-    promise: str
-    due: dt.date
-    late: bool
-    state: str
-    state_title: str
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +51,13 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """Another appeal that looks like this one, with both texts."""
+    """Another appeal that looks like this one."""
 
     id: int
     kind: str
     title: str
     other_number: str
     other_state: str
-    other_text: str
     why: list[str]
 
 
@@ -84,17 +75,6 @@ class OutcomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class PartyView:
-    """Somebody in the appeal beside its first author."""
-
-    id: int
-    role_title: str
-    name: str
-    details: list[tuple[str, str]]
-    lapsed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """All of it, with what this actor may do now."""
 
@@ -102,6 +82,7 @@ class CaseView:
     missing: int
     inner_due: dt.date
     controls: list[ControlView]
+    holders: list[tuple[int, str]]
     promises: list[PromiseView]
     is_complaint: bool
     outcome: OutcomeView | None
@@ -119,15 +100,17 @@ class CaseView:
 
 def view(actor: Actor, session: Session, house: House, appeal: Appeal) -> CaseView:
     """Return what people decided about an appeal, in the caller's transaction."""
-    parts = [_part(actor, session, house, row) for row in appeal.subtasks if row.kind == "part"]
+    parts = [part_view(actor, session, house, row) for row in appeal.subtasks if row.kind == "part"]
     main = session.get(Appeal, appeal.merged_into) if appeal.merged_into else None
     kept = controls.of(session, appeal)
+    allowed = _allowed(actor, session, appeal)
     outcome = outcomes.of(session, appeal)
     return CaseView(
         parts=parts,
         missing=len(subtasks.missing(appeal)),
         inner_due=inner_due(house, appeal),
-        controls=[_control(row, appeal) for row in kept],
+        controls=[held.view(actor, session, row, appeal) for row in kept],
+        holders=held.people(session) if "control" in allowed else [],
         promises=list(_promises(house, appeal, {row.promise for row in kept})),
         is_complaint=appeal.kind == Kind.COMPLAINT.value,
         outcome=_outcome(outcome) if outcome else None,
@@ -136,24 +119,20 @@ def view(actor: Actor, session: Session, house: House, appeal: Appeal) -> CaseVi
         twins=[row.reg_number for row in merges.twins(session, appeal) if rights.sees(actor, session, row)],
         relation_title=merges.RELATIONS.get(appeal.relation or ""),
         followers=[row.reg_number for row in merges.followers(session, appeal) if rights.sees(actor, session, row)],
-        parties=[_party(row) for row in parties.of(session, appeal) if (row.role, row.ordinal) != ("author", 1)],
+        parties=party_views.of(session, appeal),
         grounds=[ground for ground in GROUNDS.values() if not ground.roles or ground.roles & actor.roles],
-        allowed=_allowed(actor, session, appeal),
+        allowed=allowed,
         lawful=list(outcomes.LAWFUL.items()),
         causes=list(outcomes.CAUSES.items()),
     )
 
 
-def open_controls(actor: Actor, house: House, *, mine: bool = False) -> list[ControlView]:
-    """Return the open promises that the actor may see, the nearest first."""
-    with house.db.session(write=False) as session:
-        return [_control(row, appeal) for row, appeal in controls.waiting(actor, session, mine=mine)]
-
-
-def _part(actor: Actor, session: Session, house: House, row: Subtask) -> PartView:
+def part_view(actor: Actor, session: Session, house: House, row: Subtask) -> PartView:
+    """Return a part as the desk shows it to this reader."""
     waiting = row.state in {"open", "returned"}
     return PartView(
         id=row.id,
+        item=next((one.ordinal for one in row.appeal.items if one.id == row.item_id), None),
         queue_title=report.queue_title(house, row.queue),
         state=row.state,
         state_title=subtasks.TITLES[row.state],
@@ -166,12 +145,6 @@ def _part(actor: Actor, session: Session, house: House, row: Subtask) -> PartVie
     )
 
 
-def _control(row: Control, appeal: Appeal) -> ControlView:
-    late = row.state == "open" and row.due < clock.today()
-    title = controls.TITLES[row.state]
-    return ControlView(row.id, appeal.reg_number, row.promise, row.due, late, row.state, title, row.note)
-
-
 def _promises(house: House, appeal: Appeal, known: set[str]) -> Iterator[PromiseView]:
     """Promises of what is signed or gone: a draft has promised nothing yet."""
     for reply in appeal.replies:
@@ -182,17 +155,13 @@ def _promises(house: House, appeal: Appeal, known: set[str]) -> Iterator[Promise
 
 
 def _proposal(row: Proposal, other: Appeal) -> ProposalView:
-    keys = ", ".join(proposals.KEY_TITLES.get(key, key) for key in row.evidence["keys"])
-    channels = " и ".join(report.CHANNELS[one] for one in row.evidence["channels"])
-    why = [f"совпадает: {keys}", f"слова совпадают на {round(row.evidence['words'] * 100)} %", f"каналы: {channels}"]
     return ProposalView(
         id=row.id,
         kind=row.kind,
         title=proposals.KINDS[row.kind],
         other_number=other.reg_number,
         other_state=lifecycle.TITLES[other.state],
-        other_text=other.text,
-        why=why,
+        why=proposed.why(row),
     )
 
 
@@ -206,15 +175,6 @@ def _outcome(row: Outcome) -> OutcomeView:
         cause_text=row.cause_text,
         measure=row.measure,
     )
-
-
-def _party(row: Party) -> PartyView:
-    fields = Sender.model_validate(row.fields)
-    person = " ".join(part for part in (fields.last_name, fields.first_name, fields.patronymic) if part)
-    titles = parties.DETAILS.get(row.role, {})
-    details = [(titles[name], str(value)) for name, value in row.details.items() if name in titles]
-    name = ", ".join(part for part in (fields.org_name, person) if part)
-    return PartyView(row.id, parties.ROLES[row.role], name, details, parties.lapsed(row))
 
 
 def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:

@@ -11,6 +11,7 @@ from registry.database import Session
 from registry.models import Event
 from steps import report
 from steps.house import House
+from steps.views import decisions
 
 HISTORY: Final = {
     "appeal.registered": "Зарегистрировано",
@@ -119,11 +120,11 @@ def _line(session: Session, house: House, event: Event) -> HistoryLine:
         at=event.at.astimezone(clock.LOCAL),
         who=who(session, event.actor),
         title=HISTORY.get(event.kind, event.kind),
-        details=_details(house, event),
+        details=_details(session, house, event),
     )
 
 
-def _details(house: House, event: Event) -> str:
+def _details(session: Session, house: House, event: Event) -> str:
     data: dict[str, Any] = event.data
     match event.kind:
         case "appeal.state":
@@ -148,7 +149,7 @@ def _details(house: House, event: Event) -> str:
         case "finding.overridden":
             text = f"правило {data['rule']}"
         case _:
-            text = ""
+            text = decisions.told(session, house, event.kind, data)
     return text
 
 

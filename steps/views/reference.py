@@ -43,6 +43,7 @@ class Reference:
     states: list[tuple[str, str]]
     grounds: list[tuple[str, str]]
     signatories: list[SignatoryOption]
+    alarms: list[tuple[str, str]]
 
 
 SEGMENTS = {Segment.B2C: "физическое лицо", Segment.B2B: "юридическое лицо или ИП", Segment.B2B2C: "принципал"}
@@ -68,4 +69,5 @@ def reference(house: House) -> Reference:
         states=list(lifecycle.TITLES.items()),
         grounds=list(lifecycle.GROUND_TITLES.items()),
         signatories=signatories,
+        alarms=list(house.book.routing.alarms.items()),
     )

@@ -114,7 +114,7 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         days_left=days,
         overdue=appeal.is_open and days < 0,
         due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
-        sender=_called(letter.author(session, appeal)),
+        sender=called(letter.author(session, appeal)),
         subject=appeal.subject,
         alarms=[alarm_title(house, alarm["code"]) for alarm in appeal.alarms],
         needs_person=appeal.needs_person,
@@ -126,7 +126,7 @@ def alarm_title(house: House, code: str) -> str:
     return house.book.routing.alarms.get(code, code)
 
 
-def _called(sender: Sender) -> str:
+def called(sender: Sender) -> str:
     """How a list calls the author: the organisation, or surname and initials."""
     initials = "".join(f"{part[0]}." for part in (sender.first_name, sender.patronymic) if part)
     person = f"{sender.last_name or ''} {initials}".strip()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import support_house as support
 from sqlalchemy import select
+from support_answer import answer, hand_over
 
 from registry import (
     appeals,
@@ -20,14 +21,13 @@ from registry import (
     lists,
     outcomes,
     proposals,
-    replies,
 )
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.items import ItemDraft
-from registry.models import Appeal, Control, Dispatch, Proposal, Reply, Subtask
+from registry.models import Appeal, Control, Dispatch, Proposal, Subtask
 from registry.outcomes import Verdict
 from registry.parties import PartyDraft
-from rules.wire import Channel, CheckReport, LetterContent, ReplyKind
+from rules.wire import Channel, ReplyKind
 from steps import (
     ask,
     close,
@@ -75,31 +75,6 @@ def take(house: House, text: str = TEXT, channel: Channel = Channel.POST) -> str
 def state_of(house: House, number: str) -> str:
     with house.db.session(write=False) as session:
         return appeals.by_number(support.SYSTEM, session, number).state
-
-
-def answer(house: House, number: str, kind: ReplyKind = ReplyKind.ANSWER) -> int:
-    """Carry a reply through to a letter handed over to the post, by the register's own services."""
-    clerk, head = support.actor(house, "iskhakova"), support.actor(house, "khasanov")
-    director = support.actor(house, "rakhmatullin")
-    with house.db.session() as session:
-        appeal = appeals.by_number(clerk, session, number, lock=True)
-        if appeal.state == "routed":
-            appeals.claim(clerk, session, appeal)
-        reply = Reply(appeal=appeal, kind=kind.value, channel="post", signatory_id=director.person_id)
-        replies.start(clerk, session, reply, LetterContent(kind=kind, body=["Выполним перерасчёт до 31.12.2026."]))
-        signatory = session.get_one(support.Person, director.person_id)
-        replies.submit(clerk, session, reply, signatory, CheckReport())
-        replies.approve(head, session, reply)
-        replies.give_number(director, session, reply, "ИСХ", "ИСХ-{year}-{seq:06d}", clock.today())
-        replies.mark_signed(director, session, reply, "ink", b"scan")
-        row = dispatches.create(director, session, reply, channel="post", address="г. Уфа", message_id=None)
-        return row.id
-
-
-def hand_over(house: House, dispatch_id: int) -> None:
-    with house.db.session() as session:
-        row = dispatches.get(session, dispatch_id, lock=True)
-        dispatches.sent(support.actor(house, "akhmetova"), session, row, {"list": 1})
 
 
 def settle_if_complaint(house: House, number: str) -> None:
@@ -328,7 +303,9 @@ def test_a_complaint_is_not_answered_before_its_outcome_is_known(make_house: Mak
         outcome.settle(manager, house, number, verdict)
     day = clock.today()
     figures = outcome.figures(manager, house, day, day)
-    assert figures == [outcomes.OutcomeFigures("charge_error", 1, 1, 1, 0)]
+    assert figures == outcome.Figures(1, [outcomes.OutcomeFigures("charge_error", 1, 1, 1, 0)])
+    with pytest.raises(InputError, match="позже последнего"):
+        outcome.figures(manager, house, day, day - dt.timedelta(days=1))
     with pytest.raises(ForbiddenError):
         outcome.figures(clerk, house, day, day)
 

@@ -278,9 +278,9 @@ def test_the_next_is_the_most_urgent_and_load_only_warns(make_house: Make) -> No
             row = appeals.by_number(support.SYSTEM, session, number)
             row.due_hard = clock.today() + dt.timedelta(days=(9, 2, 2)[place])
             row.is_vip, row.alarms = place == 2, []
-    assert duty.next_for(clerk, house) == numbers[2]
+    assert duty_views.page(clerk, house).next == numbers[2]
     assert duty.take_next(clerk, house) == numbers[2]
-    assert duty.next_for(clerk, house) == numbers[1]
+    assert duty_views.page(clerk, house).next == numbers[1]
     page = duty_views.page(support.actor(house, "karpova"), house)
     bill = next(row for row in page.queues if row.waiting == 3)
     assert (bill.present, bill.away, bill.overloaded) == (2, 0, False)

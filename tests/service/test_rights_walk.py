@@ -38,13 +38,13 @@ NEEDS = {
     "appeal.correct": "draft.correct_sender draft.correct_topic due.choose_rule due.set_dates outcome.name_kind "
     "parties.remove parties.save readings.correct split_items.edit",
     "appeal.extend": "extend.extend",
-    "appeal.merge": "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink",
+    "appeal.merge": "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
     "appeal.view": "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
-    "views.reply.reply",
+    "views.proposals.pair views.questions.page views.reply.reply",
     "arrival.decide": "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
     "arrival.view": "reconcile.day views.intake.balance views.intake.held views.intake.refused views.lag.lags",
     "case.file": "filing.give_out filing.put filing.take_back filing.volume_file views.filing.volume",
@@ -66,7 +66,7 @@ NEEDS = {
     "reply.draft": "ask.ask_client ask.client_answered draft.begin draft.cancel draft.require_writer draft.save "
     "draft.settle edited.take_back enclosures.add enclosures.move enclosures.remove sign.submit",
     "reply.sign": "sign.accept sign.complete sign.send_back",
-    "report.view": "outcome.figures progress.look",
+    "report.view": "outcome.figures progress.look views.outcomes.page",
     "retention.manage": "retention.act_file retention.approve_act retention.cancel_act retention.carry_out "
     "retention.erase_person retention.expired retention.make_act retention.recount",
     "rules.view": "rules.overview rules.preview rules.seen",
@@ -97,12 +97,11 @@ OPEN = {
     "access.noted": "writes the log of somebody's look; shows nothing",
     "views.appeal.sees": "answers no",
     "views.rows.figures": "counts what the person sees: nothing",
-    "views.case.open_controls": "lists the promises of appeals that the person sees: none",
+    "views.controls.page": "lists the promises of appeals that the person sees: none",
     "views.rows.queue": "lists what the person sees: nothing",
     "views.rows.touch": "shows nothing",
     "views.journal.rows": "runs in the transaction of a service that has checked",
     "register.enter": "runs in the transaction of a service that has checked",
-    "duty.next_for": "offers what the person may claim: nothing",
     "views.duty.page": "shows the person's own absences",
 }
 TABLE = {name: (action,) for action, names in NEEDS.items() for name in names.split()}
