@@ -84,6 +84,9 @@ def content(form: FormData, before: LetterContent) -> LetterContent:
         **_enclosures(form, before),
         "copies": list(_copies(form, before)),
         "large_print": text(form, "large_print") == "on",
+        "plain": text(form, "plain") == "on",
+        "fault": text(form, "fault") or None,
+        "salutation_reason": text(form, "salutation_reason") or None,
     }
     try:
         return LetterContent.model_validate({**before.model_dump(), **changed})

@@ -30,6 +30,12 @@ RISKS: Final = {
     "encrypted": "зашифровано: содержимое не проверено",
     "suspicious": "подозрительный файл: не открывайте без необходимости",
 }
+FAULTS: Final = {
+    "": "не указано",
+    "company": "наша или нашего партнёра: в письме нужно извинение",
+    "client": "Клиента: объясняем порядок без упрёка",
+    "none": "ошибки нет",
+}
 WAYS: Final = {
     "ink": "Собственноручная подпись (скан)",
     "esign": "Электронная подпись",
@@ -166,6 +172,7 @@ GLOBALS: Final = {
     "SEVERITIES": SEVERITIES,
     "LANGUAGES": LANGUAGES,
     "RISKS": RISKS,
+    "FAULTS": FAULTS,
     "WAYS": WAYS,
     "REPLY_KINDS": KINDS,
     "DISPATCH_CHANNELS": DISPATCH_CHANNELS,

@@ -9,7 +9,8 @@ from typing import Any
 
 import docx
 import jinja2
-from docx.shared import Mm
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate, InlineImage
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
@@ -23,9 +24,14 @@ from outbox.template_build import DEFAULT_NAME, LARGE_NAME
 from rules.wire import EnclosureFile, LetterContent
 
 QR_MM = 20
+LOGO_MM = (20, 22)
+"""Largest width and height of the logo at the left of the letterhead."""
+LOGO_BYTES = 2_000_000
 POSITION_WIDTH = 40
 """Characters of a line of the signatory's position at 14 pt, so that the name keeps its place at the right."""
 TOPIC_LIMIT = 500
+PLAIN_STYLES = ("Письмо Преамбула", "Письмо Текст", "Письмо Заключение")
+PLAIN_GAP_PT = 10
 
 QR_WORDS = "QR-код исходящего номера"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -52,7 +58,8 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
     Args:
         content: The words of the letter.
         company: Facts for the letterhead by the names of ``rules.company``: ``short_name`` and, where known,
-            ``full_name``, ``postal_address``, ``phone``, ``email``, ``website``, ``inn``, ``kpp``, ``ogrn``.
+            ``full_name``, ``postal_address``, ``phone``, ``email``, ``website``, ``inn``, ``kpp``, ``ogrn``, and
+            ``logo``: the name of a PNG or JPEG file in the folder of templates.
         templates: Folder with ``letter.docx``, ``letter-large.docx`` for large print and, where a kind has a look of
             its own, ``<kind>.docx``.
 
@@ -67,6 +74,7 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
     template = DocxTemplate(str(_template_path(content, templates)))
     context = dict(values)
     context["qr"] = _qr_image(template, content.qr)
+    context["logo"] = _logo(template, company.get("logo"), templates)
     environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
     try:
         template.render(context, environment, autoescape=True)
@@ -124,15 +132,19 @@ def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
         "copy_to": _set(content.copy_to),
         "topic": _set(one_line(content.topic, limit=TOPIC_LIMIT)),
         "salutation": _set(one_line(content.salutation)),
-        "preamble": _set(content.preamble),
-        "body": [_set(paragraph) for paragraph in content.body if clean(paragraph).strip()],
-        "closing": _set(content.closing),
+        "preamble": _spoken(_set(content.preamble), content),
+        "body": [_spoken(_set(paragraph), content) for paragraph in content.body if clean(paragraph).strip()],
+        "closing": _spoken(_set(content.closing), content),
         "enclosure_note": _enclosure_note([_enclosure_title(text, file) for _, (text, file) in listed]),
         "enclosures": [_enclosure(text, number, content) for number, (text, file) in listed if file is None],
         "signature_position": typography.wrap(one_line(content.signatory.position), _position_width(content)),
         "signature_name": _set(typography.initials_first(content.signatory)),
         "executor": _executor(content),
     }
+
+
+def _spoken(text: str, content: LetterContent) -> str:
+    return typography.sentence_a_line(text) if content.plain else text
 
 
 def _position_width(content: LetterContent) -> int:
@@ -204,11 +216,34 @@ def _qr_image(template: DocxTemplate, text: str | None) -> InlineImage | str:
     return InlineImage(template, io.BytesIO(qr_png(text)), width=Mm(QR_MM)) if text else ""
 
 
+def _logo(template: DocxTemplate, name: object, templates: Path) -> InlineImage | str:
+    if not name:
+        return ""
+    from PIL import Image, UnidentifiedImageError
+
+    path = templates / Path(str(name)).name
+    try:
+        data = path.read_bytes()
+        if len(data) > LOGO_BYTES:
+            raise ComposeError(f"Логотип {path.name} больше {LOGO_BYTES // 1_000_000} МБ. Уменьшите изображение.")
+        with Image.open(io.BytesIO(data)) as image:
+            image.verify()
+            wide = image.width / image.height
+    except (OSError, UnidentifiedImageError) as error:
+        raise ComposeError(
+            f"Логотип {path.name} из сведений об организации не читается. Положите PNG или JPEG в папку шаблонов писем."
+        ) from error
+    width, height = LOGO_MM
+    return InlineImage(template, io.BytesIO(data), width=Mm(min(width, height * wide)))
+
+
 def _finished(document: bytes, content: LetterContent, author: str) -> bytes:
     file = docx.Document(io.BytesIO(document))
-    for picture in file.element.iter(f"{_WP}docPr"):
-        if not picture.get("descr"):
-            picture.set("descr", QR_WORDS)  # for those who hear the letter
+    if len(file.sections) > 1:  # the first sheet of the enclosures is numbered too; that of the letter is not
+        file.sections[-1].different_first_page_header_footer = False
+    _describe_pictures(file, author)
+    if content.plain:
+        _to_the_left(file)
     # Set after rendering: docxtpl would escape a templated property twice.
     properties = file.core_properties
     properties.author, properties.last_modified_by = author[:255], author[:255]
@@ -218,6 +253,23 @@ def _finished(document: bytes, content: LetterContent, author: str) -> bytes:
     output = io.BytesIO()
     file.save(output)
     return output.getvalue()
+
+
+def _to_the_left(file: Any) -> None:
+    """Set the words to the left margin: even spaces are easier to read."""
+    for style in file.styles:
+        if style.name in PLAIN_STYLES:
+            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+            style.paragraph_format.space_after = Pt(PLAIN_GAP_PT)
+
+
+def _describe_pictures(file: Any, author: str) -> None:
+    """Give the pictures words, for those who hear the letter."""
+    for table in file.tables[:1]:
+        for cell, words in zip(table.rows[0].cells, (f"Логотип: {author}", "", QR_WORDS), strict=False):
+            for picture in cell._tc.iter(f"{_WP}docPr"):  # noqa: SLF001 - python-docx does not give pictures
+                if not picture.get("descr"):
+                    picture.set("descr", words)
 
 
 def _read_back(document: bytes, values: dict[str, Any]) -> None:

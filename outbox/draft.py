@@ -9,18 +9,22 @@ from pydantic import Field
 from outbox import typography
 from outbox.errors import ScriptError
 from outbox.position import dative_position
-from outbox.scripts import VARIANT, Block, KindTexts, Script, ScriptBook, fill, unfilled
+from outbox.scripts import APOLOGY, FAULTS, VARIANT, Block, Frame, KindTexts, Script, ScriptBook, fill, unfilled
 from rules.wire import ExecutorFacts, LetterContent, NameForms, ReplyKind, SignatoryFacts, Wire
 
 NO_NAME = "Имя и отчество Клиента неизвестны или не разобраны: укажите обращение вручную."
 NO_GENDER = "Пол Клиента не определён по имени и отчеству: выберите «Уважаемый» или «Уважаемая»."
 NO_PERSON = "Не указано, кому в организации адресован ответ: если лицо известно, укажите должность, имя и обращение."
+NO_HEAD = (
+    "Запрос органа власти: ответ адресуют его руководителю. Укажите должность, фамилию и обращение, если известны."
+)
 COMPANY_SALUTATION = "Уважаемые господа!"
 """To an organisation that named nobody."""
 COLLECTIVE = "Письмо коллективное: если все заявители из одного дома, напишите «Уважаемые жители дома № …!»."
 COLLECTIVE_SALUTATION = "Уважаемые жители!"
 """To several people. 12.5.10 wants «Уважаемый» with a name, which a group has not; «заявители», «абоненты» and the like
 are roles (12.3.13, rule SA-8). Which house they live in only the clerk knows."""
+MORE_SUBJECTS = "других вопросах обращения"
 NO_ADDRESSEE = "Адресат неизвестен: заполните поле «Кому»."
 NO_DATIVE = "Должность адресата не удалось поставить в дательный падеж: проверьте поле «Кому»."
 
@@ -46,6 +50,9 @@ class DraftFacts(Wire):
     appeal_number: str | None = None
     appeal_date: dt.date | None = None
     sender: NameForms | None = None
+    complaint: bool = Field(default=False, description="the clerk must say whose mistake it was")
+    authority: bool = Field(default=False, description="a body that asks by right")
+    plain: bool = Field(default=False, description="a client who needs simple words")
     collective: bool = Field(default=False, description="several people wrote; ``sender`` is their contact person")
     org_name: str | None = None
     position: str | None = Field(default=None, description="in the nominative")
@@ -100,6 +107,7 @@ def draft(book: ScriptBook, facts: DraftFacts) -> Draft:
         incoming_date=facts.appeal_date,
         signatory=facts.signatory,
         executor=facts.executor,
+        plain=facts.plain,
     )
     return Draft(content=content, unfilled=unfilled(content), reasons=reasons)
 
@@ -112,7 +120,7 @@ def _addressee(facts: DraftFacts, reasons: list[str]) -> list[str]:
             reasons.append(NO_DATIVE)
             position = f"[должность в дательном падеже: {facts.position}]"
         lines += [position] if position else []
-        lines.append(facts.org_name)
+        lines.append(typography.short_form(facts.org_name))
     if facts.sender and facts.sender.dative:
         lines.append(facts.sender.dative)
     if not lines:
@@ -130,7 +138,7 @@ def _salutation(facts: DraftFacts, reasons: list[str]) -> str:
     if sender and sender.salutation and sender.gender:
         return f"{sender.salutation.rstrip('!,. ')}!"
     if facts.org_name and not (sender and sender.last_name):
-        reasons.append(NO_PERSON)
+        reasons.append(NO_HEAD if facts.authority else NO_PERSON)
         return COMPANY_SALUTATION
     if sender and sender.first_name and sender.gender is None:
         reasons.append(NO_GENDER)
@@ -141,7 +149,10 @@ def _salutation(facts: DraftFacts, reasons: list[str]) -> str:
 
 def _subject(topics: list[TopicAnswer]) -> str:
     first, *others = [answer.script for answer in topics]
-    return "; ".join([first.subject, *dict.fromkeys(script.about for script in others if script.code != first.code)])
+    others = list({script.code: script for script in others if script.code != first.code}.values())
+    if len(others) > 1:  # the field must stay two lines long; the sections name each question
+        return f"{first.subject} и {MORE_SUBJECTS}"
+    return "; ".join([first.subject, *(script.about for script in others)])
 
 
 def _preamble(facts: DraftFacts, texts: KindTexts) -> str:
@@ -149,18 +160,23 @@ def _preamble(facts: DraftFacts, texts: KindTexts) -> str:
     about = " и ".join(dict.fromkeys(answer.script.about for answer in facts.topics))
     if len(facts.topics) > 1:
         about = "по нескольким вопросам"
-    text = own or texts.preamble
+    frame = _frame(facts, texts)
+    text = frame.preamble if frame else own or texts.preamble
     if not facts.appeal_number and texts.preamble_without_number:
         text = texts.preamble_without_number
     return text.replace("{appeal}", _reference(facts)).replace("{about}", about)
 
 
+def _frame(facts: DraftFacts, texts: KindTexts) -> Frame | None:
+    return (texts.authority if facts.authority else None) or (texts.plain if facts.plain else None)
+
+
 def _reference(facts: DraftFacts) -> str:
     """The client's letter with its own number first, then ours (12.5.2, 12.5.11)."""
-    text = "Ваше обращение"
+    text = "Ваш запрос" if facts.authority else "Ваше обращение"
     if facts.client_ref_number:
         date = f" от {typography.day(facts.client_ref_date)}" if facts.client_ref_date else ""
-        text = f"Ваше письмо{date} № {facts.client_ref_number}"
+        text = f"{'Ваш запрос' if facts.authority else 'Ваше письмо'}{date} № {facts.client_ref_number}"
     if not facts.appeal_number:
         return text
     date = f" от {typography.day(facts.appeal_date)}" if facts.appeal_date else ""
@@ -170,6 +186,22 @@ def _reference(facts: DraftFacts) -> str:
 def _body(facts: DraftFacts, texts: KindTexts) -> list[str]:
     if texts.body:
         return list(texts.body)
+    return [*_faults(facts, texts), *_answers(facts)]
+
+
+def _faults(facts: DraftFacts, texts: KindTexts) -> list[str]:
+    """Variants of a complaint's first paragraph, by whose mistake it was."""
+    if not facts.complaint:
+        return []
+    sorry = any(APOLOGY in block.text.casefold() for answer in facts.topics for block in answer.script.blocks)
+    return [
+        f"[{VARIANT} {FAULTS[whose]}] {text}"
+        for whose, text in texts.complaint.items()
+        if not (sorry and whose == "company")  # the topic's own words say it already
+    ]
+
+
+def _answers(facts: DraftFacts) -> list[str]:
     if len(facts.topics) == 1:
         return _paragraphs(facts.topics[0])
     body = []
@@ -180,6 +212,8 @@ def _body(facts: DraftFacts, texts: KindTexts) -> list[str]:
 
 
 def _closing(facts: DraftFacts, texts: KindTexts) -> str:
+    if frame := _frame(facts, texts):
+        return frame.closing
     closings = [answer.script.closing for answer in facts.topics if answer.script.closing]
     return closings[0] if closings and facts.kind is ReplyKind.ANSWER and len(facts.topics) == 1 else texts.closing
 

@@ -51,6 +51,7 @@ LOOKS: dict[str, Look] = {
     "Письмо Бланк Название": Look(size=15, bold=True, align="center", after=2),
     "Письмо Бланк": Look(size=10, align="center"),
     "Письмо Бланк Знак": Look(size=6, align="right"),
+    "Письмо Бланк Логотип": Look(size=6),
     "Письмо Реквизиты": Look(size=12, before=2),
     "Письмо Кому": Look(size=BODY_PT),
     "Письмо Копия": Look(size=12, before=4),

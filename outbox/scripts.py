@@ -9,20 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pydantic
 import yaml
 
 from outbox.errors import PlaceholdersLeftError, ScriptError
 from outbox.norms import Norm, uncited
-from rules.wire import LetterContent, ReplyKind, Wire
+from rules.wire import Fault, LetterContent, ReplyKind, Wire
 
 KINDS_FILE = "kinds.yaml"
 _Model = TypeVar("_Model", bound=Wire)
 VARIANT = "вариант:"
 _VARIANT = re.compile(r"\s*\[вариант:(?P<when>[^\[\]\n]*)\]")
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]*[А-Яа-яЁё][^\[\]\n]*)\]")
+
+
+APOLOGY: Final = "приносим извинения"
+FAULTS: Final[dict[Fault, str]] = {
+    "company": "ошибка Общества подтвердилась",
+    "client": "ошибся Клиент",
+    "none": "проверили, ошибки нет",
+}
+"""Conditions of the variants by which the clerk says whose mistake a complaint is about."""
 
 
 class Block(Wire):
@@ -64,17 +73,32 @@ class Script(Wire):
         return [block for block in self.blocks if block.when]
 
 
+class Frame(Wire):
+    """Other words around the same body."""
+
+    preamble: str
+    closing: str
+
+
 class KindTexts(Wire):
     """Preamble, body and closing that depend on the kind of reply and not on the topic.
 
     ``{appeal}`` and ``{about}`` in the preamble stand for the reference to the appeal and its subject. An empty body
     means that the topic's script gives it.
+
+    Attributes:
+        plain: For a client who needs simple words (13.6, 13.7).
+        authority: For a body that asks by right.
+        complaint: What the answer to a complaint says first, by whose mistake it was (12.3.15, 12.3.16, 14.3).
     """
 
     preamble: str
     preamble_without_number: str | None = None
     body: list[str] = pydantic.Field(default=[])
     closing: str
+    plain: Frame | None = None
+    authority: Frame | None = None
+    complaint: dict[Fault, str] = pydantic.Field(default={})
 
 
 class ScriptFile(Wire):
@@ -178,8 +202,11 @@ def settle(content: LetterContent, kept: Collection[str], values: Mapping[str, s
             body.append(fill(paragraph, values))
         elif match["when"].strip() in kept:
             body.append(fill(paragraph[match.end() :].strip(), values))
+    fault = next((whose for whose, when in FAULTS.items() if when in kept), content.fault)
+    if APOLOGY in " ".join(body).casefold():
+        fault = "company"
     filled = {name: fill(getattr(content, name), values) for name in ("topic", "salutation", "preamble", "closing")}
-    return content.model_copy(update={**filled, "body": body})
+    return content.model_copy(update={**filled, "body": body, "fault": fault})
 
 
 def require_filled(content: LetterContent) -> None:

@@ -46,6 +46,10 @@ def build(*, large: bool = False) -> DocumentObject:
     _words(document)
     _signature(document)
     _enclosures(document)
+    # Word would stretch a line that ends in a break, e.g. of a list typed into one paragraph.
+    compatibility = document.settings.element.find(qn("w:compat"))
+    assert compatibility is not None
+    compatibility.insert(0, OxmlElement("w:doNotExpandShiftReturn"))
     properties = document.core_properties
     properties.title, properties.author, properties.comments = "Письмо", "Ответ", ""
     # A fixed date: the same code makes the same file.
@@ -71,10 +75,10 @@ def _page_number(section: Section) -> None:
 
 
 def _letterhead(document: DocumentObject) -> None:
-    # The empty cell at the left balances the mark at the right: the name stands in the middle of the sheet.
+    # The cell at the left, with a logo or without, balances the mark at the right: the name stands in the middle.
     table = _table(document, (22, TEXT_MM - 44, 22))
     left, middle, right = table.rows[0].cells
-    _line(left, "Письмо Бланк Знак", "")
+    _line(left, "Письмо Бланк Логотип", "{% if logo %}{{ logo }}{% endif %}")
     _line(middle, "Письмо Бланк Название", "{{ company_name }}")
     _line(middle, "Письмо Бланк", "{%p for line in company_lines %}")
     _line(middle, "Письмо Бланк", "{{ line }}")
@@ -187,7 +191,10 @@ def _bottom_line(cell: _Cell) -> None:
     for name, value in (("val", "single"), ("sz", "8"), ("space", "0"), ("color", "1F3864")):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
-    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001 - no public way to set cell borders
+    gap = parse_xml(f'<w:tcMar {nsdecls("w")}><w:bottom w:w="60" w:type="dxa"/></w:tcMar>')
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - no public way to set cell borders
+    properties.append(borders)
+    properties.append(gap)
 
 
 def _style_id(document: DocumentObject, name: str) -> str:

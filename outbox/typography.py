@@ -13,11 +13,26 @@ HYPHEN = "\u2011"
 
 _NUMBER_SIGN = re.compile(r"([№§]) +(?=\w)")
 _REGISTERED = re.compile(r"(?<![\w-])[A-ZА-ЯЁ]{1,8}(?:-[\dA-ZА-ЯЁ]+)+(?![\w-])")
-_INITIALS = re.compile(r"\b[А-ЯЁ]\. ?[А-ЯЁ]\. (?=[А-ЯЁ][а-яё])|\b[А-ЯЁ][а-яё-]+ [А-ЯЁ]\. ?[А-ЯЁ]\.")
+_INITIALS = re.compile(r"\b[А-ЯЁ]\. ?[А-ЯЁ]\. (?=[А-ЯЁ][а-яё])|\b[А-ЯЁ][а-яё-]+ [А-ЯЁ]\. ?[А-ЯЁ]\.(?! ?[А-ЯЁ][а-яё])")
 _UNIT = re.compile(r"(\d) (?=(?:руб|коп|кВт|Гкал|куб|кв|г|л|д|ч|%|₽)\b|[%₽])")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?:\D|$))")
 _PREPOSITION = re.compile(r"\b(по|с|со|и|в|во|на|о|об|к|от|до|за|при) ")
-_ABBREVIATION = re.compile(r"\b(г|ул|д|кв|п|ст|ч|обл|пр|стр|корп|вх|исх)\. (?=[\w№«])")
+# Not «вх. №»: with the registered number behind it the group is so long that a justified line gapes before it.
+_ABBREVIATION = re.compile(r"\b(г|ул|д|кв|п|ст|ч|обл|пр|стр|корп)\. (?=[\w№«])")
+_LEGAL_FORMS = {
+    "Публичное акционерное общество": "ПАО",
+    "Непубличное акционерное общество": "АО",
+    "Акционерное общество": "АО",
+    "Общество с ограниченной ответственностью": "ООО",
+    "Товарищество собственников недвижимости": "ТСН",
+    "Товарищество собственников жилья": "ТСЖ",
+    "Жилищно-строительный кооператив": "ЖСК",
+    "Индивидуальный предприниматель": "ИП",
+    "Управляющая компания": "УК",
+}
+
+
+_SENTENCE = re.compile(r"(?<=[^\d\s][.!?]) +(?=[А-ЯЁ«])")
 
 
 class PersonName(Protocol):
@@ -36,6 +51,15 @@ def unbreakable(text: str) -> str:
     text = _UNIT.sub(rf"\1{NBSP}", text)
     text = _THOUSANDS.sub(NBSP, text)
     return _ABBREVIATION.sub(rf"\1.{NBSP}", text)
+
+
+def short_form(organisation: str) -> str:
+    """Write the legal form before a name short, e.g. ``ООО «Вектор»``: in full it would have to be declined."""
+    for full, short in _LEGAL_FORMS.items():
+        match = re.match(rf"{full}\s+(?=[«\"А-ЯЁ])", organisation.strip(), re.IGNORECASE)
+        if match:
+            return f"{short} {organisation.strip()[match.end() :]}"
+    return organisation
 
 
 def plain(text: str) -> str:
@@ -76,6 +100,11 @@ def phone(number: str) -> str:
     if len(digits) != 11 or digits[0] not in "78":  # noqa: PLR2004 - a Russian number has eleven digits
         return number
     return f"8 ({digits[1:4]}) {digits[4:7]}-{digits[7:9]}-{digits[9:]}".replace(" ", NBSP).replace("-", HYPHEN)
+
+
+def sentence_a_line(text: str) -> str:
+    """Begin every sentence on a line of its own. Goes after `unbreakable`: initials and «ул.» then end no sentence."""
+    return _SENTENCE.sub("\n", text)
 
 
 def wrap(text: str, width: int) -> str:

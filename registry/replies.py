@@ -21,11 +21,11 @@ from rules.wire import CheckReport, LetterContent
 def digest_of(content: LetterContent) -> str:
     """Return the digest of what a letter says: what an approval and an override hold for.
 
-    Number, date and QR are given after the approval and are not part of it. Nor are type of the usual size and lists
-    of files and copies that are empty, so that letters approved before there was a choice keep their digest.
+    Number, date and QR are given after the approval and are not part of it. Nor are choices that nobody made, so that
+    letters approved before there was a choice keep their digest.
     """
     body = content.model_dump(mode="json", exclude={"number", "date", "qr"})
-    for name in ("large_print", "files", "copies"):
+    for name in ("large_print", "files", "copies", "plain", "fault", "salutation_reason"):
         if not body[name]:
             del body[name]
     return hashlib.sha256(canonical_json(body).encode()).hexdigest()

@@ -39,6 +39,7 @@ class Company(RuleFile):
     area_codes: tuple[Annotated[str, Field(pattern=r"^\d{3,5}$")], ...] = Field(min_length=1)
     hotline_email: Email
     attachment_limit_mb: int = Field(ge=1)
+    logo: Annotated[str, Field(pattern=r"^[\w .-]+\.(png|jpe?g)$")] | None = None
 
 
 class Acting(Rule):

@@ -393,6 +393,10 @@ class Copy(Wire):
     date: dt.date | None = None
 
 
+Fault = Literal["company", "client", "none"]
+"""Whose mistake an answer is about (12.3.15, 12.3.16)."""
+
+
 class LetterContent(Wire):
     """What a reply says, apart from how it looks: the composer's input, kept with every version of a reply."""
 
@@ -415,6 +419,11 @@ class LetterContent(Wire):
     executor: ExecutorFacts | None = None
     qr: str | None = Field(default=None, description="text of the QR mark that finds a signed scan again")
     large_print: bool = Field(default=False, description="type of 18 pt for a client who sees badly (standard 13.6)")
+    plain: bool = Field(
+        default=False, description="short steps, a sentence a line, set to the left (standard 13.6, 13.7)"
+    )
+    fault: Fault | None = Field(default=None, description="whose mistake it was; None while nobody said")
+    salutation_reason: str | None = Field(default=None, description="why the salutation names nobody")
 
     @property
     def enclosed(self) -> list[tuple[str, EnclosureFile | None]]:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from classifiers.accessibility import wants_large_print
+from classifiers.accessibility import wants_large_print, wants_plain_words
 from outbox.compose import compose
-from outbox.draft import DraftFacts, TopicAnswer
+from outbox.draft import Draft, DraftFacts, TopicAnswer
 from outbox.draft import draft as compose_draft
 from outbox.layout import lay_out
 from outbox.scripts import ScriptBook, fields, load_scripts, variants
@@ -106,6 +106,20 @@ def open_places(content: LetterContent) -> OpenPlaces:
     return OpenPlaces(variants(content), fields(content))
 
 
+def asks(actor: Actor, house: House, reply_id: int) -> list[str]:
+    """What the card must ask of the clerk for the head of the letter, while he has not filled it in. Russian."""
+    with house.db.session(write=False) as session:
+        reply = replies.get(actor, session, reply_id)
+        content = LetterContent.model_validate(replies.current(reply).content)
+        kind = ReplyKind(reply.kind)
+        if reply.signatory_id is None or not _topics(house, reply.appeal):
+            return []
+        signatory = staff.by_id(session, reply.signatory_id)
+        now = _composed(session, house, reply.appeal, kind, signatory, None)
+    same = now.content.salutation == content.salutation and now.content.addressee == content.addressee
+    return now.reasons if same else []
+
+
 def settle(
     actor: Actor, house: House, reply_id: int, content: LetterContent, kept: Collection[str], values: Mapping[str, str]
 ) -> CheckReport:
@@ -156,8 +170,19 @@ def scripts(folder: Path) -> ScriptBook:
 def _first_version(
     actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person
 ) -> LetterContent:
-    sender = letter.addressee(session, appeal)
     executor = staff.by_id(session, actor.person_id) if actor.person_id else None
+    made = _composed(session, house, appeal, kind, signatory, executor).content
+    copies = recipients.proposed(session, appeal) if kind in ANSWERS else []
+    copy_to = recipients.copy_line(copies) or made.copy_to
+    large = wants_large_print(appeal.text)
+    return made.model_copy(update={"large_print": large, "copies": copies, "copy_to": copy_to})
+
+
+def _composed(
+    session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person, executor: Person | None
+) -> Draft:
+    """The letter as card and scripts give it now."""
+    sender = letter.addressee(session, appeal)
     with letter.clerk_errors():
         book = scripts(house.settings.templates)
         facts = DraftFacts(
@@ -166,6 +191,9 @@ def _first_version(
             appeal_date=clock.local_date(appeal.registered_at),
             sender=letter.forms(sender),
             collective=letter.is_collective(session, appeal),
+            complaint=appeal.kind == "complaint",
+            authority=letter.is_authority(appeal),
+            plain=wants_plain_words(appeal.text),
             org_name=sender.org_name,
             position=sender.position,
             address=sender.address if reply_channel(session, appeal) is Channel.POST else None,
@@ -175,11 +203,7 @@ def _first_version(
             signatory=letter.signatory_facts(signatory),
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
-        content = compose_draft(book, facts).content
-    copies = recipients.proposed(session, appeal) if kind in ANSWERS else []
-    copy_to = recipients.copy_line(copies) or content.copy_to
-    large = wants_large_print(appeal.text)
-    return content.model_copy(update={"large_print": large, "copies": copies, "copy_to": copy_to})
+        return compose_draft(book, facts)
 
 
 def _topics(house: House, appeal: Appeal) -> list[str]:

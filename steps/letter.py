@@ -100,11 +100,16 @@ def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:
     return next((person for person in named if person), able[0])
 
 
+def is_authority(appeal: Appeal) -> bool:
+    """Whether a body asks by right: the machine's alarm, until a person takes it off."""
+    return any(alarm["code"] == "authority_request" for alarm in appeal.alarms)
+
+
 def _recipient(session: Session, appeal: Appeal) -> Recipient:
     """What kind of addressee the directory of signatories tells apart."""
     if appeal.is_vip:
         return "vip"
-    if any(alarm["code"] == "authority_request" for alarm in appeal.alarms):
+    if is_authority(appeal):
         return "authority"
     return "organisation" if author(session, appeal).org_name else "person"
 
@@ -135,6 +140,8 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
         signatory=signatory_facts(signatory) if signatory else content.signatory,
         executor=executor_facts(executor) if executor else content.executor,
         copy_to="; ".join(one.name for one in content.copies) or content.copy_to,
+        company_at_fault=None if content.fault is None else content.fault == "company",
+        client_at_fault=None if content.fault is None else content.fault == "client",
         asks_action=None if appeal.kind is None else appeal.kind == "request",
         enclosures=content.enclosures,
         company=company(house),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from outbox.layout import lay_out
 from outbox.pdf import require_final
 from outbox.scripts import require_filled
@@ -15,6 +18,10 @@ from rules.wire import CheckReport, LetterContent, ReplyKind
 from steps import check, enclosures, letter, recipients, send
 from steps.house import House
 
+NO_REASON: Final = (
+    "Обращение «Уважаемый Клиент» допустимо, только если имя узнать не удалось. Впишите имя и отчество или причину."
+)
+_NAMELESS: Final = re.compile(r"уважаем\w+\s+клиент", re.IGNORECASE)
 MARK = "OTVET:OUT;{number}"  # the QR by which a signed scan is found again
 
 
@@ -26,6 +33,8 @@ def submit(actor: Actor, house: House, reply_id: int, signatory_id: int) -> Chec
     content = _name_signatory(actor, house, reply_id, signatory_id)
     with letter.clerk_errors():
         require_filled(content)
+    if _NAMELESS.match(content.salutation) and not content.salutation_reason:
+        raise InputError(NO_REASON)
     report = check.draft(actor, house, reply_id, layout=True)
     with house.db.session() as session:
         reply = replies.get(actor, session, reply_id, lock=True)

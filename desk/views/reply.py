@@ -222,6 +222,7 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         "reference": views.reference(desk.house),
         "typed": False,
         "places": draft.open_places(reply.content),
+        "asks": draft.asks(who.actor, desk.house, at.reply_id) if editing else [],
         **_findings(report, reply),
     }
     return page(request, "editor.html" if editing else "reply.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -18,7 +19,7 @@ from intake.limits import ReadSettings
 from intake.office import convert
 from registry.errors import InputError, StateError
 from rules.wire import ReplyKind
-from steps import draft, views
+from steps import draft, outcome, views
 from steps.edited import take_back
 from steps.house import House
 
@@ -31,11 +32,17 @@ def tracked(document: Document) -> None:
     document.paragraphs[0]._p.append(parse_xml(f'<w:del xmlns:w="{W_NS}" w:id="9" w:author="a">{run}</w:del>'))
 
 
-def begun(house: House) -> tuple[int, support.Actor]:
+def begun(house: House, sender: dict[str, Any] | None = None, kind: str | None = None) -> tuple[int, support.Actor]:
+    """A draft of the clerk; what the card says of author and kind can be given."""
     number = walk_in(house, support.message(1))
     clerk = next(one for one in support.actors_with(house, "clerk") if "BILL" in one.queues)
+    registrar = support.actors_with(house, "registrar")[0]
+    if sender:
+        draft.correct_sender(registrar, house, number, sender)
+    if kind:
+        outcome.name_kind(registrar, house, number, kind)
     if views.card(support.SYSTEM, house, number).row.queue != "BILL":
-        draft.correct_topic(support.actors_with(house, "registrar")[0], house, number, "C02.01")
+        draft.correct_topic(registrar, house, number, "C02.01")
     draft.claim(clerk, house, number)
     return draft.begin(clerk, house, number, ReplyKind.ANSWER), clerk
 

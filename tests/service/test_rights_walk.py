@@ -42,7 +42,8 @@ NEEDS = {
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
-    "appeal.view": "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
+    "appeal.view": "draft.asks "
+    "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
     "arrival.decide": "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from test_outbox_draft import ERSHOV, SCRIPTS
@@ -12,9 +12,9 @@ from test_outbox_draft import ERSHOV, SCRIPTS
 from outbox.check import check, load_rules
 from outbox.compose import compose
 from outbox.draft import DraftFacts, TopicAnswer, draft
-from outbox.scripts import Script, load_scripts, placeholders
+from outbox.scripts import FAULTS, VARIANT, Script, load_scripts, placeholders, settle, unfilled
 from rules.book import load
-from rules.wire import ExecutorFacts, LetterContent, LetterContext, ReplyKind, Severity, SignatoryFacts
+from rules.wire import ExecutorFacts, Fault, LetterContent, LetterContext, ReplyKind, Severity, SignatoryFacts
 
 BOOK = load()
 RULES = load_rules()
@@ -49,7 +49,13 @@ def variants() -> Iterator[tuple[str, list[str]]]:
                 yield code, []
 
 
-def letter(script: Script, chosen: list[str], kind: ReplyKind = ReplyKind.ANSWER) -> LetterContent:
+def apologises(script: Script) -> bool:
+    return any("приносим извинения" in block.text.casefold() for block in script.blocks)
+
+
+def letter(
+    script: Script, chosen: list[str], kind: ReplyKind = ReplyKind.ANSWER, fault: Fault | None = None, **changes: Any
+) -> LetterContent:
     names = {name for block in script.blocks for name in placeholders(block.text)}
     organisation = script.code.startswith("B")
     facts = DraftFacts(
@@ -62,13 +68,16 @@ def letter(script: Script, chosen: list[str], kind: ReplyKind = ReplyKind.ANSWER
         topics=[TopicAnswer(script=script, chosen=chosen)],
         signatory=SIGNATORY,
         executor=EXECUTOR,
+        complaint=fault is not None,
+        **changes,
     )
     names |= set(draft(SCRIPT_BOOK, facts).unfilled)
-    fields = {name: value(name) for name in names}
+    fields = {name: value(name) for name in names if not name.startswith(VARIANT)}
     answers = [TopicAnswer(script=script, chosen=chosen, fields=fields)]
     filled = draft(SCRIPT_BOOK, facts.model_copy(update={"topics": answers, "fields": fields}))
-    assert filled.unfilled == [], script.code
-    return filled.content.model_copy(update={"number": "ИСХ-2026-000321", "date": dt.date(2026, 11, 16)})
+    content = settle(filled.content, [FAULTS[fault]] if fault else [], fields)
+    assert unfilled(content) == [], script.code
+    return content.model_copy(update={"number": "ИСХ-2026-000321", "date": dt.date(2026, 11, 16)})
 
 
 def case(script: Script, content: LetterContent) -> LetterContext:
@@ -87,8 +96,8 @@ def case(script: Script, content: LetterContent) -> LetterContext:
             "executor": EXECUTOR.model_dump(),
             "copy_to": None,
             "asks_action": False,
-            "company_at_fault": False,
-            "client_at_fault": False,
+            "company_at_fault": content.fault == "company",
+            "client_at_fault": content.fault == "client",
             "client_legal_breach": False,
             "recipient_confirmed": True,
             "enclosures": content.enclosures,
@@ -117,8 +126,38 @@ def test_large_print_passes_too(code: str) -> None:
     assert findings(script, letter(script, []).model_copy(update={"large_print": True})) == []
 
 
+ANSWERED = [code for code in SCRIPT_BOOK.codes if not SCRIPT_BOOK.script(code).no_reply]
+SAMPLE = ["C01.05", "C02.03", "B01.01", "C14.01"]
+
+
+def sampled(codes: list[str]) -> list[Any]:
+    return [pytest.param(code, marks=[] if code in SAMPLE else pytest.mark.full) for code in codes]
+
+
+@pytest.mark.parametrize("fault", get_args(Fault))
+@pytest.mark.parametrize("code", sampled(ANSWERED))
+def test_answers_to_complaints_pass_too(code: str, fault: Fault) -> None:
+    script = SCRIPT_BOOK.script(code)
+    if fault == "company" and apologises(script):
+        pytest.skip("the topic's own variant apologises")
+    content = letter(script, first_choice(script), fault=fault)
+    assert content.fault == fault
+    assert findings(script, content) == []
+
+
+@pytest.mark.parametrize("way", ["plain", "authority"])
+@pytest.mark.parametrize("code", sampled(ANSWERED))
+def test_plain_words_and_answers_to_authorities_pass_too(code: str, way: str) -> None:
+    script = SCRIPT_BOOK.script(code)
+    assert findings(script, letter(script, first_choice(script), **{way: True})) == []
+
+
+def first_choice(script: Script) -> list[str]:
+    return [choice.id for choice in script.choices if "приносим извинения" not in choice.text.casefold()][:1]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in ReplyKind if kind is not ReplyKind.ANSWER])
-@pytest.mark.parametrize("code", ["C01.05", "C02.03", "B01.01", "C14.01"])
+@pytest.mark.parametrize("code", sampled(ANSWERED))
 def test_other_kinds_pass_too(code: str, kind: ReplyKind) -> None:
     script = SCRIPT_BOOK.script(code)
     assert findings(script, letter(script, [], kind)) == []

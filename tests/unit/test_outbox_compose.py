@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import pytest
 from lxml import etree
+from PIL import Image
 
 from outbox import letterstyles, template_build, typography
 from outbox.check.reader import read_letter
@@ -214,3 +215,33 @@ def test_large_print_is_eighteen_points_with_the_mark_in_proportion() -> None:
     assert text.value == 18
     assert text.value - mark.value == 3.5
     assert min(size.value for size in sizes.values() if size) >= 14
+
+
+def test_every_sheet_but_the_first_is_numbered() -> None:
+    sections = docx.Document(io.BytesIO(compose(letter(enclosures=["Расчёт"]), COMPANY, TEMPLATES))).sections
+    assert [one.different_first_page_header_footer for one in sections] == [True, False]
+
+
+def test_logo_is_configuration_and_says_what_is_wrong(tmp_path: Path) -> None:
+    for large, name in ((False, "letter.docx"), (True, "letter-large.docx")):
+        template_build.build(large=large).save(str(tmp_path / name))
+    Image.new("RGB", (400, 200), "navy").save(tmp_path / "logo.png")
+    root = xml(compose(letter(qr="ИСХ-1"), {**COMPANY, "logo": "logo.png"}, tmp_path))
+    assert [one.get("descr") for one in root.iter(f"{WP}docPr")][:2] == [
+        "Логотип: ООО «ЕИРЦ РБ»",
+        "QR-код исходящего номера",
+    ]
+    (tmp_path / "logo.png").write_bytes(b"no picture")
+    for name in ("logo.png", "../../etc/passwd", "gone.png"):
+        with pytest.raises(ComposeError, match="Логотип"):
+            compose(letter(), {**COMPANY, "logo": name}, tmp_path)
+
+
+def test_plain_words_stand_a_sentence_a_line_at_the_left() -> None:
+    said = "Позвоните С.В. Ивановой на ул. Зорге. Она ответит. Сумма 5 руб. отражена."
+    read = read_letter(compose(letter(plain=True, body=[said, "Второй абзац."]), COMPANY, TEMPLATES))
+    (first, _) = [block for block in read.blocks if block.style == "Письмо Текст"]
+    assert typography.plain(first.text.replace("\n", "|")) == typography.plain(
+        "Позвоните С.В. Ивановой на ул. Зорге.|Она ответит.|Сумма 5 руб. отражена."
+    )
+    assert first.align.value.value == "left"
