@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -67,6 +67,27 @@ def append(
 def of(session: Session, stream: str) -> Sequence[Event]:
     """Return a stream's events, oldest first."""
     return session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+
+
+def words(session: Session, stream: str, names: Collection[str]) -> dict[int, list[str]]:
+    """Return what people said at a stream's events, by the event's key; what was erased is gone.
+
+    Args:
+        session: The transaction.
+        stream: Whose events.
+        names: The values that are words of people, such as ``reason``; the others are fields.
+    """
+    query = (
+        select(EventValue)
+        .join(Event, Event.id == EventValue.event_id)
+        .where(Event.stream == stream, EventValue.name.in_(names))
+        .order_by(EventValue.event_id, EventValue.name)
+    )
+    found: dict[int, list[str]] = {}
+    for row in session.scalars(query):
+        if row.value and row.value["after"]:
+            found.setdefault(row.event_id, []).append(str(row.value["after"]))
+    return found
 
 
 def erase_values(session: Session, stream: str) -> int:

@@ -34,8 +34,8 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
     },
     "forwarding_body": {"number": "Исх. № органа", "date": "Дата письма органа", "term": "Срок, указанный органом"},
 }
-_DATES: Final = frozenset({"date", "term", "valid_until"})
-_NEEDED: Final = {"representative": ("document",), "forwarding_body": ("number", "date")}
+DATES: Final = frozenset({"date", "term", "valid_until"})
+NEEDED: Final[dict[str, tuple[str, ...]]] = {"representative": ("document",), "forwarding_body": ("number", "date")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,10 @@ def lapsed(row: Party) -> bool:
 def _details(draft: PartyDraft) -> dict[str, str]:
     known = DETAILS.get(draft.role, {})
     kept = {name: draft.details.get(name, "").strip() for name in known}
-    for name in _NEEDED.get(draft.role, ()):
+    for name in NEEDED.get(draft.role, ()):
         if not kept[name]:
             raise InputError(f"{ROLES[draft.role]}: заполните «{known[name]}».")
-    for name in _DATES & kept.keys():
+    for name in DATES & kept.keys():
         try:
             _ = kept[name] and dt.date.fromisoformat(kept[name])
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Help: keys, and what every state means in plain words."""
+"""Help: keys, how things are done, and what every state means in plain words."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ KEYS: Final = (
     ("g, затем q", "к списку"),
     ("c", "взять обращение в работу"),
     ("t", "выбрать тему"),
+    ("n", "новый вопрос из выделенных слов письма (на странице вопросов)"),
     ("Ctrl + S", "сохранить черновик ответа"),
     ("?", "эта подсказка"),
 )
@@ -44,7 +45,7 @@ KEYS: Final = (
 
 @router.get("/help")
 def show(request: Request, desk: Here, _who: Who) -> Response:
-    """Show keys and states."""
+    """Show keys, ways and states."""
     states = views.reference(desk.house).states
     rows = [(title, MEANINGS.get(code, "")) for code, title in states]
     return page(request, "help.html", {"keys": KEYS, "states": rows})

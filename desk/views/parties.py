@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -12,7 +13,7 @@ from desk.auth import Who
 from desk.forms import SENDER_FIELDS, FormError, text
 from desk.render import Here, done, page
 from desk.security import Posted
-from registry.parties import DETAILS, ROLES, PartyDraft
+from registry.parties import DATES, DETAILS, NEEDED, ROLES, PartyDraft
 from rules.wire import Sender
 from steps import parties, views
 
@@ -20,14 +21,19 @@ router = APIRouter(include_in_schema=False)
 
 PERSON: Final = ("last_name", "first_name", "patronymic")
 CONTACTS: Final = ("phones", "emails")
+DETAIL: Final = "detail:"  # a field of the role, not of the person
 # What the form of a role asks for, in its order; the rest of what is known of a party stays as it is.
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "representative": (*PERSON, "org_name", "position", "address", *CONTACTS),
-    "forwarding_body": ("org_name", "address", "emails", *PERSON, "position"),
+    "representative": (
+        *PERSON, "detail:document", "detail:number", "detail:valid_until", "org_name", "position", "address", *CONTACTS,
+    ),
+    "forwarding_body": (
+        "org_name", "detail:number", "detail:date", "detail:term", "address", "emails", *PERSON, "position",
+    ),
     "account_holder": (*PERSON, "org_name", "account_number", "address"),
     "contact": (*PERSON, "position", *CONTACTS),
     "author": (*PERSON, "org_name", "position", "account_number", "address", *CONTACTS),
-}
+}  # fmt: skip
 HINTS: Final = {
     "representative": "Пишет за клиента. Без документа о полномочиях сведения по счёту ему не сообщают (6.11).",
     "forwarding_body": "Прислал письмо клиента нам. Если орган назвал срок, контрольная дата станет не позже него.",
@@ -35,7 +41,6 @@ HINTS: Final = {
     "contact": "С кем связаться по письму организации.",
     "author": "Подписал письмо вместе с первым автором.",
 }
-DATES: Final = frozenset({"date", "term", "valid_until"})
 
 
 @router.get("/appeals/{number:path}/parties")
@@ -45,12 +50,9 @@ def show(request: Request, desk: Here, who: Who, number: str) -> Response:
     context = {
         "card": card,
         "row": card.row,
-        "roles": [(role, ROLES[role]) for role in FIELDS],
-        "role_fields": FIELDS,
-        "role_details": DETAILS,
+        "forms": {role: _fields(role) for role in FIELDS},
         "hints": HINTS,
-        "titles": SENDER_FIELDS,
-        "dates": DATES,
+        "ROLES": ROLES,
     }
     return page(request, "parties.html", context)
 
@@ -64,7 +66,7 @@ def save(request: Request, desk: Here, who: Who, number: str, form: Posted) -> R
     known = views.card(who.actor, desk.house, number).case.parties
     before = next((one.fields for one in known if one.id == key), Sender())
     fields = {**before.model_dump(), **forms.sender_changes(form, before)}
-    details = {name: text(form, f"detail:{name}") for name in DETAILS.get(role, {})}
+    details = {name: text(form, f"{DETAIL}{name}") for name in DETAILS.get(role, {})}
     draft = PartyDraft(role, fields, details, id=key)
     parties.save(who.actor, desk.house, number, draft, version=forms.number(form, "version"))
     said = "сведения исправлены" if key else "участник добавлен"
@@ -76,3 +78,26 @@ def remove(request: Request, desk: Here, who: Who, number: str, party_id: int, _
     """Take a party out that was entered by mistake."""
     parties.remove(who.actor, desk.house, number, party_id)
     return done(request, f"/appeals/{number}/parties", f"{number}: участник убран, прежние сведения — в истории.")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a role's form: its name in the form, its own name, its title and how it is typed."""
+
+    name: str
+    key: str
+    title: str
+    detail: bool
+    date: bool
+    needed: bool
+
+
+def _fields(role: str) -> list[Field]:
+    return [_field(role, name) for name in FIELDS[role]]
+
+
+def _field(role: str, name: str) -> Field:
+    key, detail = name.removeprefix(DETAIL), name.startswith(DETAIL)
+    title = DETAILS[role][key] if detail else SENDER_FIELDS[key]
+    needed = detail and key in NEEDED.get(role, ())
+    return Field(name, key, title, detail, date=detail and key in DATES, needed=needed)

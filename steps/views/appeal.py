@@ -162,7 +162,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,
         documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
-        history=history.lines(session, house, appeals.stream(appeal)),
+        history=history.lines(session, house, appeals.stream(appeal), words=True),
         replies=[view(session, house, row) for row in appeal.replies],
         verified=appeal.verified_by is not None,
         lag=lag.lag_of(house, appeal),

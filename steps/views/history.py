@@ -95,25 +95,29 @@ HISTORY: Final = {
 }
 
 
+WORDS: Final = frozenset({"reason", "why", "note", "remark", "measure"})
+"""Values of events that are words of the person who decided."""
 DATES: Final = {"postmark": "штемпель", "event": "событие", "stated": "срок в документе"}
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of the history; ``at`` is local time."""
+    """One line of the history; ``at`` is local time, ``said`` the words of whoever decided."""
 
     at: dt.datetime
     who: str
     title: str
     details: str
+    said: str = ""
 
 
-def lines(session: Session, house: House, stream: str) -> list[HistoryLine]:
-    """Return the lines of a stream's history, oldest first."""
-    return [_line(session, house, event) for event in events.of(session, stream)]
+def lines(session: Session, house: House, stream: str, *, words: bool = False) -> list[HistoryLine]:
+    """Return the lines of a stream's history, oldest first; with the words of people where a look is logged."""
+    said = events.words(session, stream, WORDS) if words else {}
+    return [_line(session, house, event, "; ".join(said.get(event.id, []))) for event in events.of(session, stream)]
 
 
-def _line(session: Session, house: House, event: Event) -> HistoryLine:
+def _line(session: Session, house: House, event: Event, said: str) -> HistoryLine:
     from steps.views.reply import who
 
     return HistoryLine(
@@ -121,6 +125,7 @@ def _line(session: Session, house: House, event: Event) -> HistoryLine:
         who=who(session, event.actor),
         title=HISTORY.get(event.kind, event.kind),
         details=_details(session, house, event),
+        said=said,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from registry import parties
@@ -17,7 +18,7 @@ class PartyView:
     Attributes:
         role: Code of the role.
         name: How the card calls him.
-        told: What the role says of him, title and value; dates are ISO.
+        told: What the role says of him, title and value.
         fields: What is known of him.
         details: The values of ``told`` by their names, for the form.
         lapsed: A representative's authority has run out.
@@ -42,14 +43,18 @@ def _view(row: Party) -> PartyView:
     fields = Sender.model_validate(row.fields)
     person = " ".join(part for part in (fields.last_name, fields.first_name, fields.patronymic) if part)
     titles = parties.DETAILS.get(row.role, {})
-    details = {name: str(value) for name, value in row.details.items() if name in titles}
+    details = {name: str(row.details[name]) for name in titles if name in row.details}
     return PartyView(
         id=row.id,
         role=row.role,
         role_title=parties.ROLES[row.role],
         name=", ".join(part for part in (fields.org_name, person) if part),
-        told=[(titles[name], value) for name, value in details.items()],
+        told=[(titles[name], _shown(name, value)) for name, value in details.items()],
         fields=fields,
         details=details,
         lapsed=parties.lapsed(row),
     )
+
+
+def _shown(name: str, value: str) -> str:
+    return f"{dt.date.fromisoformat(value):%d.%m.%Y}" if name in parties.DATES else value

@@ -132,5 +132,7 @@ def _said(proof: dict[str, Any]) -> str:
     at = dt.datetime.fromisoformat(proof["at"]).astimezone(clock.LOCAL)
     if back := proof.get("returned"):
         return f"{at:%d.%m.%Y %H:%M} письмо вернулось {dt.date.fromisoformat(back):%d.%m.%Y}"
+    if "list" in proof:
+        return f"{at:%d.%m.%Y %H:%M} сдано на почту по реестру № {proof['list']}"
     words = proof.get("why") or " ".join(str(proof[key]) for key in ("code", "text") if proof.get(key))
     return f"{at:%d.%m.%Y %H:%M} {words or proof.get('bounce', '')}".strip()

@@ -1,4 +1,4 @@
-"""What people decide about a case, at the desk: kind and outcome, parts of the answer, closing and reopening."""
+"""What people decide about a case, at the desk: questions, parties, promises, outcome, parts, closing and reopening."""
 
 from __future__ import annotations
 
@@ -61,7 +61,78 @@ def test_closing_on_a_ground_shows_what_it_wants_and_can_be_taken_back(sign_in: 
     expect(page.locator("table.history")).to_contain_text("Возвращено в работу решением")
 
 
-def test_the_list_of_promises_opens(sign_in: Callable[[str], Page]) -> None:
-    page = sign_in("iskhakova")
+SELECT = """words => {
+  const text = document.querySelector("#letter-text").firstChild;
+  const range = document.createRange();
+  range.setStart(text, text.data.indexOf(words));
+  range.setEnd(text, text.data.indexOf(words) + words.length);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+
+
+def test_a_letter_is_divided_by_selecting_its_words_and_pressing_keys(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("khasanov")
+    open_letter(page, "Перерасчёт платы за отопление")
+    page.locator("a[href$='/questions']").first.click()
+    before = page.locator(".question").count()
+    words = "с 1 по 15 октября отопления не было"
+    page.evaluate(SELECT, words)
+    page.keyboard.press("n")
+    added = page.locator(".question").nth(before)
+    expect(added.locator("textarea")).to_have_value(words)
+    added.locator("[name='topic']").select_option("C02.04")
+    added.locator("[name='queue']").select_option("METER")
+    added.locator("textarea").fill("Верните мне деньги")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#flash")).to_contain_text(f"Вопрос {before + 1}: таких слов в письме нет")
+    expect(added.locator("textarea")).to_have_value("Верните мне деньги")
+    added.locator("textarea").fill(words)
+    page.keyboard.press("Control+s")
+    expect(page.locator("#flash")).to_contain_text("Часть ответа запрошена: Отдел приборов учёта")
+    expect(added).to_contain_text("Ждём ответа отдела")
+    expect(added).to_contain_text("срок по правилу")
+    added.get_by_label("Вопрос выше").press("Enter")
+    expect(page.locator(".question").nth(before - 1).locator("textarea")).to_have_value(words)
+    page.keyboard.press("Control+s")
+    expect(page.locator("#flash")).to_contain_text("вопросы записаны")
+    page.locator(".question").nth(before - 1).get_by_text("принять, вернуть, снять").click()
+    expect(page.locator("#parts")).to_contain_text(f"вопрос {before}")
+
+
+def test_a_body_that_forwarded_the_letter_is_entered_with_its_term(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("khasanov")
+    open_letter(page, "Перерасчёт платы за отопление")
+    page.locator("a[href$='/parties']").click()
+    page.locator("summary", has_text="Переславший орган").click()
+    form = page.locator("form", has=page.locator("[value='forwarding_body']"))
+    form.locator("[name='org_name']").fill("Госкомитет РБ по жилищному надзору")
+    form.locator("[name='detail:number']").fill("12-3")
+    form.locator("[name='detail:date']").fill("2026-01-09")
+    form.locator("[name='detail:term']").fill("2026-01-08")
+    form.locator("button").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("раньше даты его письма")
+    expect(form.locator("[name='org_name']")).to_have_value("Госкомитет РБ по жилищному надзору")
+    form.locator("[name='detail:term']").fill("2026-02-09")
+    form.locator("button").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("участник добавлен — переславший орган")
+    page.locator(".head a").click()
+    expect(page.locator(".box.due")).to_contain_text("Госкомитет РБ по жилищному надзору просит ответить до 09.02.2026")
+
+
+def test_a_promise_is_put_under_control_and_given_to_another(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("khasanov")
+    open_letter(page, "Перерасчёт платы за отопление")
+    page.locator("summary", has_text="Записать обещание").click()
+    form = page.locator("form", has=page.locator("[name='promise']"))
+    form.locator("[name='promise']").fill("Проверим прибор учёта")
+    form.locator("[name='due']").fill("2030-01-09")
+    form.locator("button").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("обещание на контроле")
     page.click("nav >> text=Контроль")
-    expect(page.locator("h1")).to_contain_text("Контроль обещаний")
+    row = page.locator("tbody tr", has_text="Проверим прибор учёта")
+    row.locator("summary").click()
+    row.locator("[name='person']").select_option(label="Никитин Р.О., Специалист отдела приборов учёта")
+    row.locator("form", has=page.locator("[name='person']")).locator("button").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("Обещание передано")
+    expect(row).to_contain_text("Никитин Р.О.")
