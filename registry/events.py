@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import DatabaseUnavailableError
-from registry.models import Event, EventValue
+from registry.models import Event, EventValue, FeedPending
 from registry.types import canonical_json
 
 GENESIS: Final = "0" * 64
@@ -58,6 +58,7 @@ def append(
             break
     else:
         raise DatabaseUnavailableError("Историю этой записи сейчас пишут другие. Повторите действие через минуту.")
+    session.add(FeedPending(event_id=event.id))
     for name, (salt, _) in salted.items():
         before, after = (values or {})[name]
         session.add(EventValue(event_id=event.id, name=name, salt=salt, value={"before": before, "after": after}))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from registry import locks
-from registry.models import Cursor, Event, FeedEntry
+from registry.models import Cursor, Event, FeedEntry, FeedPending
 
 BATCH = 1000
 
@@ -26,20 +26,17 @@ def number_new(session: Session) -> int:
     """Give positions to committed events that have none yet; return how many. Needs a writing session.
 
     Only one transaction numbers at a time, and it can see committed events only. An event that commits late gets a
-    later position, never one that a reader has already passed.
+    later position, never one that a reader has already passed. Its cost is that of the new events: each waits in a
+    table of its own that its deed wrote (`registry.events`), and leaves it here.
     """
     locks.serialise(session, "feed")
     # Take the snapshot after the lock: under READ COMMITTED this statement sees all that the last numberer committed.
     last = session.scalar(select(func.max(FeedEntry.position))) or 0
-    fresh = session.scalars(
-        select(Event.id)
-        .outerjoin(FeedEntry, FeedEntry.event_id == Event.id)
-        .where(FeedEntry.event_id.is_(None))
-        .order_by(Event.id)
-        .limit(BATCH)
-    ).all()
-    session.add_all(FeedEntry(position=last + offset, event_id=key) for offset, key in enumerate(fresh, start=1))
-    session.flush()
+    fresh = session.scalars(select(FeedPending.event_id).order_by(FeedPending.event_id).limit(BATCH)).all()
+    if fresh:
+        numbered = [{"position": last + offset, "event_id": key} for offset, key in enumerate(fresh, start=1)]
+        session.execute(insert(FeedEntry), numbered)
+        session.execute(delete(FeedPending).where(FeedPending.event_id.in_(fresh)))
     return len(fresh)
 
 

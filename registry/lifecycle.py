@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,6 +35,10 @@ TITLES: Final[dict[str, str]] = {
     "closed_without_reply": "Закрыто без ответа",
     "merged": "Объединено",
 }
+
+# Mail servers give up within five days (RFC 5321, 4.5.4.1): until then a bounce may come. What the post brings back
+# later opens the appeal again all the same.
+SETTLED_AFTER: Final = dt.timedelta(days=5)
 
 # The reply has left, or none will: the term is met or moot, and the appeal leaves the lists of open work.
 DONE: Final = frozenset({"replied", "closed", "closed_without_reply", "merged"})
@@ -180,6 +185,7 @@ def _keep_dates(appeal: Appeal, before: str, to: str) -> None:
     appeal.closed_at = now() if to in CLOSED else None
     if to == "replied" and appeal.replied_at is None:
         appeal.replied_at = now()
+    appeal.settle_at = now() + SETTLED_AFTER if to == "replied" else None
     if before in DONE and to not in DONE:
         appeal.replied_at = None  # back under its original due_hard: what was decided does not stand
         if before in {"closed_without_reply", "merged"}:

@@ -19,9 +19,8 @@ from registry.clock import now, today
 from registry.models import Appeal, Control, Subtask
 
 BATCH = 500
-# Mail servers give up within five days (RFC 5321, 4.5.4.1): until then a bounce may come. What the post brings back
-# later opens the appeal again all the same.
-SETTLED_AFTER: Final = dt.timedelta(days=5)
+# What was not ready to be closed is looked at again after so long: people act within hours, and nothing hangs on it.
+AGAIN_AFTER: Final = dt.timedelta(days=1)
 
 Row = TypeVar("Row", Subtask, Control)
 
@@ -71,23 +70,26 @@ def mark_controls(actor: Actor, session: Session, last: dt.date) -> int:
     return _mark(actor, session, "control", list(_locked(session, late)), list(_locked(session, near)))
 
 
-def close_settled(actor: Actor, session: Session, after: int) -> tuple[int, int | None]:
+def close_settled(actor: Actor, session: Session) -> tuple[int, bool]:
     """Close answered appeals whose letters have all gone and can no longer bounce.
 
-    What does not hold yet is left to people. Returns how many were closed, and the key to go on after, None at the end.
+    What is not ready is left to people and looked at again the next day, so a tick costs what has come due since the
+    last. Returns how many were closed, and whether any was looked at.
     """
     query = (
         select(Appeal)
-        .where(Appeal.state == "replied", Appeal.id > after, Appeal.replied_at <= now() - SETTLED_AFTER)
-        .order_by(Appeal.id)
+        .where(Appeal.settle_at <= now())  # which only an answered appeal has (lifecycle)
+        .order_by(Appeal.settle_at, Appeal.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
     rows = session.scalars(query).all()
     ready = [appeal for appeal in rows if lifecycle.obstacle(session, appeal, "closed") is None]
+    for appeal in rows:
+        appeal.settle_at = now() + AGAIN_AFTER
     for appeal in ready:
         lifecycle.move(actor, session, appeal, "closed")
-    return len(ready), rows[-1].id if rows else None
+    return len(ready), bool(rows)
 
 
 def _locked(session: Session, query: Select[tuple[Row]]) -> Sequence[Row]:

@@ -72,11 +72,9 @@ def _count_keeping(house: House) -> int:
 
 
 def _close_settled(actor: Actor, house: House) -> int:
-    closed, after = 0, 0
-    while True:
+    closed, more = 0, True
+    while more:
         with house.db.session() as session:
-            count, last = watch.close_settled(actor, session, after)
+            count, more = watch.close_settled(actor, session)
         closed += count
-        if last is None:
-            return closed
-        after = last
+    return closed

@@ -6,7 +6,7 @@ from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
 from registry.models.client import Client, ClientContact, ClientKey
 from registry.models.filing import CaseEntry, DestructionAct, Erasure, RuleEdition
-from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry
+from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
 from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
 from registry.models.search import SearchSlip
@@ -43,6 +43,7 @@ __all__ = [
     "EventValue",
     "Extension",
     "FeedEntry",
+    "FeedPending",
     "Login",
     "Number",
     "Outcome",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from registry.models import gate
@@ -14,26 +14,44 @@ from registry.models.base import Base, Leased
 from registry.models.reply import Reply
 from registry.types import Json, UtcDateTime
 
+_SETTLING = text("settle_at IS NOT NULL")
+
 
 class Appeal(Leased, Base):
     """A registered appeal. ``state`` is moved by ``registry.lifecycle`` alone; ``version`` guards against lost updates.
 
     ``due`` is the whole ``rules.wire.Due`` with its explanation (P4); ``due_hard`` and ``due_target`` repeat its dates
-    for the indexes. ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states.
+    for the indexes. ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is
+    when the watch next looks whether an answered appeal may be closed.
     """
 
     __tablename__ = "appeal"
     __table_args__ = (
         UniqueConstraint("journal", "reg_year", "reg_seq"),
         Index("ix_appeal_work", "work", "claimed_until", "id"),
-        Index("ix_appeal_queue_due", "queue", "is_open", "due_hard"),
-        Index("ix_appeal_owner_due", "reply_owner", "is_open", "due_hard"),
-        Index("ix_appeal_open_due", "is_open", "due_hard"),
+        # Every list is found within this one index: what it is sorted by, then all that filters and rights ask for.
+        Index(
+            "ix_appeal_list",
+            "is_open",
+            "due_hard",
+            "id",
+            "queue",
+            "reply_owner",
+            "executor_id",
+            "state",
+            "topic_code",
+            "channel",
+            "segment",
+            "is_vip",
+            "restricted",
+            "received_at",
+        ),
         Index("ix_appeal_open", "is_open", "id"),
         Index("ix_appeal_executor", "executor_id", "is_open"),
         Index("ix_appeal_client", "client_id", "id"),
         Index("ix_appeal_registered", "registered_at"),
         Index("ix_appeal_keep", "keep_until"),
+        Index("ix_appeal_settle", "settle_at", sqlite_where=_SETTLING, postgresql_where=_SETTLING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,6 +105,7 @@ class Appeal(Leased, Base):
     due_soon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     replied_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    settle_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
 
     ack_state: Mapped[str] = mapped_column(String(16), default="pending")
     ack_due: Mapped[dt.date | None] = mapped_column(default=None)

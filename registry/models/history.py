@@ -52,6 +52,14 @@ class EventValue(Base):
     value: Mapped[Any] = mapped_column(Json, nullable=True, default=None)
 
 
+class FeedPending(Base):
+    """An event that has no position in the feed yet; written with the event itself, so it shows with its commit."""
+
+    __tablename__ = "feed_pending"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
 class FeedEntry(Base):
     """Position of an event in the feed, given after its commit and in one place: no slow committer can be skipped."""
 
