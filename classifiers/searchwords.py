@@ -32,6 +32,7 @@ _PIECE: Final = re.compile(r"\S+")
 _TAILS: Final = (4, 6, 7)
 SHORTEST_PIECE: Final = 3
 SEQUENCE: Final = 6  # digits of a running number in the journals' patterns
+LONG_BEGINNING: Final = 6  # digits from which a number may be the beginning of another
 FUZZY_FROM: Final = 4
 
 
@@ -184,7 +185,9 @@ def _number(piece: str) -> Term:
         tokens |= {f"d{padded}"} if whole == joined else {"d" + whole.removesuffix(joined) + padded}
     elif whole == joined and len(joined) >= SHORTEST_PIECE and joined.strip("0"):
         tokens.add(f"d{joined.lstrip('0')}")
-    beginnings = frozenset({f"d{whole}"}) if len(whole) >= SHORTEST_PIECE else frozenset()
+    # A year's numbers all begin alike, and so do a town's accounts: a shorter beginning would stand for half of them.
+    long_enough = LONG_BEGINNING + (whole != joined)
+    beginnings = frozenset({f"d{whole}"}) if len(joined) >= long_enough else frozenset()
     return Term(piece, frozenset(tokens), beginnings)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -214,6 +214,13 @@ def find_author(session: Session, appeal: Appeal) -> Party | None:
     """Return the author's row, None before the letter was read."""
     query = select(Party).where(Party.appeal_id == appeal.id, Party.role == "author", Party.ordinal == 1)
     return session.scalars(query).one_or_none()
+
+
+def authors(session: Session, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the fields of the authors of some appeals, as far as their letters were read."""
+    first = (Party.role == "author", Party.ordinal == 1)
+    query = select(Party.appeal_id, Party.fields).where(Party.appeal_id.in_(keys), *first)
+    return dict(session.execute(query).tuples().all())
 
 
 def author_of(session: Session, appeal: Appeal) -> Party:

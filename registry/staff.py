@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -64,6 +64,12 @@ def by_id(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotFoundError("Сотрудник не найден.")
     return person
+
+
+def names(session: Session, keys: Collection[int]) -> dict[int, str]:
+    """Return the short names of people by key."""
+    found = session.scalars(select(Person).where(Person.id.in_(keys)))
+    return {person.id: person.short_name for person in found}
 
 
 def by_login(session: Session, login: str) -> Person | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from classifiers.names import name_forms
@@ -40,6 +40,12 @@ def author(session: Session, appeal: Appeal) -> Sender:
     """The author as the card says now."""
     found = appeals.find_author(session, appeal)
     return Sender.model_validate(found.fields) if found else Sender()
+
+
+def authors(session: Session, found: Sequence[Appeal]) -> dict[int, Sender]:
+    """The authors of some appeals by their keys, read at once."""
+    known = appeals.authors(session, [appeal.id for appeal in found])
+    return {appeal.id: Sender.model_validate(known.get(appeal.id, {})) for appeal in found}
 
 
 def is_collective(session: Session, appeal: Appeal) -> bool:

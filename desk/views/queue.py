@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from desk.auth import Visitor, Who
+from desk.narrow import Narrow
 from desk.render import Desk, Here, is_htmx, page
 from registry.lists import Filter
 from steps import views
@@ -27,33 +28,35 @@ class Tab:
     title: str
     count: int
     tone: str = ""
+    more: bool = False
 
 
-class Narrow(BaseModel):
-    """What stands in the address of a list."""
+class Asked(Narrow):
+    """What stands in the address of a list of the desk."""
 
     tab: str = ""
-    queue: str = ""
-    state: str = ""
-    number: str = ""
-    page_number: int = Field(default=1, ge=1, le=100_000)
+    page_number: int = Field(default=1, ge=1, le=2_000)
 
 
 @router.get("/")
-def show(request: Request, desk: Here, who: Who, narrow: Annotated[Narrow, Query()]) -> Response:
+def show(request: Request, desk: Here, who: Who, asked: Annotated[Asked, Query()]) -> Response:
     """Show a tab of the list, narrowed by the filter."""
     names = _names(desk, who)
-    current = tab if (tab := narrow.tab) in names else _first(names)
-    offset = (narrow.page_number - 1) * PAGE_SIZE
-    found = views.queue(who.actor, desk.house, _filter(desk, who, current, narrow), limit=PAGE_SIZE, offset=offset)
+    current = tab if (tab := asked.tab) in names else _first(names)
+    offset = (asked.page_number - 1) * PAGE_SIZE
+    wanted = _filter(desk, who, current, asked)
+    found = views.queue(who.actor, desk.house, wanted, limit=PAGE_SIZE, offset=offset)
+    last = offset + len(found.rows)
     context = {
-        **narrow.model_dump(),
+        "asked": asked,
         "tab": current,
         "rows": found.rows,
         "total": found.total,
         "more": found.more,
         "first": offset + 1,
-        "pages": max(1, -(-found.total // PAGE_SIZE)),
+        "last": last,
+        "by_term": wanted.by_term,
+        "older": last < found.total or (found.more and wanted.by_term and len(found.rows) == PAGE_SIZE),
     }
     if is_htmx(request):
         return page(request, "pieces/rows.html", context)
@@ -80,22 +83,23 @@ def _first(names: dict[str, str]) -> str:
 
 def _tabs(desk: Desk, who: Visitor, names: dict[str, str]) -> list[Tab]:
     tones = {"overdue": "late", "soon": "soon"}
-
-    def count(tab: str) -> int:
-        return views.queue(who.actor, desk.house, _filter(desk, who, tab, Narrow()), limit=1).total
-
-    return [Tab(name, title, count(name), tones.get(name, "")) for name, title in names.items()]
+    found = views.counts(who.actor, desk.house, [_filter(desk, who, tab, Narrow()) for tab in names])
+    return [
+        Tab(name, title, one.total, tones.get(name, ""), more=one.more)
+        for (name, title), one in zip(names.items(), found, strict=True)
+    ]
 
 
 def _filter(desk: Desk, who: Visitor, tab: str, narrow: Narrow) -> Filter:
-    own = tab.removeprefix("queue-") if tab.startswith("queue-") else ""
-    states = {"approval": "in_approval", "signature": "in_signature"}
-    return Filter(
-        queue=own if own in who.person.queues else (narrow.queue or None),
-        state=states.get(tab) or narrow.state or None,
-        mine=tab == "mine",
-        overdue=tab == "overdue",
-        due_until=desk.house.soon_until if tab == "soon" else None,
-        open_only=not (narrow.state or narrow.number),
-        text=narrow.number.strip() or None,
-    )
+    """What a tab says goes before what the form says, so that its title never lies."""
+    own = tab.removeprefix("queue-")
+    if tab.startswith("queue-") and own in who.person.queues:
+        return narrow.filter(queue=own)
+    said: dict[str, dict[str, Any]] = {
+        "approval": {"state": "in_approval"},
+        "signature": {"state": "in_signature"},
+        "mine": {"mine": True},
+        "overdue": {"overdue": True},
+        "soon": {"soon": desk.house.soon_until},
+    }
+    return narrow.filter(**said.get(tab, {}))

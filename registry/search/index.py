@@ -23,8 +23,8 @@ CURSOR: Final = "search.rebuild"
 TOUCHED: Final = "search.touched"
 INDEXED: Final[dict[type, tuple[str, ...]]] = {  # what `_tokens` reads of each row
     Appeal: (
-        "reg_number", "registered_at", "subject", "text", "queue", "reply_owner", "executor_id", "channel",
-        "topic_code", "segment", "state", "is_open", "client_id", "erased_at",
+        "reg_number", "received_at", "subject", "text", "queue", "reply_owner", "executor_id", "channel",
+        "topic_code", "segment", "is_vip", "state", "is_open", "client_id", "erased_at",
     ),
     Party: ("appeal_id", "fields"),
     Reply: ("appeal_id", "out_number", "executor_id", "signatory_id", "version"),
@@ -84,12 +84,13 @@ def rebuild(session: Session, limit: int = 500) -> int:
 
 def marks(  # noqa: PLR0913 - one parameter a filter, all by name
     *,
-    registered: dt.date,
+    received: dt.date,
     queues: set[str],
     people: set[int],
     channel: str,
     topic: str | None,
     segment: str,
+    is_vip: bool,
     state: str,
     is_open: bool,
 ) -> set[str]:
@@ -97,9 +98,11 @@ def marks(  # noqa: PLR0913 - one parameter a filter, all by name
 
     They narrow only; what is shown is decided by the rows themselves.
     """
-    found = {f"m{registered:%Y%m}", f"y{registered:%Y}", f"c{bare(channel)}", f"s{bare(segment)}"}
+    found = {f"m{received:%Y%m}", f"y{received:%Y}", f"c{bare(channel)}", f"s{bare(segment)}"}
     found |= {f"q{bare(queue)}" for queue in queues} | {f"e{key}" for key in people}
     found.add("o1" if is_open else f"z{bare(state)}")
+    if is_vip:
+        found.add("v1")
     if topic:
         found |= {f"t{bare(topic)}", f"g{bare(topic.partition('.')[0])}"}
     return found
@@ -158,12 +161,13 @@ def _tokens(session: Session, appeal: Appeal) -> tuple[set[str], set[str]]:
     people = {appeal.executor_id, *(row.signatory_id for row in replies)} - {None}
     tokens, words = content(fields, numbers, prose)
     tokens |= marks(
-        registered=local_date(appeal.registered_at),
+        received=local_date(appeal.received_at),
         queues={queue for queue in (appeal.queue, appeal.reply_owner, *(row.queue for row in subtasks)) if queue},
         people={key for key in people if key is not None},
         channel=appeal.channel,
         topic=appeal.topic_code,
         segment=appeal.segment,
+        is_vip=appeal.is_vip,
         state=appeal.state,
         is_open=appeal.is_open,
     )

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 TABLE: Final = "search_text"
 PAGES: Final = 500  # that one bite of `scrub` writes, a few milliseconds
+YOUNG: Final = 20_000  # of the youngest appeals that PostgreSQL walks before it asks the index
 _TOKEN: Final = re.compile(r"\w+")
+_QUOTED: Final = '"{}"'
+_QUOTED_BEGINNING: Final = '"{}"*'
 
 Wanted = list[list[str]]  # all of any: tokens, a beginning ends in «*»
 
@@ -82,26 +85,54 @@ def clear(session: Session) -> None:
 def hits(session: Session, wanted: Wanted, *, before: int | None, limit: int) -> list[int]:
     """Return keys of appeals that have, of every list in ``wanted``, at least one token; the newest first.
 
-    The condition is written into the statement, not bound: PostgreSQL plans a rare word and a frequent one differently,
-    and must see which it is. Nothing but letters and digits can get there.
+    FTS5 walks its lists from the newest on and stops. PostgreSQL must choose between walking the rows and asking the
+    index for all there are, and guesses badly where two frequent tokens never meet. So it walks the youngest rows
+    only, and asks the index when they were not enough: then there are few.
     """
-    return list(session.scalars(text(statement(wanted, sqlite=is_sqlite(session), before=before, limit=limit))))
+    if is_sqlite(session):
+        return list(session.scalars(text(statement(wanted, before=before, limit=limit))))
+    border = (session.scalar(text("SELECT max(appeal_id) FROM search_text")) or 0) - YOUNG
+    found: list[int] = []
+    if before is None or before > border:
+        found = list(session.scalars(text(_walk(wanted, before=before, border=border, limit=limit))))
+        before = border + 1
+    if len(found) < limit:
+        rest = _ask(wanted, before=before, limit=limit - len(found))
+        found += session.scalars(text(rest))
+    return found
 
 
-def statement(wanted: Wanted, *, sqlite: bool, before: int | None, limit: int) -> str:
-    """Return the statement of `hits`, for tests that look at its plan."""
-    last = before if before is not None else 2**31 - 1
-    if sqlite:
-        match = " AND ".join(f"({' OR '.join(_parts(group, '{}', '{}*'))})" for group in wanted)
-        return (
-            f"SELECT rowid FROM search_text WHERE search_text MATCH '{match}' AND rowid < {int(last)} "  # noqa: S608 - tokens are checked by _parts
-            f"ORDER BY rowid DESC LIMIT {int(limit)}"
-        )
-    match = " & ".join(f"({' | '.join(_parts(group, '{}', '{}:*'))})" for group in wanted)
+def statement(wanted: Wanted, *, before: int | None, limit: int) -> str:
+    """Return the statement of SQLite. Nothing but letters and digits can get into it."""
+    match = " AND ".join(f"({' OR '.join(_parts(group, _QUOTED, _QUOTED_BEGINNING))})" for group in wanted)
     return (
-        f"SELECT appeal_id FROM search_text WHERE tokens @@ '{match}'\\:\\:tsquery AND appeal_id < {int(last)} "  # noqa: S608 - tokens are checked by _parts
-        f"ORDER BY appeal_id DESC LIMIT {int(limit)}"
+        f"SELECT rowid FROM search_text WHERE search_text MATCH '{match}' AND rowid < {_last(before)} "  # noqa: S608 - tokens are checked by _parts
+        f"ORDER BY rowid DESC LIMIT {int(limit)}"
     )
+
+
+def _walk(wanted: Wanted, *, before: int | None, border: int, limit: int) -> str:
+    return (
+        f"SELECT appeal_id FROM search_text WHERE {_having(wanted)} AND appeal_id < {_last(before)} "  # noqa: S608 - tokens are checked by _parts
+        f"AND appeal_id > {int(border)} ORDER BY appeal_id DESC LIMIT {int(limit)}"
+    )
+
+
+def _ask(wanted: Wanted, *, before: int, limit: int) -> str:
+    """OFFSET 0 keeps the limit outside, so that the index answers whole and nothing is walked."""
+    return (
+        f"SELECT appeal_id FROM (SELECT appeal_id FROM search_text WHERE {_having(wanted)} OFFSET 0) AS found "  # noqa: S608 - tokens are checked by _parts
+        f"WHERE appeal_id < {int(before)} ORDER BY appeal_id DESC LIMIT {int(limit)}"
+    )
+
+
+def _having(wanted: Wanted) -> str:
+    match = " & ".join(f"({' | '.join(_parts(group, '{}', '{}:*'))})" for group in wanted)
+    return f"tokens @@ '{match}'\\:\\:tsquery"
+
+
+def _last(before: int | None) -> int:
+    return before if before is not None else 2**31 - 1
 
 
 def _parts(group: Iterable[str], whole: str, beginning: str) -> list[str]:
@@ -109,6 +140,5 @@ def _parts(group: Iterable[str], whole: str, beginning: str) -> list[str]:
     for token in group:
         bare = token.removesuffix("*")
         assert _TOKEN.fullmatch(bare), "a token of the search is letters and digits"
-        quoted = f'"{bare}"' if whole == "{}" and beginning == "{}*" else bare
-        parts.append((beginning if token.endswith("*") else whole).format(quoted))
+        parts.append((beginning if token.endswith("*") else whole).format(bare))
     return parts

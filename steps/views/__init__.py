@@ -9,7 +9,7 @@ from steps.views.lag import Lags, lags
 from steps.views.post import ListView, PostRow, PostView, SendingRow, post
 from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
 from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
-from steps.views.rows import AppealRow, ListPage, figures, queue, touch
+from steps.views.rows import AppealRow, Count, ListPage, counts, figures, queue, touch
 
 __all__ = [
     "AccessPage",
@@ -18,6 +18,7 @@ __all__ = [
     "ClientBox",
     "ClientCard",
     "ClientRow",
+    "Count",
     "DispatchView",
     "FileView",
     "HeldView",
@@ -38,6 +39,7 @@ __all__ = [
     "balance",
     "card",
     "client_card",
+    "counts",
     "document_file",
     "figures",
     "find_clients",

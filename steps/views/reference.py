@@ -44,6 +44,7 @@ class Reference:
     grounds: list[tuple[str, str]]
     signatories: list[SignatoryOption]
     alarms: list[tuple[str, str]]
+    executors: list[tuple[int, str]]
 
 
 SEGMENTS = {Segment.B2C: "физическое лицо", Segment.B2B: "юридическое лицо или ИП", Segment.B2B2C: "принципал"}
@@ -57,6 +58,7 @@ def reference(house: House) -> Reference:
             SignatoryOption(person.id, person.short_name, person.position, person.rank)
             for person in staff.with_role(session, "signatory")
         ]
+        executors = [(person.id, person.short_name) for person in staff.everyone(session) if person.queues]
     return Reference(
         topics=[
             TopicOption(topic.code, topic.name, groups[topic.group], sorted(topic.segments))
@@ -70,4 +72,5 @@ def reference(house: House) -> Reference:
         grounds=list(lifecycle.GROUND_TITLES.items()),
         signatories=signatories,
         alarms=list(house.book.routing.alarms.items()),
+        executors=executors,
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
+from classifiers.searchwords import Term, marked
 from registry import clock, lifecycle, lists, search, staff
 from registry.actor import Actor
 from registry.database import Session
@@ -14,6 +17,12 @@ from rules.wire import Sender
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
+
+# Pieces of a letter's text around what was searched for, and which of them answer the query.
+Snippet = Sequence[tuple[str, bool]]
+
+AROUND: Final = 70  # characters before and after
+SHOWN: Final = 220  # characters of a snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +61,84 @@ class AppealRow:
     subject: str | None
     alarms: list[str]
     needs_person: bool
+    snippet: Snippet = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list and how many rows the whole list has; ``more``: a search found at least so many."""
+    """One page of a list and how many rows the whole list has; ``more``: at least so many, nobody counted on."""
 
     rows: list[AppealRow]
     total: int
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows a list has; ``more``: at least so many."""
+
+    total: int
+    more: bool
+
+
 def queue(actor: Actor, house: House, wanted: Filter, *, limit: int = 50, offset: int = 0) -> ListPage:
-    """Return a page of the appeals that the actor may see: what is due first on top, of a search the newest."""
+    """Return a page of the appeals that the actor may see.
+
+    Open work, and what is asked for by its terms: what is due first on top. A search and the archive: the newest.
+    """
     if wanted.text:
-        with noted(actor, house, "search", "what", "search"), house.db.session(write=False) as session:
-            found = search.find(actor, session, wanted)
-            shown = search.rows(session, found.keys[offset : offset + limit])
-            return ListPage([row(session, house, appeal) for appeal in shown], len(found.keys), more=not found.complete)
+        with noted(actor, house, "search", "what", "search"):
+            return _found(actor, house, wanted, limit, offset)
+    if not wanted.by_term:
+        return _found(actor, house, wanted, limit, offset)
     with house.db.session(write=False) as session:
-        rows = lists.page(actor, session, wanted, limit=limit, offset=offset)
-        return ListPage([row(session, house, appeal) for appeal in rows], lists.count(actor, session, wanted))
+        appeals = lists.page(actor, session, wanted, limit=limit, offset=offset)
+        known = _count(actor, session, wanted)
+        return ListPage(_rows(session, house, appeals), known.total, known.more)
+
+
+def counts(actor: Actor, house: House, wanted: Sequence[Filter]) -> list[Count]:
+    """Return how many rows each of some lists of open work has for the actor, at no cost that grows."""
+    with house.db.session(write=False) as session:
+        return [_count(actor, session, one) for one in wanted]
+
+
+def _count(actor: Actor, session: Session, wanted: Filter) -> Count:
+    found = lists.count(actor, session, wanted)
+    return Count(min(found, lists.COUNTED), found > lists.COUNTED)
+
+
+def _found(actor: Actor, house: House, wanted: Filter, limit: int, offset: int) -> ListPage:
+    with house.db.session(write=False) as session:
+        found = search.find(actor, session, wanted)
+        shown = search.rows(session, found.keys[offset : offset + limit])
+        rows = _rows(session, house, shown, search.words(session, wanted.text or ""))
+        return ListPage(rows, len(found.keys), more=not found.complete)
+
+
+def _rows(session: Session, house: House, appeals: Sequence[Appeal], terms: Sequence[Term] = ()) -> list[AppealRow]:
+    """Rows with their people, who are asked for at once and not row by row."""
+    authors = letter.authors(session, appeals)
+    people = staff.names(session, {appeal.executor_id for appeal in appeals if appeal.executor_id})
+    return [
+        replace(_row(house, appeal, authors[appeal.id], people), snippet=snippet(appeal.text, terms))
+        for appeal in appeals
+    ]
+
+
+def snippet(text: str, terms: Sequence[Term]) -> Snippet:
+    """Return a piece of a text in which words answer the terms, cut at them; nothing when none do."""
+    spans = marked(text, terms) if terms else []
+    if not spans:
+        return ()
+    start = max(0, spans[0][0] - AROUND)
+    end = min(len(text), start + SHOWN)
+    pieces, place = [("…" if start else "", False)], start
+    for left, right in (span for span in spans if span[1] <= end):
+        pieces += [(text[place:left], False), (text[left:right], True)]
+        place = right
+    pieces += [(text[place:end], False), ("…" if end < len(text) else "", False)]
+    return [(piece, hit) for piece, hit in pieces if piece]
 
 
 def figures(actor: Actor, house: House) -> list[QueueFigures]:
@@ -83,8 +149,11 @@ def figures(actor: Actor, house: House) -> list[QueueFigures]:
 
 def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
     """Return an appeal as a row."""
+    return _rows(session, house, [appeal])[0]
+
+
+def _row(house: House, appeal: Appeal, author: Sender, people: Mapping[int, str]) -> AppealRow:
     days = (appeal.due_hard - clock.today()).days
-    executor = staff.by_id(session, appeal.executor_id).short_name if appeal.executor_id else None
     return AppealRow(
         id=appeal.id,
         number=appeal.reg_number,
@@ -97,7 +166,7 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         queue_title=report.queue_title(house, appeal.queue),
         reply_owner=appeal.reply_owner,
         owner_title=report.queue_title(house, appeal.reply_owner),
-        executor=executor,
+        executor=people.get(appeal.executor_id or 0),
         topic_code=appeal.topic_code,
         topic_name=report.topic_name(house, appeal.topic_code),
         topic_confidence=appeal.topic_confidence,
@@ -114,7 +183,7 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
         days_left=days,
         overdue=appeal.is_open and days < 0,
         due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
-        sender=called(letter.author(session, appeal)),
+        sender=called(author),
         subject=appeal.subject,
         alarms=[alarm_title(house, alarm["code"]) for alarm in appeal.alarms],
         needs_person=appeal.needs_person,

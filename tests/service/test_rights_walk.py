@@ -97,6 +97,7 @@ NOT_HERE = {"enclosures.file", "recipients.covering_file", "rules.files_of", "vi
 OPEN = {
     "access.noted": "writes the log of somebody's look; shows nothing",
     "views.appeal.sees": "answers no",
+    "views.rows.counts": "counts what the person sees: nothing",
     "views.rows.figures": "counts what the person sees: nothing",
     "views.controls.page": "lists the promises of appeals that the person sees: none",
     "views.rows.queue": "lists what the person sees: nothing",
