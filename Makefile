@@ -17,7 +17,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .setup-run .setup-assets ## install what running needs (quick when nothing is missing)
+setup: .setup-run .setup-assets .setup-topics ## install what running needs (quick when nothing is missing)
 	@tools/apt.sh $(APT_RUN)
 
 .setup-run: requirements/run.txt pyproject.toml tools/venv.sh tools/apt.sh
@@ -36,6 +36,12 @@ setup: .setup-run .setup-assets ## install what running needs (quick when nothin
 	@command -v npm >/dev/null || tools/apt.sh npm
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(PY) -m desk.assets
+	@touch $@
+
+# The model of topics is made once, from the rules, and lies in the user's cache: the first letter need not wait for it.
+.setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/examples.jsonl classifiers/topics.py
+	@echo "Обучаю модель тематик (до двух минут)…"
+	@$(PY) -m steps.training
 	@touch $@
 
 setup-dev: setup .setup-dev ## install what developing and testing needs too

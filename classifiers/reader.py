@@ -13,18 +13,17 @@ from classifiers.quoted import without_closing, without_quotes
 from classifiers.replychannel import asked_reply_channel
 from classifiers.segment import guess_segment
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
-from classifiers.topics import TopicModel, join_subject
+from classifiers.topics import NOTHING, TopicModel, Weighing
+from classifiers.training import join_subject
+from classifiers.wordlists import load
 from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicGuess, Understanding
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
-MIN_TOPIC_CONFIDENCE = 0.8
 MIN_SEGMENT_CONFIDENCE = 0.6
 MAX_TOPICS = 5
 _KIND_TOPICS = 30
-MIN_COVERAGE = 0.5
-"""Share of a letter's words that training must know before a topic is believed."""
 
 _PERSON_ALARMS = {
     "threat": "угроза",
@@ -73,13 +72,14 @@ class Classifier:
         guessed, certainty = guess_segment(join_subject(plain, head), reading.sender, channel)
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
-        ranked, coverage = self._topics.weigh(own, head, where, _KIND_TOPICS) if readable else ([], 0.0)
-        topics = ranked[:MAX_TOPICS]
-        defaults = self._topics.kind_shares(ranked)
+        weighed = self._topics.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
+        items = self._items(own, where, weighed.guesses) if readable else []
+        topics = _with_items(weighed.guesses, items)[:MAX_TOPICS]
+        defaults = self._topics.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
         alarms = find_alarms(join_subject(plain, head))
-        reasons = self._reasons(text, readable=readable, topics=topics, coverage=coverage)
+        reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
         if readable and language != RUSSIAN:
@@ -96,7 +96,7 @@ class Classifier:
             language=language,
             sender=reading.sender,
             sender_evidence=reading.evidence,
-            items=self._items(own, head, where, topics) if readable else [],
+            items=items,
             alarms=alarms,
             reply_channel=asked_reply_channel(plain),
             needs_person=bool(reasons),
@@ -104,30 +104,53 @@ class Classifier:
             model=self.version,
         )
 
-    def _items(self, text: str, subject: str | None, segment: Segment, topics: list[TopicGuess]) -> list[Question]:
+    def _items(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> list[Question]:
         asked = split_questions(text)
         if len(asked) <= 1:
             quote = asked[0] if asked else " ".join(text.split())[:1000]
-            return [Question(text=quote, topics=topics)]
+            return [Question(text=quote, topics=ranked[:MAX_TOPICS])]
         return [
-            Question(text=question, topics=self._topics.guess(question, subject, segment, limit=3))
-            for question in asked
+            Question(text=question, topics=self._topics.guess(question, None, segment, limit=3)) for question in asked
         ]
 
-    @staticmethod
-    def _reasons(text: str, *, readable: bool, topics: list[TopicGuess], coverage: float) -> list[str]:
-        if not readable:
-            return ["нет читаемого текста"]
-        reasons = []
-        if len(text) > MAX_LETTER_CHARS:
-            reasons.append(f"письмо длиннее {MAX_LETTER_CHARS} знаков: прочитано начало")
-        if not topics:
-            reasons.append("тематика не определена")
-        elif topics[0].confidence < MIN_TOPIC_CONFIDENCE:
-            reasons.append(f"тематика не ясна: {topics[0].code}, уверенность {topics[0].confidence:.0%}")
-        if coverage < MIN_COVERAGE:
-            reasons.append(f"незнакомая лексика: модель знает {coverage:.0%} слов письма")
-        return reasons
+
+def _with_items(ranked: list[TopicGuess], items: list[Question]) -> list[TopicGuess]:
+    """The letter's topics, where a topic that one of its questions surely has counts as surely found.
+
+    The main topic stays the main one, and no other is called surer than it.
+    """
+    floor = float(load("topics")["item_share"])
+    asked: dict[str, float] = {}
+    for item in items:
+        if item.topics and item.topics[0].confidence >= floor:
+            asked[item.topics[0].code] = max(item.topics[0].confidence, asked.get(item.topics[0].code, 0.0))
+    if not ranked:
+        return []
+    first = ranked[0]
+    main = TopicGuess(code=first.code, confidence=max(first.confidence, asked.get(first.code, 0.0)))
+    known = {guess.code: guess.confidence for guess in ranked[1:]}
+    surest = {code: min(max(share, known.get(code, 0.0)), main.confidence) for code, share in asked.items()}
+    rest = {**known, **{code: share for code, share in surest.items() if code != main.code}}
+    order = sorted(rest, key=lambda code: (-rest[code], code))
+    return [main, *(TopicGuess(code=code, confidence=rest[code]) for code in order)]
+
+
+def _reading_reasons(text: str, weighed: Weighing) -> list[str]:
+    """Why the topic is not to be trusted; empty when it is."""
+    reasons = []
+    limits = load("topics")
+    if len(text) > MAX_LETTER_CHARS:
+        reasons.append(f"письмо длиннее {MAX_LETTER_CHARS} знаков: прочитано начало")
+    if not weighed.guesses:
+        return [*reasons, "тематика не определена"]
+    best = weighed.guesses[0]
+    if weighed.queue_share < limits["queue_share"] or best.confidence < limits["topic_share"]:
+        reasons.append(f"тематика не ясна: {best.code}, уверенность {best.confidence:.0%}")
+    elif not weighed.agreed:
+        reasons.append(f"тематика не ясна: слова и смысл письма указывают на разные очереди, догадка {best.code}")
+    if weighed.coverage < limits["coverage"]:
+        reasons.append(f"незнакомая лексика: модель знает {weighed.coverage:.0%} слов письма")
+    return reasons
 
 
 _LANGUAGES = {"ba": "башкирский", "tt": "татарский"}

@@ -1,30 +1,33 @@
-"""Topics of the ЕКТО for a letter: TF-IDF, logistic regression, one temperature for honest confidence."""
+"""Topics of the ЕКТО for a letter: two linear models that vote together, one over words, one over meaning."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from importlib import metadata
 
 import numpy as np
 import numpy.typing as npt
 
 from classifiers.features import Vocabulary, counts
-from classifiers.fitting import Row, fit_linear, fit_temperature
-from classifiers.training import ExampleLetter, TopicCard
+from classifiers.fitting import Row, fit_meaning, fit_words
+from classifiers.meaning import Embedder
+from classifiers.meaning import version as meaning_version
+from classifiers.training import ExampleLetter, TopicCard, join_subject
+from classifiers.wordlists import load
 from rules.wire import Kind, Segment, TopicGuess
 
 Floats = npt.NDArray[np.float32]
 
+FORMAT = 2
+"""Version of the model: of what is trained and how; a saved model of another one is refused."""
+
 _MIN_TOPICS = 2
-MAIN_WEIGHT = 0.5
-"""Weight of a letter's main topic against 1 for a phrase of the ЕКТО: with one letter a topic more of it only teaches
-the model that long texts belong to the topics that happen to have letters (docs: tests/bench/bench_topics.py)."""
-FORMAT = 1
-"""Version of the saved form; another one is refused."""
+_FURTHER_WEIGHT = 0.5
+"""Weight of a text as an example of its second and further topics, against 1 for the main one."""
+_LIBRARIES = ("numpy", "scikit-learn", "pymorphy3", "pymorphy3-dicts-ru")
 
 
 class TopicModelError(ValueError):
@@ -33,32 +36,56 @@ class TopicModelError(ValueError):
 
 @dataclass(frozen=True)
 class Branch:
-    """The linear part for one family of segments: people's topics, or those of organisations."""
+    """The linear models for one family of segments: people's topics, or those of organisations."""
 
     codes: tuple[str, ...]
-    weights: Floats
-    bias: Floats
-    temperature: float
+    words: Floats
+    words_bias: Floats
+    meaning: Floats
+    meaning_bias: Floats
 
 
-def join_subject(text: str, subject: str | None) -> str:
-    """Subject and text as one: what a letter is about stands in both."""
-    return f"{subject}. {text}" if subject else text
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What the model makes of one text.
+
+    Attributes:
+        guesses: The most probable topics, best first.
+        coverage: Share of the text's words that training knew, 0..1.
+        queue_share: How sure the queue of the best topic is: the confidence of all topics that go there together.
+        agreed: Words alone and meaning alone lead to that same queue.
+    """
+
+    guesses: list[TopicGuess]
+    coverage: float
+    queue_share: float
+    agreed: bool
+
+
+NOTHING = Weighing([], 0.0, 0.0, agreed=False)
 
 
 @dataclass(frozen=True)
 class TopicModel:
-    """Ranks the topics of a letter's segment. Immutable; ``version`` is a digest of everything it was made of."""
+    """Ranks the topics of a letter's segment. Immutable; ``version`` is a digest of everything it was made of.
+
+    ``embed`` gives the vectors of meaning; without it the model goes by words alone and never says that it agrees.
+    """
 
     vocabulary: Vocabulary
     branches: tuple[Branch, ...]
+    centre: Floats
     segments: dict[str, tuple[Segment, ...]]
     kinds: dict[str, Kind]
+    queues: dict[str, str]
     version: str
+    embed: Embedder | None = None
 
     @classmethod
-    def train(cls, cards: Sequence[TopicCard], examples: Sequence[ExampleLetter], seed: int = 0) -> TopicModel:
-        """Train on the cards' names, definitions and phrases and on confirmed letters.
+    def train(
+        cls, cards: Sequence[TopicCard], examples: Sequence[ExampleLetter], embed: Embedder | None = None, seed: int = 0
+    ) -> TopicModel:
+        """Train on the cards' names, definitions and phrases, on wordings and on confirmed letters.
 
         Topics of people and topics of organisations are learnt apart: a letter's segment is known before its topic.
 
@@ -67,49 +94,72 @@ class TopicModel:
         """
         if len(cards) < _MIN_TOPICS:
             raise TopicModelError("Для обучения нужны хотя бы две тематики. Проверьте rules/ekto.yaml.")
-        rows = [*_card_rows(cards), *_letter_rows(examples, {card.code for card in cards})]
-        documents = [counts(row.text) for row in rows]
+        texts, rows = training_rows(cards, examples)
+        documents = [counts(text) for text in texts]
         vocabulary = Vocabulary.learn(documents)
         vectors = [vocabulary.vector(document) for document in documents]
+        meanings = embed(texts) if embed else np.zeros((len(texts), 1), dtype=np.float32)
+        centre = meanings.mean(axis=0)
+        meanings = _centred(meanings, centre)
         branches = []
         for codes in _families(cards):
-            chosen = [index for index, row in enumerate(rows) if row.code in codes]
-            part, data = [rows[index] for index in chosen], [vectors[index] for index in chosen]
-            width = len(vocabulary.columns)
-            weights, bias = fit_linear(part, data, codes, width, seed)
-            branches.append(Branch(codes, weights, bias, fit_temperature(part, data, codes, width, seed)))
+            chosen = [row for row in rows if row.code in codes]
+            used = sorted({row.source for row in chosen})
+            place = {source: index for index, source in enumerate(used)}
+            part = [Row(row.code, row.weight, place[row.source]) for row in chosen]
+            words, words_bias = fit_words(part, [vectors[one] for one in used], codes, len(vocabulary.columns), seed)
+            meaning, meaning_bias = fit_meaning(part, meanings[used], codes, seed)
+            branches.append(Branch(codes, _rounded(words), words_bias, meaning, meaning_bias))
         return cls(
             vocabulary,
             tuple(branches),
+            centre,
             {card.code: card.segments for card in cards},
             {card.code: card.kind for card in cards},
-            _digest(cards, rows, branches),
+            {card.code: card.queue for card in cards},
+            training_digest(cards, examples, meaning_version() if embed else "нет"),
+            embed,
         )
 
     def guess(
         self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5
     ) -> list[TopicGuess]:
         """The most probable topics, best first; with a segment given, only that segment's topics."""
-        return self.weigh(text, subject, segment, limit)[0]
+        return self.weigh(text, subject, segment, limit).guesses
 
-    def weigh(
-        self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5
-    ) -> tuple[list[TopicGuess], float]:
-        """As ``guess``, with the share of the letter's words that the training rows knew (0..1)."""
-        document = counts(join_subject(text, subject))
+    def weigh(self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5) -> Weighing:
+        """As ``guess``, with what tells how far the guess may be trusted."""
+        whole = join_subject(text, subject)
+        document = counts(whole)
         columns, values = self.vocabulary.vector(document)
-        scored: list[tuple[str, float]] = []
+        meaning = _centred(self.embed([whole]), self.centre)[0] if self.embed else None
+        codes: list[str] = []
+        votes: list[Floats] = []
         for branch in self.branches:
             allowed = [i for i, code in enumerate(branch.codes) if segment is None or segment in self.segments[code]]
-            if not allowed:
-                continue
-            logits = (branch.bias + values @ branch.weights[columns])[allowed] / branch.temperature
-            odds = np.exp(logits - logits.max())
-            odds /= odds.sum() * (1 if segment else len(self.branches))
-            scored.extend((branch.codes[i], float(share)) for i, share in zip(allowed, odds, strict=True))
-        scored.sort(key=lambda pair: (-pair[1], pair[0]))
-        guesses = [TopicGuess(code=code, confidence=round(min(share, 1.0), 4)) for code, share in scored[:limit]]
-        return guesses, self.vocabulary.coverage(document)
+            if allowed:
+                codes.extend(branch.codes[i] for i in allowed)
+                votes.append(self._votes(branch, columns, values, meaning)[:, allowed])
+        if not codes:
+            return NOTHING
+        both, words, alone = _shares(votes)
+        order = sorted(range(len(codes)), key=lambda index: (-both[index], codes[index]))
+        best = self.queues[codes[order[0]]]
+        same = [index for index, code in enumerate(codes) if self.queues[code] == best]
+        return Weighing(
+            [TopicGuess(code=codes[i], confidence=round(min(float(both[i]), 1.0), 4)) for i in order[:limit]],
+            self.vocabulary.coverage(document),
+            round(float(both[same].sum()), 4),
+            agreed=meaning is not None and int(words.argmax()) in same and int(alone.argmax()) in same,
+        )
+
+    def _votes(self, branch: Branch, columns: npt.NDArray[np.int32], values: Floats, meaning: Floats | None) -> Floats:
+        """Log-odds of a branch's topics: by both models together, by words, by meaning."""
+        words = _logs(branch.words_bias + values @ branch.words[columns])
+        if meaning is None:
+            return np.stack([words / _settings("words_temperature"), words, words])
+        alone = _logs(branch.meaning_bias + meaning @ branch.meaning)
+        return np.stack([(words + alone) / _settings("temperature"), words, alone])
 
     def kind_shares(self, guesses: Sequence[TopicGuess]) -> dict[Kind, float]:
         """How the default kinds of the guessed topics share their confidence (sums to at most 1)."""
@@ -119,102 +169,70 @@ class TopicModel:
             shares[kind] = shares.get(kind, 0.0) + guess.confidence
         return shares
 
-    def to_bytes(self) -> bytes:
-        """The model as one npz with a JSON head: numbers and strings only, nothing that could run."""
-        head = {
-            "format": FORMAT,
-            "version": self.version,
-            "terms": sorted(self.vocabulary.columns),
-            "segments": {code: list(segments) for code, segments in self.segments.items()},
-            "kinds": self.kinds,
-            "branches": [{"codes": branch.codes, "temperature": branch.temperature} for branch in self.branches],
-        }
-        arrays: dict[str, npt.NDArray[np.generic]] = {
-            "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
-            "idf": self.vocabulary.idf,
-        }
-        for index, branch in enumerate(self.branches):
-            arrays[f"weights{index}"] = branch.weights.astype(np.float16)
-            arrays[f"bias{index}"] = branch.bias
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
-        return buffer.getvalue()
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> TopicModel:
-        """Read what ``to_bytes`` wrote.
+def training_rows(cards: Sequence[TopicCard], examples: Iterable[ExampleLetter]) -> tuple[list[str], list[Row]]:
+    """The texts to learn from, and each as an example of its topics."""
+    texts: list[str] = []
+    rows: list[Row] = []
 
-        Raises:
-            TopicModelError: the bytes are damaged or of another format.
-        """
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                arrays = dict(stored)
-            head = json.loads(arrays["head"].tobytes())
-            known = head["format"] == FORMAT
-            model = cls._restored(head, arrays) if known else None
-        except Exception as error:
-            raise TopicModelError("Файл модели тематик повреждён. Обучите модель заново.") from error
-        if model is None:
-            raise TopicModelError("Файл модели тематик другого формата. Обучите модель заново.")
-        return model
-
-    @classmethod
-    def _restored(cls, head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> TopicModel:
-        branches = tuple(
-            Branch(
-                tuple(branch["codes"]),
-                arrays[f"weights{index}"].astype(np.float32),
-                arrays[f"bias{index}"],
-                float(branch["temperature"]),
-            )
-            for index, branch in enumerate(head["branches"])
+    def add(text: str, codes: Iterable[str]) -> None:
+        rows.extend(
+            Row(code, _FURTHER_WEIGHT if further else 1.0, len(texts)) for further, code in enumerate(codes) if code
         )
-        return cls(
-            Vocabulary({term: column for column, term in enumerate(head["terms"])}, arrays["idf"]),
-            branches,
-            {code: tuple(map(Segment, segments)) for code, segments in head["segments"].items()},
-            {code: Kind(kind) for code, kind in head["kinds"].items()},
-            head["version"],
-        )
+        texts.append(text)
+
+    for card in cards:
+        described = (*card.phrases, card.name, card.definition or card.name, ". ".join([card.name, *card.phrases]))
+        for text in described:
+            add(text, [card.code])
+    known = {card.code for card in cards}
+    for letter in examples:
+        add(letter.whole, [code for code in letter.topics if code in known])
+    return texts, rows
+
+
+def training_digest(cards: Sequence[TopicCard], examples: Sequence[ExampleLetter], embedder: str) -> str:
+    """Digest of all that a trained model follows from: data, form of the model, libraries. Twelve characters."""
+    material = [
+        FORMAT,
+        embedder,
+        [(name, metadata.version(name)) for name in _LIBRARIES],
+        [(card.code, list(card.segments), card.kind, card.queue) for card in cards],
+        *training_rows(cards, examples),
+    ]
+    told = json.dumps(material, ensure_ascii=False, default=lambda row: (row.code, row.weight, row.source))
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _settings(name: str) -> float:
+    return float(load("topics")[name])
+
+
+def _rounded(weights: Floats) -> Floats:
+    """What a saved model holds, so that a fresh one and a loaded one say the same to the last digit."""
+    return weights.astype(np.float16).astype(np.float32)
+
+
+def _centred(vectors: Floats, centre: Floats) -> Floats:
+    """Differences from the mean text at unit length: raw vectors of this model all point much the same way."""
+    moved = vectors - centre
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    return np.asarray(moved / np.maximum(length, 1e-6), dtype=np.float32)
+
+
+def _logs(scores: Floats) -> Floats:
+    top = scores - scores.max()
+    return np.asarray(top - np.log(np.exp(top).sum()), dtype=np.float32)
+
+
+def _shares(votes: Sequence[Floats]) -> Floats:
+    """Confidences that sum to one over all branches, for each of the three voices."""
+    odds = [np.exp(vote - vote.max(axis=1, keepdims=True)) for vote in votes]
+    even = [one / one.sum(axis=1, keepdims=True) / len(votes) for one in odds]
+    return np.concatenate(even, axis=1)
 
 
 def _families(cards: Sequence[TopicCard]) -> list[tuple[str, ...]]:
     people = tuple(sorted(card.code for card in cards if Segment.B2C in card.segments))
     firms = tuple(sorted(card.code for card in cards if set(card.segments) - {Segment.B2C}))
     return [codes for codes in (people, firms) if len(codes) > 1]
-
-
-def _card_rows(cards: Iterable[TopicCard]) -> list[Row]:
-    rows: list[Row] = []
-    for card in cards:
-        rows.extend(Row(card.code, phrase, 1.0) for phrase in card.phrases)
-        rows.append(Row(card.code, card.name, 1.0))
-        rows.append(Row(card.code, card.definition or card.name, 1.0))
-        rows.append(Row(card.code, ". ".join([card.name, *card.phrases]), 1.0))
-    return rows
-
-
-def _letter_rows(examples: Iterable[ExampleLetter], known: set[str]) -> list[Row]:
-    rows: list[Row] = []
-    for number, letter in enumerate(examples):
-        text = join_subject(letter.text, letter.subject)
-        topics = [code for code in letter.topics if code in known]
-        rows.extend(
-            Row(code, text, MAIN_WEIGHT if place == 0 else MAIN_WEIGHT / 2, letter=number, main=place == 0)
-            for place, code in enumerate(topics)
-        )
-    return rows
-
-
-def _digest(cards: Sequence[TopicCard], rows: Sequence[Row], branches: Sequence[Branch]) -> str:
-    material = json.dumps(
-        [
-            FORMAT,
-            [(card.code, list(card.segments), card.kind) for card in cards],
-            [(row.code, row.text, row.weight) for row in rows],
-            [round(branch.temperature, 4) for branch in branches],
-        ],
-        ensure_ascii=False,
-    )
-    return hashlib.sha256(material.encode()).hexdigest()[:12]

@@ -76,8 +76,8 @@ def sources(settings: Settings) -> list[Source]:
 
 
 def build_classifier(settings: Settings | None = None) -> Classifier:
-    """Train the reader of meaning from the rules, with no database near."""
+    """The reader of meaning for the rules, with no database near."""
     from rules.book import load
-    from steps.training import train
+    from steps.training import trained
 
-    return train(load(settings.rules_dir if settings else None))
+    return trained(load(settings.rules_dir if settings else None))

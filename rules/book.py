@@ -26,6 +26,7 @@ from rules.routing_table import RoutingTable
 from rules.shelf import look
 from rules.source import Source
 from rules.topics import Ekto
+from rules.wordings import Wordings
 
 __all__ = ["RuleBook", "RuleError", "UnknownRuleError", "load"]
 
@@ -45,6 +46,7 @@ FILES = (
     "company",
     "signatories",
     "retention",
+    "wordings",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -71,6 +73,7 @@ class RuleBook(Rule):
     company: Company
     signatories: Signatories
     retention: Nomenclature
+    wordings: Wordings
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -129,6 +132,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         company=_dated(sources["company"], Company),
         signatories=_dated(sources["signatories"], Signatories),
         retention=_dated(sources["retention"], Nomenclature),
+        wordings=_dated(sources["wordings"], Wordings),
         examples=examples,
     )
     check(book, sources)

@@ -31,6 +31,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_signatories(book, sources["signatories"])
     check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
+    _check_wordings(book, sources["wordings"])
     check_routes(book, sources["routing"])
 
 
@@ -230,6 +231,12 @@ def _check_examples(book: RuleBook) -> None:
             if topic is None or letter.segment not in topic.segments:
                 problem = f"темы {code} нет или она не для сегмента {letter.segment}"
                 raise RuleError(EXAMPLES_FILE, number, problem, "исправьте тему или сегмент письма")
+
+
+def _check_wordings(book: RuleBook, source: Source) -> None:
+    for index, group in enumerate(book.wordings.wordings):
+        for code in group.topics:
+            _known(source, ("wordings", index, "topics"), code, book.ekto.by_code, "тема")
 
 
 def _complete(

@@ -21,7 +21,7 @@ from registry import clock
 from registry.database import Database
 from rules.book import RuleBook
 from rules.editions import Editions
-from steps.training import train
+from steps.training import trained
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 
@@ -80,7 +80,7 @@ class House:
     @cached_property
     def classifier(self) -> Classifier:
         """The reader of meaning, trained from the topics and example letters of the rules."""
-        return train(self.book)
+        return trained(self.book)
 
     @property
     def area_code(self) -> str:

@@ -3,6 +3,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers import meaning
 from classifiers.names import name_forms
 from classifiers.numbers import mend_digits
 from classifiers.reader import Classifier
@@ -25,7 +26,7 @@ def reader() -> Classifier:
         TopicCard("B01", "Акт сверки", (Segment.B2B, Segment.B2B2C), "", ("акт сверки",)),
         TopicCard("B02", "Счёт", (Segment.B2B, Segment.B2B2C), "", ("вышлите счёт",)),
     )
-    return Classifier(TopicModel.train(cards, ()))
+    return Classifier(TopicModel.train(cards, (), meaning.embed))
 
 
 @given(text=LETTER, subject=st.none() | LETTER)

@@ -40,7 +40,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> int:
 
 def test_all_files_of_the_book_are_there() -> None:
     assert set(RuleBook.model_fields) == {*YAML, "version", "examples", "deadline_editions"}
-    assert len(YAML) == 11
+    assert len(YAML) == 12
 
 
 def test_the_book_holds_the_whole_classifier(book: RuleBook) -> None:
@@ -104,6 +104,8 @@ MISTAKES = [
     ("ekto.yaml", "  - code: C01.02", "  - code: C01.01", "код C01.01 уже есть выше", 0),
     ("ekto.yaml", "queue: METER", "queue: SOC\n    queue: METER", "ключ «queue» уже стоит", 1),
     ("ekto.yaml", "'объясните откуда такая сумма'", "'начислили лишнее'", "фраза «начислили лишнее»", None),
+    ("wordings.yaml", "topics: [C01.01]", "topics: [C01.99]", "тема «C01.99» не существует", 0),
+    ("wordings.yaml", "topics: [C01.01]", "topics: [C01.01, C01.01]", "тема «C01.01» стоит дважды", 0),
     ("examples.jsonl", '"topics": ["C01.01"]', '"topics": ["B01.01"]', "темы B01.01 нет или она не для сегмента", 0),
     ("examples.jsonl", '"channel": "email"', '"channel": "pigeon"', "письмо не читается: channel", 0),
     ("queues.yaml", "office: back", "office: beck", "допустимы", 0),

@@ -1,0 +1,82 @@
+"""A topic model as bytes: one npz with a JSON head, numbers and strings only, nothing that could run."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers.features import Vocabulary
+from classifiers.meaning import Embedder
+from classifiers.topics import FORMAT, Branch, TopicModel, TopicModelError
+from rules.wire import Kind, Segment
+
+
+def dump(model: TopicModel) -> bytes:
+    """The model's bytes, without its embedder: that is part of the installation."""
+    head = {
+        "format": FORMAT,
+        "version": model.version,
+        "terms": sorted(model.vocabulary.columns, key=lambda term: model.vocabulary.columns[term]),
+        "segments": {code: list(segments) for code, segments in model.segments.items()},
+        "kinds": model.kinds,
+        "queues": model.queues,
+        "branches": [branch.codes for branch in model.branches],
+    }
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
+        "idf": model.vocabulary.idf,
+        "centre": model.centre,
+    }
+    for index, branch in enumerate(model.branches):
+        arrays[f"words{index}"] = branch.words.astype(np.float16)
+        arrays[f"words_bias{index}"] = branch.words_bias
+        arrays[f"meaning{index}"] = branch.meaning
+        arrays[f"meaning_bias{index}"] = branch.meaning_bias
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def restore(data: bytes, embed: Embedder | None = None) -> TopicModel:
+    """Read what ``dump`` wrote.
+
+    Raises:
+        TopicModelError: the bytes are damaged or of another format.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = dict(stored)
+        head = json.loads(arrays["head"].tobytes())
+        model = _restored(head, arrays, embed) if head["format"] == FORMAT else None
+    except Exception as error:
+        raise TopicModelError("Файл модели тематик повреждён. Обучите модель заново.") from error
+    if model is None:
+        raise TopicModelError("Файл модели тематик другого формата. Обучите модель заново.")
+    return model
+
+
+def _restored(head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], embed: Embedder | None) -> TopicModel:
+    branches = tuple(
+        Branch(
+            tuple(codes),
+            arrays[f"words{index}"].astype(np.float32),
+            arrays[f"words_bias{index}"],
+            arrays[f"meaning{index}"],
+            arrays[f"meaning_bias{index}"],
+        )
+        for index, codes in enumerate(head["branches"])
+    )
+    return TopicModel(
+        Vocabulary({term: column for column, term in enumerate(head["terms"])}, arrays["idf"]),
+        branches,
+        arrays["centre"],
+        {code: tuple(map(Segment, segments)) for code, segments in head["segments"].items()},
+        {code: Kind(kind) for code, kind in head["kinds"].items()},
+        dict(head["queues"]),
+        head["version"],
+        embed,
+    )
