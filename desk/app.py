@@ -21,6 +21,7 @@ from desk.views import (
     filing,
     help,  # noqa: A004 - the module of the help page
     journal,
+    letters,
     managers,
     outcomes,
     parties,
@@ -53,6 +54,7 @@ ROUTERS: Final = tuple(
         outcomes,
         duty,
         rules,
+        letters,
         help,
         reply,
         terms,

@@ -32,6 +32,7 @@ SECTIONS: Final = (
     Section("/journals", "Журналы", ("journal.view",)),
     Section("/cases", "Дела", ("case.file", "retention.manage")),
     Section("/access", "Доступ", ("access.view",)),
+    Section("/letters", "Письма", ("rules.view",)),
     Section("/rules", "Правила", ("rules.view",)),
     Section("/help", "Справка"),
 )

@@ -22,7 +22,7 @@ SYSTEM_ACTIONS = frozenset(
     {
         "arrival.view", "arrival.decide", "appeal.view", "appeal.correct", "appeal.route", "reply.draft", "reply.send",
         "journal.view", "client.view", "client.link", "client.manage", "access.view", "retention.manage",
-        "report.view", "rules.view", "restricted.view", "system.operate", "user.manage",
+        "report.view", "rules.view", "restricted.view", "system.operate", "template.manage", "user.manage",
     }
 )  # fmt: skip
 WIDTH: Final[dict[Scope, int]] = {"own": 1, "queue": 2, "all": 3}

@@ -47,6 +47,8 @@ Action = Literal[
     "report.view",
     "user.manage",
     "rules.view",
+    "norm.review",
+    "template.manage",
     "restricted.view",
     "system.operate",
 ]

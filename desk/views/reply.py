@@ -14,7 +14,7 @@ from desk.forms import FormError, text, uploads
 from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
-from steps import check, draft, enclosures, recipients, sign, views
+from steps import check, draft, enclosures, norms, recipients, sign, views
 from steps.edited import take_back
 from steps.views import FileView, ReplyCard
 
@@ -222,6 +222,7 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         "reference": views.reference(desk.house),
         "typed": False,
         "places": draft.open_places(reply.content),
+        "doubts": norms.doubts(who.actor, desk.house, at.reply_id),
         "asks": draft.asks(who.actor, desk.house, at.reply_id) if editing else [],
         **_findings(report, reply),
     }

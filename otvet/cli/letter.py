@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import sys
@@ -24,6 +25,7 @@ from otvet.cli.base import (
     read_bytes,
     say,
 )
+from otvet.cli.template import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 @click.group(cls=Group)
 def letter() -> None:
     """Составить и проверить письмо."""
+
+
+letter.add_command(template)
 
 
 @letter.command("check")
@@ -138,36 +143,48 @@ def rules_(shell: Shell, *, as_json: bool) -> None:
 @letter.command("scripts")
 @click.option("--expiring", type=click.IntRange(min=0), metavar="ДНЕЙ",
               help="Только нормы, которые утратят силу за столько дней или уже утратили.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на скрипт.")
-def scripts_(*, expiring: int | None, as_json: bool) -> None:
-    """Показать скрипты ответов, их владельцев и нормы, на которые они ссылаются."""
-    from outbox.errors import ScriptError
-    from outbox.scripts import load_scripts
+@click.option(
+    "--unchecked", is_flag=True, help="Только нормы, которые не сверены с официальным текстом или изменились."
+)
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на норму.")
+@click.pass_obj
+def scripts_(shell: Shell, *, expiring: int | None, unchecked: bool, as_json: bool) -> None:
+    """Показать нормы, на которые ссылаются скрипты: кто отвечает, сверены ли, до какого дня действуют."""
+    from registry.actor import system
     from registry.clock import today
-    from steps.house import TEMPLATES
+    from steps import norms
 
-    try:
-        book = load_scripts(TEMPLATES / "scripts")
-    except ScriptError as error:
-        raise CliError(str(error)) from None
-    found = 0
+    with shell.house() as house:
+        found = norms.overview(system("letter"), house)
     until = today() + dt.timedelta(days=expiring) if expiring is not None else None
-    for script in map(book.script, book.codes):
-        norms = [norm for norm in script.norms if until is None or norm.ends_by(until)]
-        if until is not None and not norms:
-            continue
-        found += 1
+    shown = [
+        one
+        for one in found
+        if (until is None or (one.valid_until is not None and one.valid_until <= until))
+        and (not unchecked or one.trouble)
+    ]
+    for one in shown:
         if as_json:
-            shown = [norm.model_dump(mode="json") for norm in norms]
-            emit({"code": script.code, "subject": script.subject, "owner": script.owner, "norms": shown})
+            emit(
+                {**dataclasses.asdict(one), "valid_until": _iso(one.valid_until), "reviewed_on": _iso(one.reviewed_on)}
+            )
             continue
-        say(f"{script.code} ({script.owner}): {script.subject}")
-        for norm in norms:
-            end = f"действует по {norm.valid_until:%d.%m.%Y}" if norm.valid_until else "срок не указан"
-            checked = f"сверена {norm.checked_at:%d.%m.%Y}" if norm.checked_at else "не сверена"
-            say(f"    {norm.title} — {end}, {checked}")
-    if not found and not as_json:
-        say("Норм, которые утрачивают силу за это время, в скриптах нет.")
+        end = f"действует по {one.valid_until:%d.%m.%Y}" if one.valid_until else "срок не указан"
+        checked = f"сверена {one.reviewed_on:%d.%m.%Y}, {one.verdict}" if one.reviewed_on else "не сверена"
+        say(f"{one.title} — {end}, {checked}")
+        say(f"    отвечает {', '.join(one.owners)}; скрипты {', '.join(one.codes)}")
+    doubtful = sum(bool(one.trouble) for one in found)
+    if not shown and not as_json:
+        say("Таких норм в скриптах нет.")
+    if doubtful and not as_json:
+        complain(
+            f"Без сверки с официальным текстом: {doubtful} из {len(found)}. Сверяет руководитель отдела, который "
+            "отвечает за скрипт; записать сверку: рабочее место, раздел «Письма»."
+        )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _paths(named: Sequence[Path]) -> list[Path]:

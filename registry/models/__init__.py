@@ -5,7 +5,7 @@ from registry.models.arrival import Arrival, Document, Page, Part
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
 from registry.models.client import Client, ClientContact, ClientKey
-from registry.models.filing import CaseEntry, DestructionAct, Erasure, RuleEdition
+from registry.models.filing import CaseEntry, DestructionAct, Erasure, NormReview, RuleEdition
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
 from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
@@ -45,6 +45,7 @@ __all__ = [
     "FeedEntry",
     "FeedPending",
     "Login",
+    "NormReview",
     "Number",
     "Outcome",
     "Override",

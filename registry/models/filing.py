@@ -65,6 +65,29 @@ class Erasure(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
+class NormReview(Base):
+    """A person compared a norm that scripts cite with its official text. Never changed: the newest row holds.
+
+    Attributes:
+        verdict: ``same``, ``changed`` (the scripts need new words) or ``void`` (out of force).
+        valid_until: Last day in force, as the official text says; None: no end is known.
+        source: Where the text was read.
+    """
+
+    __tablename__ = "norm_review"
+    __table_args__ = (Index("ix_norm_review_norm", "number", "date"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+    date: Mapped[dt.date]
+    clause: Mapped[str] = mapped_column(String(200), default="")
+    verdict: Mapped[str] = mapped_column(String(16))
+    valid_until: Mapped[dt.date | None] = mapped_column(default=None)
+    source: Mapped[str] = mapped_column(String(400))
+    reviewed_by: Mapped[str] = mapped_column(String(80))
+    reviewed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class RuleEdition(Base):
     """The rule files as they once were in force, whole: a decision of the past can be explained by its own rules."""
 

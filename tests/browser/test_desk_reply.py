@@ -1,8 +1,11 @@
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from outbox import template_build
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +92,24 @@ def test_a_reply_is_written_checked_approved_and_signed(sign_in: Callable[[str],
     page.click("button:has-text('Подписать именным утверждением')")
     expect(page.locator("#flash")).to_contain_text("подписано и передано на отправку")
     expect(page.locator(".head .state")).not_to_have_text("На подписи")
+
+
+def test_a_norm_is_compared_and_a_template_with_code_refused(sign_in: Callable[[str], Page], tmp_path: Path) -> None:
+    page = sign_in("khasanov")
+    page.goto("/letters")
+    row = page.locator("tr", has_text="раздел VIII Правил")
+    expect(row).to_contain_text("с официальным текстом не сверена")
+    row.locator("summary").click()
+    row.locator("[name='source']").fill("pravo.gov.ru, редакция от 01.09.2026")
+    row.locator("button").click()
+    expect(page.locator("#flash")).to_contain_text("Сверка записана")
+    expect(row).to_contain_text("совпадает")
+    document = template_build.build()
+    document.add_paragraph("{{ ''.__class__ }}")
+    document.save(str(tmp_path / "bad.docx"))
+    page = sign_in("timofeev")
+    page.goto("/letters")
+    page.locator("summary", has_text="Заменить шаблон").click()
+    page.set_input_files("[name='template']", tmp_path / "bad.docx")
+    page.click("button:has-text('Проверить и заменить')")
+    expect(page.locator("#flash")).to_contain_text("Шаблон не принят. В шаблоне есть код")

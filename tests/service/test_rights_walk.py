@@ -42,7 +42,7 @@ NEEDS = {
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
-    "appeal.view": "draft.asks "
+    "appeal.view": "draft.asks norms.doubts "
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
@@ -70,7 +70,9 @@ NEEDS = {
     "report.view": "outcome.figures progress.look views.outcomes.page",
     "retention.manage": "retention.act_file retention.approve_act retention.cancel_act retention.carry_out "
     "retention.erase_person retention.expired retention.make_act retention.recount",
-    "rules.view": "rules.overview rules.preview rules.seen",
+    "rules.view": "norms.overview rules.overview rules.preview rules.seen "
+    "templates.check templates.file templates.listed",
+    "template.manage": "templates.install",
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
     "history.verify reconcile.whole register.number rules.remember search.rebuild send.one triage.split watch.tick "
     "work.do work.run",
@@ -92,7 +94,7 @@ SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.
 # The machine's steps on an appeal: who operates the system does not see appeals, who sees them does not operate it.
 NOBODY = {"read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
-NOT_HERE = {"enclosures.file", "recipients.covering_file", "rules.files_of", "views.files.held_file"}
+NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file"}
 # What anybody may call, and why.
 OPEN = {
     "access.noted": "writes the log of somebody's look; shows nothing",

@@ -59,6 +59,8 @@ MATRIX = {
     "report.view": "-----q-a-a",
     "user.manage": "---------a",
     "rules.view": "aaaaaaaaaa",
+    "norm.review": "-----q-a--",
+    "template.manage": "-------a-a",
     "restricted.view": "-----qoaq-",
     "system.operate": "---------a",
 }
