@@ -24,7 +24,7 @@ from outbox.template_build import DEFAULT_NAME, LARGE_NAME
 from rules.wire import EnclosureFile, LetterContent
 
 QR_MM = 20
-LOGO_MM = (20, 22)
+LOGO_MM = (18, 22)
 """Largest width and height of the logo at the left of the letterhead."""
 LOGO_BYTES = 2_000_000
 POSITION_WIDTH = 40

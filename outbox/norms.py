@@ -36,10 +36,6 @@ class Norm(Wire):
     valid_until: dt.date | None = None
     checked_at: dt.date | None = None
 
-    def ends_by(self, day: dt.date) -> bool:
-        """Whether it is out of force on the day after ``day``, as far as its end is known."""
-        return self.valid_until is not None and self.valid_until <= day
-
     @property
     def title(self) -> str:
         """The norm in one line."""
@@ -57,4 +53,4 @@ def uncited(text: str, norms: list[Norm]) -> list[str]:
 
 def _names(norm: Norm, stem: str) -> bool:
     act = norm.act.casefold()
-    return "кодекс" in act and act.startswith(stem.casefold())
+    return "кодекс" in act and stem.casefold() in act.split("кодекс")[0]

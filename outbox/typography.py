@@ -32,7 +32,7 @@ _LEGAL_FORMS = {
 }
 
 
-_SENTENCE = re.compile(r"(?<=[^\d\s][.!?]) +(?=[А-ЯЁ«])")
+_SENTENCE = re.compile(r"(?:(?<=[^\d\s][.!?])|(?<=\d\d[.!?])) +(?=[А-ЯЁ«])")
 
 
 class PersonName(Protocol):

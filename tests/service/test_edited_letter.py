@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,19 @@ Make = Callable[..., House]
 def tracked(document: Document) -> None:
     run = "<w:r><w:delText>слово</w:delText></w:r>"
     document.paragraphs[0]._p.append(parse_xml(f'<w:del xmlns:w="{W_NS}" w:id="9" w:author="a">{run}</w:del>'))
+
+
+def bomb() -> bytes:
+    """A letter whose text swells to sixty megabytes when it is unpacked."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(BUILDERS["styled"](Text()))) as package,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in package.namelist():
+            data = package.read(name)
+            made.writestr(name, data.ljust(60_000_000) if name == "word/document.xml" else data)
+    return out.getvalue()
 
 
 def begun(house: House, sender: dict[str, Any] | None = None, kind: str | None = None) -> tuple[int, support.Actor]:
@@ -91,6 +105,7 @@ def test_what_is_unfinished_or_no_letter_is_refused(make_house: Make) -> None:
         (b"", "пуст"),
         ("просто текст".encode(), "docx"),
         (BUILDERS["styled"](Text(xml=[tracked])), "исправления"),
+        (bomb(), "распак"),
         (BUILDERS["direct"](Text(salutation="", body=[], preamble="", closing="")), "не найдено"),
     ):
         with pytest.raises(InputError, match=words):

@@ -13,13 +13,15 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from outbox import layout
+from outbox import layout, typography
+from outbox.check.reader import read_letter
+from outbox.check.zones import Zone, find_zones
 from outbox.compose import compose
 from outbox.errors import ConverterError, PostListError
 from outbox.pdf import FILTER, converter_check, page_count, pdf_text, require_final, to_pdf, to_pdfs
 from outbox.pdfcheck import facts
 from outbox.postlist import PostItem, PostSender, address_label, dispatch_list_pdf
-from outbox.soffice import Office
+from outbox.soffice import OFFICE, Office
 from rules.wire import ExecutorFacts, LetterContent, SignatoryFacts
 
 pytestmark = pytest.mark.service
@@ -123,6 +125,37 @@ def test_a_final_letter_is_whole() -> None:
     item = PostItem(number="ИСХ-1", addressee="А", address="450000")
     with pytest.raises(ConverterError, match=r"PDF/A-2b.*вслух.*заголовка"):
         require_final(address_label(item, PostSender(name="Б", address="450000")), "ИСХ-1")
+
+
+def resaved(data: bytes, folder: Path, *formats: str) -> bytes:
+    """A letter as word processors give it back: saved in each of these formats in turn."""
+    suffix = "docx"
+    for number, target in enumerate(formats):
+        source, result = folder / f"{number}.{suffix}", folder / f"out{number}"
+        source.write_bytes(data)
+        OFFICE.convert([source], {"odt": "odt", "docx": "docx:MS Word 2007 XML"}[target], result, 60)
+        data, suffix = (result / f"{number}.{target}").read_bytes(), target
+    return data
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "enclosures"),
+    [(8, ["Расчёт\nОбъём 812 Гкал.", "Акт"]), *(pytest.param(n, [], marks=pytest.mark.full) for n in range(2, 12))],
+)
+@pytest.mark.parametrize("formats", [("odt", "docx"), ("docx",), ("docx", "odt", "docx")])
+def test_parts_and_mark_survive_word_processors(
+    paragraphs: int, enclosures: list[str], formats: tuple[str, ...], tmp_path: Path
+) -> None:
+    words = content(paragraphs, enclosures=enclosures)
+    made = compose(words, COMPANY, TEMPLATES)
+    back = resaved(made, tmp_path, *formats)
+    before, after = (find_zones(read_letter(one)) for one in (made, back))
+    for zone in Zone:
+        assert [typography.plain(block.text) for block in after.blocks(zone)] == [
+            typography.plain(block.text) for block in before.blocks(zone)
+        ], zone
+    assert after.blocks(Zone.MARK)
+    assert layout.faults(to_pdf(back), words) == []
 
 
 LINE = "Перерасчёт выполнен и отражён в платёжном документе за ноябрь. "

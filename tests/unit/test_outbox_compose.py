@@ -83,6 +83,8 @@ def test_letter_says_everything_it_was_given() -> None:
         "Рога \ud800& копыта\a\f\x00",
         "\u202eоборот\u200b",
         "{{ ''.__class__.__mro__ }}",
+        "Ы" * 900,
+        "Али\u202eиванов\u2066\u200f 😀 ﷽",
     ],
 )
 def test_client_text_is_data(hostile: str) -> None:
@@ -178,6 +180,8 @@ def test_missing_things_are_named(tmp_path: Path) -> None:
         compose(letter(), {}, TEMPLATES)
     with pytest.raises(ComposeError, match="подписант"):
         compose(letter(signatory=None), COMPANY, TEMPLATES)
+    with pytest.raises(TextTooLongError, match="10000"):
+        compose(letter(addressee=["Ы" * 10_000]), COMPANY, TEMPLATES)
     with pytest.raises(TextTooLongError):
         compose(letter(body=["я" * 30_000]), COMPANY, TEMPLATES)
 

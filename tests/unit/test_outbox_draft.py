@@ -119,7 +119,7 @@ def test_a_chosen_and_filled_draft_may_leave(book: ScriptBook) -> None:
     made = draft(book, facts(book, topics=[TopicAnswer(script=script, chosen=["done", "bill"], fields=fields)]))
     assert made.unfilled == []
     require_filled(made.content)
-    assert len(made.content.body) == 3
+    assert len(made.content.body) == 2
     assert not any("не выполнен" in paragraph for paragraph in made.content.body)
 
 
