@@ -182,7 +182,7 @@ def _composed(
     session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person, executor: Person | None
 ) -> Draft:
     """The letter as card and scripts give it now."""
-    sender = letter.addressee(session, appeal)
+    sender, channel = letter.addressee(session, appeal), reply_channel(session, appeal)
     with letter.clerk_errors():
         book = scripts(house.settings.templates)
         facts = DraftFacts(
@@ -196,11 +196,12 @@ def _composed(
             plain=wants_plain_words(appeal.text),
             org_name=sender.org_name,
             position=sender.position,
-            address=sender.address if reply_channel(session, appeal) is Channel.POST else None,
+            address=sender.address if channel is Channel.POST else None,
             client_ref_number=sender.client_ref_number,
             client_ref_date=sender.client_ref_date,
             topics=[TopicAnswer(script=book.script(code)) for code in _topics(house, appeal)],
             signatory=letter.signatory_facts(signatory),
+            fields=letter.known_fields(house, appeal, channel),
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
         return compose_draft(book, facts)

@@ -12,8 +12,7 @@ from intake.files import IMAGES, OFFICE, FileType, sniff
 from intake.refusal import RefusedError
 from outbox import printset
 from outbox.attachments import MailAttachment, pack
-from outbox.compose import compose
-from outbox.pdf import to_pdf
+from outbox.layout import lay_out
 from registry import blobs, clock, replies
 from registry.actor import Actor
 from registry.database import Session
@@ -103,7 +102,7 @@ def whole(actor: Actor, house: House, reply_id: int) -> MailAttachment:
         kept = reply.signed_digest or replies.current(reply).pdf_digest
         final = blobs.get(session, kept) if kept else None
     with letter.clerk_errors():
-        first = final or to_pdf(compose(content, letter.company(house), house.settings.templates))
+        first = final or lay_out(content, letter.company(house), house.settings.templates).pdf
         headed = [(printset.label(content, place), one.data) for place, one in enumerate(packed, start=1)]
         data = printset.print_set(first, headed)
     return MailAttachment(name=f"Комплект для печати {content.number or reply_id}.pdf", data=data)

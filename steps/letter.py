@@ -88,6 +88,20 @@ def signatory_facts(person: Person) -> SignatoryFacts:
     )
 
 
+def known_fields(house: House, appeal: Appeal, channel: Channel) -> dict[str, str]:
+    """Fields of the scripts that company and case can fill themselves; the clerk fills the others."""
+    requisites = house.book.company
+    known = {
+        "телефон для справок": requisites.contact_centre,
+        "электронная почта": requisites.email,
+        "адрес сайта": requisites.website,
+        "способ направления ответа": "по электронной почте" if channel is Channel.EMAIL else "почтой",
+        "срок ответа": f"{appeal.due_hard:%d.%m.%Y}",
+        "дата окончательного ответа": f"{appeal.extended_until:%d.%m.%Y}" if appeal.extended_until else "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
 def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:
     """Who would sign the reply: the lowest fitting rank of the directory (12.5.14); the clerk may choose another.
 

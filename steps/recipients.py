@@ -12,9 +12,8 @@ from typing import Final
 
 from outbox.attachments import MailAttachment
 from outbox.check import check
-from outbox.compose import compose
 from outbox.draft import COMPANY_SALUTATION
-from outbox.pdf import to_pdf
+from outbox.layout import lay_out
 from registry import blobs, clock, parties, replies
 from registry.actor import Actor
 from registry.database import Session
@@ -180,5 +179,5 @@ def covering_file(actor: Actor, house: House, reply_id: int, place: int) -> Mail
             raise NotFoundError("Такого получателя у письма нет. Обновите страницу.")
         words = covering(reply, content, content.copies[place - 1])
     with letter.clerk_errors():
-        data = to_pdf(compose(words, letter.company(house), house.settings.templates))
+        data = lay_out(words, letter.company(house), house.settings.templates).pdf
     return MailAttachment(name=f"Сопроводительное письмо {place}.pdf", data=data)

@@ -11,7 +11,7 @@ from test_edited_letter import begun
 from outbox.draft import NO_NAME
 from outbox.scripts import FAULTS
 from registry.errors import InputError
-from rules.wire import LetterContent
+from rules.wire import LetterContent, ReplyKind
 from steps import check, draft, sign, views
 from steps.house import House
 
@@ -46,3 +46,10 @@ def test_the_name_is_asked_for_and_its_absence_explained(make_house: Callable[..
     assert found["SA-10"] == "reports"
     assert not {"TN-4", "TN-5", "SA-1", "SA-2"} & found.keys()
     assert "TN-4" not in {one.rule for one in report.unchecked}
+
+    draft.cancel(clerk, house, reply_id, "сначала уведомим")
+    number = views.reply(clerk, house, reply_id)[0].row.number
+    told = draft.begin(clerk, house, number, ReplyKind.ACKNOWLEDGEMENT)
+    row, reply = views.reply(clerk, house, told)
+    assert f"{row.row.due_hard:%d.%m.%Y}" in reply.content.body[0], "what the case knows nobody types"
+    assert draft.open_places(reply.content).fields == []
