@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
+import support_database
 import support_house
 import uvicorn
 from pydantic import SecretStr
@@ -89,17 +90,24 @@ def build(home: Path, *, demo: bool = True) -> House:
     """Open a new house with the demonstration's staff in it."""
     book = rule_book.load()
     settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
-    db = Database(f"sqlite:///{home / 'otvet.db'}", lambda: book.roles, home / "blobs")
-    db.migrate()
+    db = support_database.opened(
+        f"sqlite:///{home / 'otvet.db'}",
+        "with-passwords",
+        lambda url: Database(url, lambda: book.roles, home / "blobs"),
+        _add_people,
+    )
     house = House(
         db=db, rules=Editions(book), letter_rules=load_rules(), settings=settings, pages=PagePool(settings.read)
     )
-    house.classifier = support_house.classifier(house)  # trained once a test run
+    house.classifier = support_house.classifier(house)
+    return house
+
+
+def _add_people(db: Database) -> None:
     with db.session() as session:
         for one in load_people():
             fields = one.model_dump(exclude={"signatory"})
             staff.save(SYSTEM, session, Person(**fields), PASSWORD)
-    return house
 
 
 @contextlib.contextmanager

@@ -9,6 +9,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
+import support_database
+
 from classifiers.reader import Classifier
 from intake.maildir import EmlFolder
 from intake.pool import PagePool
@@ -56,8 +58,12 @@ def build(
     settings = StepSettings(
         demo=True, smtp=SmtpSettings(host="127.0.0.1", port=smtp_port, security="plain", timeout=10)
     )
-    db = Database(url, roles, home / "blobs")
-    db.migrate()
+    db = support_database.opened(
+        url,
+        "staffed" if people else "bare",
+        lambda at: Database(at, roles, home / "blobs"),
+        add_people if people else _nobody,
+    )
     house = House(
         db=db,
         rules=Editions(book()),
@@ -66,9 +72,7 @@ def build(
         sources=sources,
         pages=PagePool(settings.read) if pages else None,
     )
-    house.classifier = classifier(house)  # trained once a test run, not once a house
-    if people:
-        add_people(house)
+    house.classifier = classifier(house)
     return house
 
 
@@ -76,15 +80,21 @@ _trained: list[Classifier] = []
 
 
 def classifier(house: House) -> Classifier:
+    """Return the classifier of the default rules, trained once a process, not once a house."""
     if not _trained:
         _trained.append(house.classifier)
     return _trained[0]
 
 
-def add_people(house: House) -> None:
-    with house.db.session() as session:
+def add_people(db: Database) -> None:
+    """Add the demonstration's staff, without passwords."""
+    with db.session() as session:
         for one in load_people():
             staff.save(SYSTEM, session, Person(**one.model_dump(exclude={"signatory"})))
+
+
+def _nobody(_db: Database) -> None:
+    """Leave a register without staff."""
 
 
 def actor(house: House, login: str) -> Actor:

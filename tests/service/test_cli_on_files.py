@@ -68,7 +68,7 @@ def test_a_reply_is_composed_from_its_case(tmp_path: Path, monkeypatch: pytest.M
     done = otvet("add", tmp_path / "письмо.eml", home=tmp_path)
     assert done.returncode == 0, done.stderr
     house = build_house(load_settings(home=tmp_path), pages=False)
-    support_house.add_people(house)
+    support_house.add_people(house.db)
     number = _placed_by_hand(house)
     early = otvet("letter", "make", number, "-o", tmp_path / "рано.docx", home=tmp_path)
     assert (early.returncode, (tmp_path / "рано.docx").exists()) == (2, False)
