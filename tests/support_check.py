@@ -121,7 +121,7 @@ def context(**changes: Any) -> LetterContext:
         "client_at_fault": False,
         "client_legal_breach": False,
         "enclosures": [],
-        "facts": [],
+        "facts": ["1245.30"],
         "recipient_confirmed": True,
         "company": {"postal_address": "450000, г. Уфа, ул. Ленина, д. 1", "area_codes": ["347"]},
     }
@@ -399,7 +399,7 @@ def acting_addressee(text: Text) -> bytes:
     for line in text.letterhead:
         _plain(document, line, text.font, 11, CENTER)
     if text.addressee:
-        for line in ("И.о. директора", "ООО «Вектор»", *text.addressee[:1]):
+        for line in ("И.о. директора", "ООО «Вектор»", *text.addressee):
             paragraph = _plain(document, line, text.font, text.size)
             paragraph.paragraph_format.left_indent = Mm(90)
     if text.copy_to:

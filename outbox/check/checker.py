@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
-from outbox.check.facts import Letter
+from outbox.check.facts import PARAGRAPH, Letter
 from outbox.check.geometry import Geometry, UnreadablePdfError, read_geometry
 from outbox.check.mail import read_mail
 from outbox.check.reader import read_letter
@@ -15,6 +15,8 @@ from outbox.check.rule import FUNCTIONS, Hit, NotCheckedError
 from outbox.check.rulebook import LetterRules, RuleSpec, View
 from outbox.check.zones import Zones, find_zones
 from rules.wire import CheckReport, Finding, Gate, LetterContext, Severity, Unchecked
+
+ANYWHERE: Final = ""
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,7 @@ def check(docx: bytes, *, pdf: bytes | None, context: LetterContext | None, rule
     Raises:
         UnreadableLetterError: the bytes are not a letter that can be checked.
     """
-    zones = find_zones(read_letter(docx))
+    zones = find_zones(read_letter(docx), rulebook.words("closing"))
     geometry: Geometry | None = None
     no_pdf = "нет PDF"
     if pdf is not None:
@@ -65,9 +67,12 @@ def check_letter(letter: Letter, *, no_pdf: str = "нет PDF") -> CheckReport:
     for spec in letter.rulebook.rules:
         if (View.MAIL in spec.views) != (letter.message is not None):
             continue
-        if (spec.kinds and letter.kind not in spec.kinds) or spec.profile not in (None, *letter.rulebook.profiles):
+        if spec.profile not in (None, *letter.rulebook.profiles):
             continue
-        why = _why_not(letter, spec, no_pdf)
+        other_kind = bool(spec.kinds) and letter.kind not in spec.kinds
+        if other_kind and letter.kind_known:
+            continue
+        why = "вид письма не указан" if other_kind else _why_not(letter, spec, no_pdf)
         if why is None:
             found, why = ask(letter, spec)
             findings += found
@@ -128,9 +133,15 @@ def _finding(letter: Letter, spec: RuleSpec, hit: Hit) -> Finding:
 
 
 def _root_causes(findings: list[Finding], rulebook: LetterRules) -> list[Finding]:
-    """Drop findings that another finding explains."""
-    fired = {finding.rule for finding in findings}
-    explained: set[str] = set()
-    for rule_id in fired:
-        explained |= set(rulebook.by_id[rule_id].implies) - {rule_id}
-    return [finding for finding in findings if finding.rule not in explained]
+    """Drop findings that another finding explains; in a paragraph of the text only one of the same paragraph does."""
+    explained = {
+        (implied, place)
+        for finding in findings
+        for implied in rulebook.by_id[finding.rule].implies
+        for place in (finding.where, ANYWHERE)
+    }
+    return [
+        finding
+        for finding in findings
+        if (finding.rule, finding.where if PARAGRAPH in finding.where else ANYWHERE) not in explained
+    ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from outbox.check.geometry import Geometry
 from outbox.check.mail import Mail
@@ -15,6 +16,13 @@ from outbox.check.text import clean, fold
 from outbox.check.zones import ZONE_TITLES, Zone, Zones
 from rules.wire import LetterContext, ReplyKind
 
+PARAGRAPH: Final = ", абзац "
+_KINDS: Final = {
+    "kind_thanks": ReplyKind.THANKS,
+    "kind_acknowledgement": ReplyKind.ACKNOWLEDGEMENT,
+    "kind_request": ReplyKind.REQUEST,
+    "kind_covering": ReplyKind.COVERING,
+}
 TEXT_ZONES = (Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
 
 
@@ -47,8 +55,15 @@ class Letter:
 
     @property
     def kind(self) -> ReplyKind:
-        """Kind of the letter; an answer unless the case says otherwise."""
-        return self.context.letter.kind if self.context else ReplyKind.ANSWER
+        """Kind of the letter by the case; when it is silent, as the preamble sounds, and an answer otherwise."""
+        if self.kind_known and self.context:
+            return self.context.letter.kind
+        return next((kind for words, kind in _KINDS.items() if self.search(words, self.preamble)), ReplyKind.ANSWER)
+
+    @property
+    def kind_known(self) -> bool:
+        """Whether the case says what kind of letter this is."""
+        return self.context is not None and "kind" in self.context.letter.model_fields_set
 
     @cached_property
     def salutation(self) -> str:
@@ -86,7 +101,7 @@ class Letter:
         title = ZONE_TITLES[zone] if zone else "письмо"
         if zone in {Zone.BODY, Zone.CLOSING, Zone.PREAMBLE}:
             texts = self.zones.blocks(*TEXT_ZONES)
-            return f"{title}, абзац {texts.index(block) + 1} текста"
+            return f"{title}{PARAGRAPH}{texts.index(block) + 1} текста"
         return title
 
     def search(self, words: str, text: str) -> re.Match[str] | None:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from classifiers.lemmas import analyzer
+from outbox.check.text import sentences
 
 DICTIONARY: Final = Path("/usr/share/hunspell/ru_RU")
 _WORD: Final = re.compile(r"(?<![\w.@/-])[а-яё]{3,}(?:-[а-яё]{2,})?(?![\w@/-]|\.\w)")
+_FIRST: Final = re.compile(r"[А-ЯЁ][а-яё]{5,}(?![\w@/.-])")
+_FIRST_LENGTH: Final = 6
 _SOFT: Final = str.maketrans("", "", "\u00ad")
 
 # Words of utilities and of our letters that general dictionaries lack; compared by their beginnings.
@@ -28,9 +31,32 @@ _OURS: Final = (
 def misspelt(text: str) -> list[str]:
     """Lower-case Russian words of a text that no dictionary knows, in order.
 
-    Words with a capital letter may be names and are left alone; so is what looks like an address, a file or a code.
+    Words with a capital letter may be names and are left alone, unless they begin a sentence and are one letter away
+    from a known word; so is what looks like an address, a file or a code.
     """
-    return [word for word in _WORD.findall(text.translate(_SOFT)) if not _known(word)]
+    text = text.translate(_SOFT)
+    return [word for word in _WORD.findall(text) if not _known(word)] + [
+        first[0]
+        for first in map(_FIRST.match, sentences(text))
+        if first and not _known(first[0].lower()) and _slip_of(first[0].lower())
+    ]
+
+
+def _slip_of(word: str) -> bool:
+    """Whether the word is one letter away from a known one: a name at the beginning of a sentence seldom is."""
+    speller = _hunspell()
+    if speller is None or len(word) < _FIRST_LENGTH:
+        return False
+    return any(_one_letter_off(word, near) for near in speller.suggest(word) if near.islower() and _known(near))
+
+
+def _one_letter_off(word: str, other: str) -> bool:
+    """Whether one letter was left out, put in or replaced, or two neighbours were exchanged."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    at = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    left, right = word[at:], other[at:]
+    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or left[:2][::-1] + left[2:] == right
 
 
 @lru_cache(maxsize=50_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ _DATE: Final = re.compile(
 )
 _REFERENCE: Final = re.compile(r"(?:№|\bN)\s*(?P<number>[\w][\w./-]*(?:\s?-\s?\w+)*)", re.IGNORECASE)
 _PHONE: Final = re.compile(
-    r"(?<![\d.])(?:\+?\s?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
+    r"(?<!\d)(?<!\d\.)(?:\+?\s?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
 )
 _QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|\"[^\"]*\"")
 LAW: Final = re.compile(
@@ -40,6 +41,12 @@ LAW: Final = re.compile(
     re.IGNORECASE,
 )
 FULL_PHONE: Final = 11
+_ABBREVIATED: Final = re.compile(
+    r"(?:(?<![а-яё])(?:г|гг|д|кв|ул|пр|пр-т|пер|пл|ш|наб|стр|корп|лит|пом|оф|п|пп|ст|ч|ред|руб|коп|тыс|млн|вх|исх|тел|т|т\.\s?д"
+    r"|т\.\s?п|др|пр|см|им|обл|р-н|респ|рег|зав|исп|доб|мин|сек|куб|кв|ед|экз|л|с|в\s?т\.\s?ч)|(?<![А-ЯЁа-яё])[А-ЯЁ]|№\s?\w*)\.\s+$",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?…]+[»\")]?\s+(?=[А-ЯЁA-Z«\"(\d–-])")
 
 
 def clean(text: str) -> str:
@@ -51,6 +58,11 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """``clean`` in lower case with ё as е: for comparing words."""
     return clean(text).lower().replace("ё", "е")
+
+
+def says_something(text: str) -> bool:
+    """Whether a field holds a word or a number, not only dashes, dots and lines for the hand."""
+    return re.search(r"[^\W_]", clean(text)) is not None
 
 
 def squeeze(text: str) -> str:
@@ -108,8 +120,8 @@ def phones(text: str) -> list[str]:
 
 
 def has_code(digits: str) -> bool:
-    """Whether a number has the long-distance code: 11 digits that start with 7 or 8."""
-    return len(digits) == FULL_PHONE and digits[0] in "78"
+    """Whether a number has the long-distance code: ten digits, or eleven that start with 7 or 8."""
+    return len(digits) == FULL_PHONE - 1 or (len(digits) == FULL_PHONE and digits[0] in "78")
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
@@ -125,9 +137,21 @@ def quoted_law(text: str, start: int) -> bool:
     return False
 
 
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences begin after the first one; abbreviations like «п. 31» and «г. Уфа» end none."""
+    ends = (match.end() for match in _SENTENCE_END.finditer(text))
+    return [end for end in ends if not _ABBREVIATED.search(text[max(0, end - 12) : end])]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    borders = [0, *sentence_ends(text), len(text)]
+    return [text[left:right].strip() for left, right in itertools.pairwise(borders)]
+
+
 def sentence_around(text: str, start: int) -> str:
-    """The sentence that holds the character at ``start``; abbreviations like «п. 31» do not end one."""
-    ends = [match.end() for match in re.finditer(r"(?<![\s(][А-Яа-яё]\.)(?<!№)[.!?]\s+(?=[А-ЯЁ«])", text)]
+    """The sentence that holds the character at ``start``."""
+    ends = sentence_ends(text)
     left = max((end for end in ends if end <= start), default=0)
     right = min((end for end in ends if end > start), default=len(text))
     return text[left:right].strip()

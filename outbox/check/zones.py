@@ -119,11 +119,17 @@ def marked_zone(block: Block) -> tuple[Zone, float] | None:
     return None
 
 
-def find_zones(document: Document) -> Zones:
-    """Divide a letter into its parts."""
+def find_zones(document: Document, closing: re.Pattern[str]) -> Zones:
+    """Divide a letter into its parts.
+
+    Args:
+        document: The letter as read.
+        closing: Phrases by which a conclusion is known, for folded text (the word list «closing»).
+    """
+    from outbox.check.lines import by_lines
     from outbox.check.zoning import Zoner
 
-    return Zoner(document).divide()
+    return Zoner(by_lines(document), closing).divide()
 
 
 def in_flow(block: Block) -> bool:

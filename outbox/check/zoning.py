@@ -7,28 +7,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from outbox.check.persons import POSITION, find_persons
-from outbox.check.reader.model import Block, Document, Place
+from outbox.check.reader.model import Align, Block, Document, Place
 from outbox.check.text import clean, fold, has_code, phones
 from outbox.check.zones import GUESSED, Zone, Zones, in_flow, marked_zone
 
 SALUTATION: Final = re.compile(
     r"^\W*(уважаем\w*|здравствуй\w*|добр(?:ый|ое|ого)\s+(?:день|утро|вечер|времени)|дорог(?:ой|ая|ие)\b|приветству\w*"
-    r"|глубокоуважаем\w*|многоуважаем\w*)",
+    r"|глубокоуважаем\w*|многоуважаем\w*|(?:[а-яё-]+\s+){1,3}[а-яё-]+,\s+(?:здравствуй|добрый\s))",
     re.IGNORECASE,
 )
 _BARE_SALUTATION: Final = re.compile(r"^(господин|госпожа|господа)?\s*([А-ЯЁ][а-яё-]+\s+){1,3}[А-ЯЁ]?[а-яё-]*\s*[!,]$")
+_TEXT_AFTER: Final = re.compile(r"^.{0,60}[!,.]\s*\w+(?:\s+[\w(№.]+){6,}")
+"""A salutation with a sentence behind it."""
 REGARDS: Final = re.compile(r"^с\s+(?:\w+\s+)?уважением\b|^с наилучшими пожеланиями", re.IGNORECASE)
 NOTE: Final = re.compile(r"^приложени[ея]\s*:|^приложени[ея]\b.{0,60}\bна\s+\d+\s*л\.", re.IGNORECASE)
 ENCLOSURE: Final = re.compile(r"^приложени[ея](?:\s*(?:№|N)?\s*\d{1,2})?(?:\s+к\s+.{1,80})?\s*[.:]?$", re.IGNORECASE)
-CLOSING: Final = re.compile(
-    r"\b(таким образом|благодарим|благодарю|надеемся|надеюсь|буд(?:ем|у) рады?|рады были|рады, что|в заключение|итак,"
-    r"|если (?:у вас )?(?:возникнут|остались|потребуется)|при (?:возникновении|наличии) (?:\w+ )?вопрос"
-    r"|готовы (?:ответить|помочь)"
-    r"|по (?:всем |любым )?(?:возникш|возникающ|дополнительн|интересующ|иным )\w*|просим извинить|приносим извинения"
-    r"|ждем вас|рассчитываем на|дополнительную информацию|желаем|вы можете обратиться|просим обращаться"
-    r"|вправе обжаловать|ваш вопрос решен|вопрос считаем)",
-    re.IGNORECASE,
-)
 MARK: Final = re.compile(r"^\W*исп(?:олнитель|олн?)?\b", re.IGNORECASE)
 _TOPIC_LABEL: Final = re.compile(r"^тема\b\s*:?", re.IGNORECASE)
 _TOPIC: Final = re.compile(r"^об?о?\s+[а-яё«№]", re.IGNORECASE)
@@ -41,13 +34,16 @@ LETTERHEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _DATIVE: Final = re.compile(
-    r"^(?:и\.\s?о\.\s+|врио\s+)?(?:\w+(?:ому|ему)\s+)*(?:директору|начальнику|заместителю|руководителю|председателю|управляющему"
-    r"|главе|генеральному|бухгалтеру|главному|инженеру|президенту|господину|госпоже|гражданину|гражданке|прокурору|министру"
+    r"^(?:и\.\s?о\.|врио|вр\.\s?и\.\s?о\.|исполняющему обязанности)\s+[а-яё]+(?:а|я|у|ю|ого|его)\b"
+    r"|^(?:\w+(?:ому|ему)\s+)*(?:директору|начальнику|заместителю|руководителю|председателю|управляющему"
+    r"|главе|генеральному|бухгалтеру|главному|инженеру|президенту|господину|госпоже|гражданину|гражданке|прокурору|министру|жителям|собственникам|представителю|врачу|ректору|адвокату|депутату|судье|мэру|настоятелю|владельцу"
     r"|индивидуальному|специалисту|юристу|уполномоченному|ип)\b",
     re.IGNORECASE,
 )
 SHORT: Final = 120
 SENTENCE: Final = 60
+PAGE_NUMBER: Final = 12
+RIGHT_HALF: Final = 60.0  # millimetres from the left margin
 
 
 @dataclass
@@ -55,6 +51,7 @@ class Zoner:
     """Collects the parts of one letter."""
 
     document: Document
+    closing: re.Pattern[str]
     parts: dict[Zone, list[Block]] = field(default_factory=dict)
     confidence: dict[Zone, float] = field(default_factory=dict)
 
@@ -68,6 +65,8 @@ class Zoner:
         self._header(flow[: salutation if salutation is not None else start])
         if salutation is not None:
             self._put(Zone.SALUTATION, flow[salutation])
+            if _TEXT_AFTER.search(clean(flow[salutation].text)):  # one paragraph holds the preamble too
+                self._put(Zone.PREAMBLE, flow[salutation])
         self._middle(flow[start : signature[0]])
         for block in flow[signature[0] : signature[1]]:
             self._put(
@@ -77,7 +76,9 @@ class Zoner:
         self._after_signature(flow[signature[1] : end])
         for block in flow[end:]:
             self._put(Zone.ENCLOSURE, block)
-        self._aside()
+        text = flow[start].number if start < len(flow) else len(self.document.blocks) + 1
+        self._page_headers()
+        self._aside(text)
         return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
 
     def _put(self, zone: Zone, block: Block, confidence: float | None = None) -> None:
@@ -192,8 +193,14 @@ class Zoner:
 
     @staticmethod
     def _has_position(flow: list[Block], start: int, index: int) -> bool:
-        near = [flow[at] for at in range(max(start, index - 2), index + 1) if len(clean(flow[at].text)) < SHORT]
-        return any(POSITION.search(clean(block.text)) for block in near)
+        """Whether the line or the two above it name a position that is not another person's already."""
+        for at in range(index, max(start, index - 2) - 1, -1):
+            text = clean(flow[at].text)
+            if len(text) < SHORT and POSITION.search(text):
+                return at == index or not (find_persons(text) and _is_executor(flow[index], flow[at]))
+            if at < index and find_persons(text) and _is_executor(flow[index], flow[at]):
+                return False
+        return False
 
     def _signature_start(self, flow: list[Block], start: int, last: int) -> int:
         """Go up over the lines of the position: cells of the same row, short lines without a full stop."""
@@ -208,7 +215,10 @@ class Zoner:
                 line and first < last and POSITION.search(clean(flow[first].text)) is None and text[:1].isupper()
             )
             wrapped = line and clean(flow[first].text)[:1].islower() and POSITION.search(text)
-            if not (same_row or (position and not REGARDS.match(text)) or continued or wrapped):
+            above_name = (
+                line and first == last and not above.list_item and text[:1].isupper() and _only_name(flow[last])
+            )
+            if not (same_row or (position and not REGARDS.match(text)) or continued or wrapped or above_name):
                 break
             first -= 1
         return first
@@ -222,12 +232,19 @@ class Zoner:
 
     def _header(self, blocks: list[Block]) -> None:
         current = Zone.LETTERHEAD
+        found: list[tuple[Zone, Block]] = []
         for block in blocks:
             marked = marked_zone(block)
             text = clean(block.text)
             labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
             current = labelled or (marked[0] if marked else _header_zone(text, current))
-            self._put(current, block)
+            found.append((current, block))
+        nobody = not any(zone is Zone.ADDRESSEE for zone, _ in found)
+        for zone, block in found:
+            aside = (
+                nobody and zone is Zone.LETTERHEAD and _stands_right(block) and not LETTERHEAD.search(clean(block.text))
+            )
+            self._put(Zone.ADDRESSEE if aside else zone, block)
 
     def _middle(self, blocks: list[Block]) -> None:
         """Preamble, body, closing and the note about appendices."""
@@ -239,18 +256,20 @@ class Zoner:
         for block in text[len(text) - misplaced :]:
             self._put(Zone.MARK, block)
         text = text[: len(text) - misplaced]
-        if text:
+        joined = Zone.PREAMBLE in self.parts
+        if text and not joined:
             self._put(Zone.PREAMBLE, text[0])
         closing = len(text)
         for at in range(len(text) - 1, max(0, len(text) - 3), -1):
             marked = marked_zone(text[at])
             if (marked and marked[0] is Zone.CLOSING) or (
-                CLOSING.search(fold(text[at].text)) and not (marked and marked[0] is Zone.BODY and at < len(text) - 1)
+                self.closing.search(fold(text[at].text))
+                and not (marked and marked[0] is Zone.BODY and at < len(text) - 1)
             ):
                 closing = at
             else:
                 break
-        for at, block in enumerate(text[1:], 1):
+        for at, block in enumerate(text[not joined :], not joined):
             self._put(Zone.CLOSING if at >= closing else Zone.BODY, block)
 
     def _mark_above(self, blocks: list[Block]) -> int:
@@ -277,12 +296,25 @@ class Zoner:
             inside = self._is_mark(block) or (inside and short) or person or (short and bool(phones(text)))
             self._put(Zone.MARK if inside else Zone.TRAILING, block)
 
-    def _aside(self) -> None:
-        """Text boxes, frames and footers: the executor mark if it looks like one."""
+    def _page_headers(self) -> None:
+        """A letterhead that stands in the page header; a bare page number is none."""
+        for block in self.document.blocks:
+            if block.place is Place.HEADER and len(clean(block.text)) > PAGE_NUMBER:
+                self._put(Zone.LETTERHEAD, block)
+
+    def _aside(self, text_from: int) -> None:
+        """Text boxes, frames and footers: before the text they are its header, after it the mark if they look like one.
+
+        Args:
+            text_from: Number of the block with which the text begins.
+        """
+        floating = [one for one in self.document.blocks if one.place in {Place.TEXTBOX, Place.FRAME}]
+        above = [one for one in floating if one.number < text_from and not self._is_box_of_mark(one, floating)]
+        self._header(above)
         for place in (Place.TEXTBOX, Place.FRAME, Place.FOOTER):
             inside = False
             previous: Block | None = None
-            for block in (one for one in self.document.blocks if one.place is place):
+            for block in (one for one in self.document.blocks if one.place is place and one not in above):
                 text = clean(block.text)
                 joined = inside and previous is not None and block.number == previous.number + 1
                 named = bool(find_persons(text)) and (
@@ -293,6 +325,13 @@ class Zoner:
                 if inside:
                     self._put(Zone.MARK, block)
                 previous = block
+
+    def _is_box_of_mark(self, block: Block, floating: list[Block]) -> bool:
+        """Whether a box anchored above the text is the mark all the same: it, or its neighbour in the box, says so."""
+        near = [one for one in floating if abs(one.number - block.number) <= 1]
+        return any((marked := marked_zone(one)) and marked[0] is Zone.MARK for one in near) or any(
+            MARK.match(clean(one.text)) for one in near
+        )
 
 
 def _signs(text: str) -> bool:
@@ -305,9 +344,34 @@ def _signs(text: str) -> bool:
     return len(rest) <= 2 or bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*г?\.?", rest))  # noqa: PLR2004 - stray marks
 
 
+def _is_executor(block: Block, signed: Block) -> bool:
+    """Whether a name below a signature is the executor's: in full below initials, or in smaller type."""
+    size, above = block.dominant_size(), signed.dominant_size()
+    if size and above and above.value - size.value > 1:
+        return True
+    return find_persons(block.text)[-1].full and not find_persons(signed.text)[-1].full
+
+
+def _only_name(block: Block) -> bool:
+    """Whether a line holds a name and nothing else but a line for the hand."""
+    text = clean(block.text)
+    persons = find_persons(text)
+    return bool(persons) and not re.sub(r"[\W\d_]+", "", text.replace(persons[-1].text, ""))
+
+
 def _is_note(block: Block) -> bool:
     marked = marked_zone(block)
     return (marked is not None and marked[0] is Zone.NOTE) or bool(NOTE.match(clean(block.text)))
+
+
+def _stands_right(block: Block) -> bool:
+    """Whether a line of the header stands where an addressee does: on the right half of the sheet."""
+    cell = block.cell
+    return (
+        block.align.value is Align.RIGHT
+        or block.left >= RIGHT_HALF
+        or (cell is not None and cell.columns > 1 and cell.column == cell.columns - 1)
+    )
 
 
 def _header_zone(text: str, current: Zone) -> Zone:

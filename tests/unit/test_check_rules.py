@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
         ("letter_check.yaml", "    severity: error", "    severity: fatal", "fatal"),
         ("letter_check.yaml", "severity: warning\n    gate: reports", "severity: warning\n    gate: blocks", "reports"),
         ("letter_check.yaml", "needs: [asks_action]", "needs: [asks_nothing]", "asks_nothing"),
-        ("letter_check.yaml", "implies: [TO-2]", "implies: [TO-9]", "TO-9"),
+        ("letter_check.yaml", "implies: [SU-2]", "implies: [SU-9]", "SU-9"),
         ("letter_check.yaml", "    title: Поле «Кому» заполнено\n", "", "title"),
         ("letter_words.yaml", "  harsh:", "  harsch:", "harsh"),
     ],

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from classifiers.lemmas import analyzer
 from outbox.check.facts import Letter
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, excerpt, fold, quotations, sentence_around
-from outbox.check.zones import MARKED_BY_STYLE, Zone, marked_zone
+from outbox.check.text import clean, dates, excerpt, fold, quotations, quoted_law, sentence_around
+from outbox.check.zones import Zone
 from rules.wire import Severity
 
 _BULLET: Final = re.compile(r"^(?:[-–—•·*]|\d{1,2}[.)]|[а-я]\))\s*")
@@ -26,6 +27,7 @@ _RELATIVE: Final = re.compile(
     r"(?:дн\w+|день|сут\w+|месяц\w*|недел\w+|час\w*|год\w*)"
     r"|в (?:трех|пяти|десяти|одно)\w*дневный срок"
 )
+_FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
 
 
@@ -80,6 +82,8 @@ def paragraphs(letter: Letter) -> Iterator[Hit]:
     """Two to five paragraphs between preamble and conclusion; in numbered sections the upper bound holds for each."""
     limits = letter.rulebook.limits
     count = _count(letter.zones.blocks(Zone.BODY))
+    if count.total < limits.paragraphs_min:  # what stands before the last paragraph may be counted with the text
+        count = _count((*letter.zones.blocks(Zone.BODY), *letter.zones.blocks(Zone.CLOSING)[:-1]))
     most = count.longest_section if count.sections > 1 else count.total
     if count.total < limits.paragraphs_min or most > limits.paragraphs_max:
         yield Hit("основной текст", {"count": str(most if count.total >= limits.paragraphs_min else count.total)})
@@ -114,9 +118,26 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
     for _, text in letter.texts():
         if _RELATIVE.search(fold(text)) or (letter.search("promise", text) and dates(text)):
             return
-    if letter.search("done", letter.zones.text(Zone.PREAMBLE, Zone.BODY)):
+    if any(_is_done(letter, text) for _, text in letter.texts()):
         return
     yield Hit("основной текст")
+
+
+def _is_done(letter: Letter, text: str) -> bool:
+    """Whether something is told as done: «перерасчёт выполнен», but not «будет выполнен»."""
+    folded = fold(text)
+    return any(
+        not _FUTURE.search(folded[max(0, match.start() - 40) : match.start()])
+        for match in letter.rulebook.words("done").finditer(folded)
+    )
+
+
+def _promises(letter: Letter, sentence: str) -> bool:
+    """Whether a sentence promises or asks: by the word list, or by a verb in the future («пересчитаем»)."""
+    if letter.search("promise", sentence):
+        return True
+    words = re.findall(r"[а-я]{4,}(?:ем|им|ет|ит|ут|ют|ят|ат|ется|утся)\b", fold(sentence))
+    return any("futr" in analyzer().parse(word)[0].tag for word in words)
 
 
 @rule("BO-11")
@@ -124,7 +145,7 @@ def vague_deadline(letter: Letter) -> Iterator[Hit]:
     """«в кратчайшие сроки» and the like."""
     for block, text in letter.texts():
         match = letter.search("vague_deadline", text)
-        if match:
+        if match and not quoted_law(text, match.start()):
             yield Hit(letter.where(block), {"found": match.group()})
 
 
@@ -134,10 +155,10 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
     for block, text in letter.texts(Zone.BODY, Zone.CLOSING):
         for match in _RELATIVE.finditer(fold(text)):
             sentence = fold(sentence_around(text, match.start()))
-            if letter.search("promise", sentence) and not _START.search(sentence[sentence.find("в течение") + 1 :]):
+            if _promises(letter, sentence) and not _START.search(sentence[sentence.find("в течение") + 1 :]):
                 values = {"found": excerpt(text, match.start(), match.end(), 20)}
                 yield Hit(letter.where(block), values, variant="no_start", severity=Severity.WARNING)
-    promised = [one for one in _deadlines(letter) if letter.search("promise", one.sentence)]
+    promised = [one for one in _deadlines(letter) if _promises(letter, one.sentence)]
     written = letter.context.letter.date if letter.context else None
     if written is None:
         if promised:
@@ -150,8 +171,6 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
 
 @rule("CO-1")
 def conclusion(letter: Letter) -> Iterator[Hit]:
-    """The text ends with a conclusion: by its cue, or in the style of a conclusion."""
-    closing = letter.zones.blocks(Zone.CLOSING)
-    styled = any((found := marked_zone(block)) and found == (Zone.CLOSING, MARKED_BY_STYLE) for block in closing)
-    if not styled and not letter.search("closing", letter.zones.text(Zone.CLOSING)):
+    """The text ends with a conclusion, known by its cue."""
+    if not letter.search("closing", letter.zones.text(Zone.CLOSING)):
         yield Hit("конец письма")

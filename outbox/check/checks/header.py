@@ -11,7 +11,7 @@ from classifiers.names import name_forms
 from outbox.check.facts import Letter
 from outbox.check.persons import find_persons, mentions_surname, same_in_any_case
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, fold
+from outbox.check.text import clean, fold, says_something
 from outbox.check.zones import Zone
 from rules.wire import Segment, Severity
 
@@ -21,7 +21,7 @@ _LONG_WORD: Final = 4
 @rule("TO-1")
 def addressee_present(letter: Letter) -> Iterator[Hit]:
     """«Кому» or an addressee block with something in it."""
-    if not clean(letter.header):
+    if not says_something(letter.header):
         yield Hit("шапка письма")
 
 
@@ -50,7 +50,7 @@ def _names_organisation(text: str, name: str) -> bool:
 def no_empty_copy(letter: Letter) -> Iterator[Hit]:
     """A label «Копия» with nothing after it."""
     text = letter.zones.text(Zone.COPY)
-    if text and not re.sub(r"^копия\b\s*:?\s*", "", text, flags=re.IGNORECASE).strip():
+    if text and not says_something(re.sub(r"^копия\b", "", text, flags=re.IGNORECASE)):
         yield Hit("поле «Копия»")
 
 
@@ -58,7 +58,7 @@ def no_empty_copy(letter: Letter) -> Iterator[Hit]:
 def topic_present(letter: Letter) -> Iterator[Hit]:
     """«Тема: …» or a heading «О …» before the salutation."""
     text = letter.zones.text(Zone.TOPIC)
-    if not re.sub(r"^тема\b\s*:?\s*", "", text, flags=re.IGNORECASE).strip():
+    if not says_something(re.sub(r"^тема\b", "", text, flags=re.IGNORECASE)):
         yield Hit("шапка письма")
 
 

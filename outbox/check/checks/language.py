@@ -19,12 +19,12 @@ _MAY_DOUBLE: Final = frozenset({"очень", "еле", "чуть", "вот", "�
 _SPACED: Final = re.compile(r"(?<=[\w»)])\s+[,;:!?](?!\))|(?<=[\w»)])\s+\.(?=\s|$)")
 _REPEATED: Final = re.compile(r",\s*,|;\s*;|:\s*:|(?<!\.)\.\.(?!\.)|!{2,}|\?{2,}")
 _ITEM: Final = re.compile(r"^\s*(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
-_ITEMS_IN_LINE: Final = re.compile(r"(?<![\w(])(?:\d{1,2}|[а-я])\)", re.IGNORECASE)
+_ITEMS_IN_LINE: Final = re.compile(r"(?<![\w(.№/-])(?:\d{1,2}|[а-я])\)", re.IGNORECASE)
 _PAIRS: Final = (("«", "»"), ("(", ")"), ("[", "]"))
 _TOKEN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]")
-_HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 @rule("BO-17")
@@ -32,7 +32,7 @@ def spelling(letter: Letter) -> Iterator[Hit]:
     """Words that neither dictionary knows, one finding a paragraph; names of the case are no mistakes."""
     own = _own_words(letter)
     for block, text in letter.texts(*_CHECKED):
-        unknown = [word for word in misspelt(text) if word not in own]
+        unknown = [word for word in misspelt(text) if word.lower() not in own]
         if unknown:
             yield Hit(letter.where(block), {"found": "», «".join(dict.fromkeys(unknown))})
 

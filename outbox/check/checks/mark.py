@@ -183,7 +183,11 @@ def right_person(letter: Letter) -> Iterator[Hit]:
     if not named:
         yield Hit(WHERE, {"expected": executor.last_name}, variant="name")
     found = [digits for digits in phones(letter.mark) if has_code(digits)]
-    if executor.phone and found and not any(digits[1:] == re.sub(r"\D", "", executor.phone)[-10:] for digits in found):
+    if (
+        executor.phone
+        and found
+        and not any(digits[-10:] == re.sub(r"\D", "", executor.phone)[-10:] for digits in found)
+    ):
         yield Hit(WHERE, {"expected": executor.phone})
 
 
@@ -206,6 +210,6 @@ def phone_region(letter: Letter) -> Iterator[Hit]:
     if not codes:
         raise NotCheckedError("в реквизитах не указаны телефонные коды организации")
     found = [digits for digits in phones(letter.mark) if has_code(digits)]
-    landline = [digits for digits in found if not digits[1:].startswith("9")]
-    if landline and not any(digits[1:].startswith(tuple(codes)) for digits in landline):
-        yield Hit(WHERE, {"found": landline[0][1:4], "expected": ", ".join(codes)})
+    landline = [digits[-10:] for digits in found if not digits[-10:].startswith("9")]
+    if landline and not any(digits.startswith(tuple(codes)) for digits in landline):
+        yield Hit(WHERE, {"found": landline[0][:3], "expected": ", ".join(codes)})

@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, fold, references, squeeze
+from outbox.check.text import clean, dates, fold, references, sentences, squeeze
 from outbox.check.zones import Zone
 from rules.wire import IncomingFacts
 
@@ -24,6 +24,7 @@ _INCOMING: Final = re.compile(
 _ABOUT: Final = re.compile(r"\b(?:об?о?|по вопрос\w*|по поводу|по факту|касающ\w*|относительно|за)\s+[а-я«]")
 _SENTENCES: Final = 3
 _LENGTH: Final = 600
+_WITHOUT_NUMBER: Final = re.compile(r"^\s*б/?н\b", re.IGNORECASE)
 _HEADER_REFERENCE: Final = re.compile(r"на\s+(?:ваш\w*\s+)?(?:вх\.?\s*)?(?:№|N)\s*(?P<rest>.{1,80})", re.IGNORECASE)
 
 
@@ -94,12 +95,21 @@ def header_reference(letter: Letter) -> Iterator[Hit]:
     if incoming is None:
         yield Hit("бланк", {"found": match.group()[:60]}, variant="invented")
         return
-    if incoming.number and not _contains_number(match["rest"], incoming.number):
-        yield Hit("бланк", {"found": match.group()[:60], "expected": incoming.number})
+    written = re.split(r"\s+от\s", match["rest"])[0]
+    if not _WITHOUT_NUMBER.search(written) and not _told(letter, written, incoming.number):
+        yield Hit("бланк", {"found": match.group()[:60], "expected": incoming.number or "без номера"})
         return
     found = [one.date for one in dates(match["rest"])]
-    if incoming.date and found and incoming.date not in found:
+    told = {incoming.date, *(one.date for one in dates(letter.preamble))}
+    if incoming.date and found and not told & set(found):
         yield Hit("бланк", {"found": f"{found[0]:%d.%m.%Y}", "expected": f"{incoming.date:%d.%m.%Y}"})
+
+
+def _told(letter: Letter, written: str, registered: str | None) -> bool:
+    """Whether a number of the letterhead is the registered one, or the client's own that the preamble repeats."""
+    if registered and _contains_number(written, registered):
+        return True
+    return bool(squeeze(written)) and _contains_number(letter.preamble, squeeze(written))
 
 
 @rule("PR-5")
@@ -131,8 +141,7 @@ def reason(letter: Letter) -> Iterator[Hit]:
 def short(letter: Letter) -> Iterator[Hit]:
     """One paragraph that is understood alone."""
     text = letter.preamble
-    sentences = len(re.findall(r"(?<![\s(][А-Яа-яё]\.)(?<!г\.)(?<!вх\.)[.!?](?=\s+[А-ЯЁ]|$)", text))
-    if sentences > _SENTENCES or len(text) > _LENGTH:
+    if len(sentences(text)) > _SENTENCES or len(text) > _LENGTH:
         yield Hit(WHERE, {"count": str(len(text))})
 
 

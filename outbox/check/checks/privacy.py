@@ -16,7 +16,9 @@ _PASSPORT: Final = re.compile(
     r"паспорт\w*[^.]{0,40}?\d{2}\s?\d{2}\s*(?:№\s*)?\d{6}"
     r"|сери\w+\s+\d{2}\s?\d{2}\s*(?:№|номер)?\s*\d{6}"
 )
-_SNILS: Final = re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)")
+_SNILS: Final = re.compile(
+    r"(?<!\d)\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)|снилс\D{0,12}\d{3}[\s-]?\d{3}[\s-]?\d{3}[\s-]?\d{2}(?!\d)", re.IGNORECASE
+)
 _CARD: Final = re.compile(r"(?<![\d-])\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\d-])")
 _LUHN: Final = 10
 _MONEY: Final = r"\d[\d\s]*(?:[.,]\d{1,2})?\s*(?:руб|₽)"
@@ -90,6 +92,6 @@ def disclosure(letter: Letter) -> Iterator[Hit]:
         return
     for block, text in letter.texts():
         match = _OF_THE_ACCOUNT.search(fold(text))
-        if match and not _GENERAL.search(sentence_around(fold(text), match.start())):
+        if match and not _GENERAL.search(fold(sentence_around(text, match.start()))):
             yield Hit(letter.where(block))
             return

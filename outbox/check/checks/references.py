@@ -68,7 +68,7 @@ def letter_year(letter: Letter) -> int:
 @rule("BO-21")
 def facts(letter: Letter) -> Iterator[Hit]:
     """Sums and long numbers of the text are those of the case; quoted law has sums of its own."""
-    if not letter.known("facts"):
+    if not letter.case.facts:
         raise NotCheckedError("в деле не указаны суммы и номера, с которыми сверять текст")
     case = letter.case
     known = {squeeze(fact) for fact in case.facts}

@@ -17,6 +17,8 @@ from outbox.check.zones import Zone
 WHERE: Final = "обращение"
 _OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
 _IMPERSONAL: Final = re.compile(r"\bклиент(?:ы|ка)?\b")
+_QUOTES: Final = '«"“ '
+_BOTH_FORMS: Final = re.compile(r"^\s*[(/\\]\s*-?(?:ый|ая|ые)\s*\)?\s*")
 _OWN_PARAGRAPH: Final = 90
 _TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
 
@@ -34,14 +36,14 @@ def present(letter: Letter) -> Iterator[Hit]:
 def official(letter: Letter) -> Iterator[Hit]:
     """«Уважаемый», «Уважаемая», «Уважаемые»."""
     text = clean(letter.salutation)
-    if text and not _OFFICIAL.match(fold(text)):
+    if text and not _OFFICIAL.match(fold(text).lstrip(_QUOTES)):
         yield Hit(WHERE, {"found": text[:60]})
 
 
 @rule("SA-3")
 def capital(letter: Letter) -> Iterator[Hit]:
     """The first letter is a capital one."""
-    text = clean(letter.salutation)
+    text = clean(letter.salutation).lstrip(_QUOTES)
     if text[:1].islower():
         yield Hit(WHERE, {"found": text.split(" ")[0]})
 
@@ -79,12 +81,12 @@ def _off_centre(letter: Letter, block: Block) -> Iterator[Hit]:
 @rule("SA-5")
 def gender(letter: Letter) -> Iterator[Hit]:
     """«Уважаемый» to a man, «Уважаемая» to a woman."""
-    text = fold(letter.salutation)
-    if re.match(r"уважаем(?:ый|ая)\s*[(/\\]", text):
-        yield Hit(WHERE, variant="both")
-        return
+    text = fold(letter.salutation).lstrip(_QUOTES)
     form = _OFFICIAL.match(text)
     if form is None or form[1] == "ые":
+        return
+    if _BOTH_FORMS.match(text[form.end() :]):
+        yield Hit(WHERE, variant="both")
         return
     client = letter.context.client if letter.context else None
     known = client.gender if client else None
@@ -108,8 +110,9 @@ def name(letter: Letter) -> Iterator[Hit]:
     text = fold(letter.salutation)
     if not text or client is None or not client.first_name:
         return
-    words = text.split(" ", 1)
-    written = re.sub(r"[^\w\s-]", "", words[1] if len(words) > 1 else "").strip()
+    form = _OFFICIAL.match(text.lstrip(_QUOTES))
+    words = text.lstrip(_QUOTES)[form.end() :] if form else text.partition(" ")[2]
+    written = re.sub(r"[^\w\s-]", "", _BOTH_FORMS.sub("", words)).strip()
     expected = clean(" ".join(part for part in (client.first_name, client.patronymic) if part))
     if written != fold(expected):
         yield Hit(WHERE, {"found": clean(letter.salutation)[:80], "expected": expected})

@@ -19,7 +19,10 @@ _ACTING: Final = re.compile(
     r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
 )
 _ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w+ обязанности")
-_FOR: Final = re.compile(r"^\W*за\s+\w")
+_TITLE: Final = re.compile(r"(?<![\w-])[а-я-]{4,}(?![\w-])")
+"""Some word of a title, when the list of positions does not hold it: «ректор», «атаман»."""
+_NO_TITLE: Final = re.compile(r"\b(?:подпис\w*|электронн\w*|документ\w*|расшифровк\w*|уважением|печать|фио)\b")
+_FOR: Final = re.compile(r"^\W*за\W+\w")
 _DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s(?=ген|дир|нач|рук))", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*(?:г\.?)?")
 _ORGANISATION: Final = re.compile(r"\b(?:ооо|оао|пао|ао|зао|нко|мкк|гуп|муп|филиал\w*|общества с|акционерного)\b.*|«.*")
@@ -31,7 +34,7 @@ def _position(letter: Letter) -> str:
     for person in reversed(_people(letter)):
         text = text[: person.start] + " " + text[person.end :]
     text = _DATE.sub(" ", text).replace("М.П.", " ")
-    return fold(re.sub(r"[_/\\()]+", " ", text)).strip(" ,.;-")
+    return _NO_TITLE.sub(" ", fold(re.sub(r"[_/\\()]+", " ", text))).strip(" ,.;-")
 
 
 def _people(letter: Letter) -> list[Person]:
@@ -47,9 +50,7 @@ def complete(letter: Letter) -> Iterator[Hit]:
         return
     signatory = letter.context.signatory if letter.context else None
     named = bool(_people(letter)) or (signatory is not None and mentions_surname(letter.signature, signatory.last_name))
-    positioned = bool(POSITION.search(letter.signature)) or (
-        signatory is not None and bool(signatory.position) and fold(signatory.position or "") in fold(letter.signature)
-    )
+    positioned = bool(POSITION.search(letter.signature)) or bool(_TITLE.search(_position(letter)))
     missing = [what for what, present in (("должности", positioned), ("ФИО", named)) if not present]
     if missing:
         yield Hit(WHERE, {"missing": " и ".join(missing)})

@@ -10,14 +10,14 @@ from typing import Final
 from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, excerpt, fold
+from outbox.check.text import clean, dates, excerpt, fold, sentences
 from outbox.check.zones import Zone
+from rules.wire import ReplyKind
 
 _LONG_SENTENCE: Final = 40  # words
 _LONG_PARAGRAPH: Final = 900  # characters
 _MANY: Final = 2  # questions from which on they must be told apart
 _NUMBERED: Final = re.compile(r"^(?:\d{1,2}\s?[.)]|вопрос\s+\d|по\s+(?:\w+\s+)?вопросу|[а-я]\))", re.IGNORECASE)
-_SENTENCE_END: Final = re.compile(r"(?<![\s(][А-Яа-яё]\.)[.!?;]\s+(?=[А-ЯЁ«\d])|\n")
 _CLIENT_SAID: Final = re.compile(
     r"вы\s+(?:пишете|указываете|сообщаете|утверждаете|отмечаете)[^«»]{0,40}«(?P<quote>[^«»]{8,})»"
 )
@@ -45,7 +45,7 @@ def brevity(letter: Letter) -> Iterator[Hit]:
     """Sentences of up to forty words, paragraphs of up to 900 characters, no filler; law in quotes may be longer."""
     for block, text in letter.texts(Zone.BODY):
         plain = re.sub(r"«[^»]{60,}»", "«…»", text)
-        longest = max((len(one.split()) for one in _SENTENCE_END.split(plain)), default=0)
+        longest = max((len(one.split()) for part in plain.split(";") for one in sentences(part)), default=0)
         filler = letter.search("filler", plain)
         if longest > _LONG_SENTENCE:
             yield Hit(letter.where(block), {"count": str(longest)}, variant="sentence")
@@ -129,6 +129,8 @@ def _later(letter: Letter, text: str) -> bool:
 def refusal_reasoned(letter: Letter) -> Iterator[Hit]:
     """A refusal has reasons and says what can be done instead (12.3.12)."""
     text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    if letter.kind is not ReplyKind.REFUSAL and not letter.search("refusal", text):
+        return
     missing = [what for what, words in (("причины", "reason"), ("варианты", "offer")) if not letter.search(words, text)]
     if missing:
         yield Hit("основной текст", {"missing": " и ".join(missing)})

@@ -22,7 +22,7 @@ _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш
 
 
 def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, str, re.Match[str]]]:
-    """Matches of a word list in the text that no exception phrase covers and no quoted law holds."""
+    """The first match of a word list in each paragraph that no exception phrase covers and no quoted law holds."""
     excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
     for block, text in letter.texts():
         folded = fold(text)
@@ -31,6 +31,7 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
             covered = any(left <= match.start() and match.end() <= right for left, right in spared)
             if not covered and not quoted_law(text, match.start()):
                 yield block, text, match
+                break  # one finding a paragraph
 
 
 @rule("TN-1")

@@ -85,7 +85,9 @@ class BlockReader:
         if in_flow:
             self.new_page = new_page or runs.break_after
         for box in runs.boxes:
-            self.flow(box, dataclasses.replace(where, place=Place.TEXTBOX, cell=None, table_style=None))
+            edge = where.place in {Place.HEADER, Place.FOOTER}
+            place = where.place if edge else Place.TEXTBOX
+            self.flow(box, dataclasses.replace(where, place=place, cell=None, table_style=None))
         self._section_end(direct, in_flow=in_flow)
 
     def _section_end(self, direct: Element | None, *, in_flow: bool) -> None:
@@ -145,44 +147,46 @@ def read_letter(data: bytes) -> Document:
         reader.flow(body, Where(Place.BODY, "document"))
         if not reader.blocks:
             raise UnreadableLetterError("В документе нет текста. Проверьте, то ли это письмо.")
-        sections, footers = _sections(package, reader.sections)
-        _read_footers(package, reader, footers)
+        sections = _sections(package, reader.sections)
+        roots = [root, *_read_edges(package, reader, sections)]
     except RecursionError as error:
         raise UnreadableLetterError("Документ вложен сам в себя слишком глубоко и не проверяется.") from error
     comments = package.xml(package.target(package.main, "comments") or "")
     return Document(
         blocks=tuple(reader.blocks),
         sections=sections,
-        tracked_changes=sum(1 for _ in root.iter(*CHANGES)),
+        tracked_changes=sum(1 for part in roots for _ in part.iter(*CHANGES)),
         comments=sum(1 for _ in comments.iter(W + "comment")) if comments is not None else 0,
         hidden=tuple(reader.hidden),
         application=_application(package),
     )
 
 
-def _sections(package: Package, elements: list[Element | None]) -> tuple[tuple[Section, ...], list[str]]:
-    """Page setup by section; a section without its own footer prints the previous one's."""
+def _sections(package: Package, elements: list[Element | None]) -> tuple[Section, ...]:
+    """Page setup by section; a section without its own header or footer prints the previous one's."""
     settings = package.xml(package.target(package.main, "settings") or "")
     even = settings is not None and settings.find(W + "evenAndOddHeaders") is not None
     related = package.related(package.main)
-    current: dict[str, str] = {}
+    current: dict[str, dict[str, str]] = {"header": {}, "footer": {}}
     result: list[Section] = []
-    order: list[str] = []
     for element in elements or [None]:
         used = {"default"} | ({"even"} if even else set())
         if element is not None:
             if element.find(W + "titlePg") is not None:
                 used.add("first")
-            for reference in element.iterfind(W + "footerReference"):
-                target = related.get(reference.get(R + "id", ""), ("", ""))[1]
-                current[reference.get(W + "type", "default")] = target
-        footers = tuple(dict.fromkeys(path for kind, path in current.items() if kind in used and path in package.names))
-        order += [path for path in footers if path not in order]
-        result.append(_page(element, footers))
-    return tuple(result), order
+            for kind, found in current.items():
+                for reference in element.iterfind(f"{W}{kind}Reference"):
+                    target = related.get(reference.get(R + "id", ""), ("", ""))[1]
+                    found[reference.get(W + "type", "default")] = target
+        printed = {
+            kind: tuple(dict.fromkeys(path for word, path in found.items() if word in used and path in package.names))
+            for kind, found in current.items()
+        }
+        result.append(_page(element, printed["header"], printed["footer"]))
+    return tuple(result)
 
 
-def _page(element: Element | None, footers: tuple[str, ...]) -> Section:
+def _page(element: Element | None, headers: tuple[str, ...], footers: tuple[str, ...]) -> Section:
     def millimetres(child: str, attribute: str, default: float) -> float:
         twips = number(value(element, child, attribute))
         return twips * 25.4 / 1440 if twips is not None else default
@@ -195,14 +199,21 @@ def _page(element: Element | None, footers: tuple[str, ...]) -> Section:
         top=millimetres("pgMar", "top", 20.0),
         bottom=millimetres("pgMar", "bottom", 20.0),
         footers=footers,
+        headers=headers,
     )
 
 
-def _read_footers(package: Package, reader: BlockReader, footers: list[str]) -> None:
-    for path in footers:
-        root = package.xml(path)
-        if root is not None:
-            reader.flow(root, Where(Place.FOOTER, path))
+def _read_edges(package: Package, reader: BlockReader, sections: tuple[Section, ...]) -> list[Element]:
+    """Read each header of the first section and each footer once; return the roots of these parts."""
+    roots: list[Element] = []
+    footers = [path for section in sections for path in section.footers]
+    for place, paths in ((Place.HEADER, sections[0].headers), (Place.FOOTER, footers)):
+        for path in dict.fromkeys(paths):
+            root = package.xml(path)
+            if root is not None:
+                reader.flow(root, Where(place, path))
+                roots.append(root)
+    return roots
 
 
 def _application(package: Package) -> str:

@@ -91,7 +91,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """Page setup of a section, in millimetres, and the footer parts that it prints."""
+    """Page setup of a section, in millimetres, and the header and footer parts that it prints."""
 
     width: float = 210.0
     height: float = 297.0
@@ -100,6 +100,7 @@ class Section:
     top: float = 20.0
     bottom: float = 20.0
     footers: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,52 @@
+"""Paragraphs that hold several parts of a letter with line breaks between them are read line by line."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from outbox.check.reader.model import Block, Document, Span
+from outbox.check.text import clean
+
+_ANCHOR: Final = re.compile(
+    r"^\W*(?:кому|копия|тема)\s*:|^\W*(?:глубоко|много)?уважаем\w+\s|^с\s+(?:\w+\s+)?уважением\b|^приложени[ея]\s*:"
+    r"|^исп(?:олнитель|олн)?\b|^об?о?\s+[а-яё]+[а-яё\s]{3,80}$",
+    re.IGNORECASE,
+)
+"""Beginnings of lines that are parts of their own, wherever a line break stands before them."""
+
+
+def by_lines(document: Document) -> Document:
+    """The document with such paragraphs cut at their line breaks; all blocks are numbered anew."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        for part in _parts(block):
+            blocks.append(dataclasses.replace(part, number=len(blocks) + 1))
+    return dataclasses.replace(document, blocks=tuple(blocks))
+
+
+def _parts(block: Block) -> Iterator[Block]:
+    lines = block.text.split("\n")
+    if len(lines) == 1 or not any(_ANCHOR.match(clean(line)) for line in lines):
+        yield block
+        return
+    first = True
+    for spans in _cut(block.spans):
+        text = "".join(span.text for span in spans)
+        if text.strip():
+            yield dataclasses.replace(block, text=text, spans=spans, new_page=block.new_page and first)
+            first = False
+
+
+def _cut(spans: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
+    """The spans of each line."""
+    line: list[Span] = []
+    for span in spans:
+        head, *rest = span.text.split("\n")
+        line.append(dataclasses.replace(span, text=head))
+        for text in rest:
+            yield tuple(line)
+            line = [dataclasses.replace(span, text=text)]
+    yield tuple(line)
