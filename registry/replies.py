@@ -118,7 +118,10 @@ def attached(session: Session, reply: Reply, digest: str) -> bytes:
 
 
 def override(actor: Actor, session: Session, reply: Reply, rule: str, reason: str) -> None:
-    """Set a blocking finding aside, by name and with a reason; it holds for this text only (P5)."""
+    """Set a blocking finding aside, by name and with a reason; it holds for this text only (P5).
+
+    ``rule`` is the key of one finding, or a rule for all of its findings.
+    """
     rights.require(actor, session, "finding.override", reply.appeal)
     if not reason.strip():
         raise InputError("Укажите причину, по которой замечание снимается.")
@@ -137,7 +140,7 @@ def blocking(reply: Reply, report: CheckReport) -> list[str]:
     """Return the rules that still stop this text: blocking findings without an override."""
     digest = current(reply).content_digest
     set_aside = {row.rule for row in reply.overrides if row.content_digest == digest}
-    return sorted({finding.rule for finding in report.blocking} - set_aside)
+    return sorted({one.rule for one in report.blocking if not {one.rule, one.key} & set_aside})
 
 
 def submit(actor: Actor, session: Session, reply: Reply, signatory: Person, report: CheckReport) -> None:

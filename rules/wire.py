@@ -253,6 +253,7 @@ class Finding(Wire):
     message: str
     where: str = ""
     suggestion: str = ""
+    key: str = Field(default="", description="rule and digest of the words it rests on: changes when they change")
 
 
 class Unchecked(Wire):
@@ -263,6 +264,22 @@ class Unchecked(Wire):
     why: str
 
 
+class Accepted(Wire):
+    """A finding that a named person let stand, with the reason; it holds until the words it rests on change."""
+
+    key: str
+    reason: str = Field(min_length=3)
+    who: str = Field(min_length=2)
+    date: dt.date | None = None
+
+
+class SetAside(Wire):
+    """A finding of this report that somebody let stand."""
+
+    finding: Finding
+    accepted: Accepted
+
+
 class CheckReport(Wire):
     """Result of checking one letter."""
 
@@ -271,6 +288,7 @@ class CheckReport(Wire):
     unchecked: list[Unchecked] = []
     human: list[str] = []
     notes: list[str] = Field(default=[], description="how the file was looked at, e.g. in a converted copy")
+    set_aside: list[SetAside] = []
 
     @property
     def blocking(self) -> list[Finding]:
@@ -322,6 +340,7 @@ class IncomingFacts(Wire):
     date: dt.date | None = None
     received: dt.date | None = None
     due_hard: dt.date | None = None
+    due_basis: str | None = Field(default=None, description="norm of a shorter term than the general one")
     text: str | None = None
     questions: list[str] = []
     channel: Channel | None = None
@@ -361,6 +380,8 @@ class LetterContext(Wire):
     company_at_fault: bool | None = None
     client_at_fault: bool | None = None
     client_legal_breach: bool | None = None
+    complaint: bool | None = None
+    script: str | None = Field(default=None, description="script that the letter was written by")
     recipient_confirmed: bool | None = None
     enclosures: list[str] = []
     facts: list[str] = []

@@ -163,6 +163,8 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
         company_at_fault=None if content.fault is None else content.fault == "company",
         client_at_fault=None if content.fault is None else content.fault == "client",
         asks_action=None if appeal.kind is None else appeal.kind == "request",
+        complaint=None if appeal.kind is None else appeal.kind == "complaint",
+        script=appeal.topic_code,  # every topic of the classifier has its script
         enclosures=content.enclosures,
         company=company(house),
         recipient_confirmed=identity(session, appeal).recipient_confirmed,

@@ -88,8 +88,15 @@ def _merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def correct() -> Iterator[Correct]:
     """The letters of ``letters_correct.yaml``, each with the full context of its case."""
-    known: dict[str, Any] = {"stage": "send", "copy_to": None, "client_legal_breach": False, "client_at_fault": False,
-             "company_at_fault": False, "facts": [], "recipient_confirmed": True, "company": {}}  # fmt: skip
+    known: dict[str, Any] = {
+        **dict.fromkeys(("client_legal_breach", "client_at_fault", "company_at_fault", "complaint"), False),
+        "recipient_confirmed": True,
+        "stage": "send",
+        "copy_to": None,
+        "script": "1",
+        "facts": [],
+        "company": {},
+    }
     for letter in yaml.safe_load((_DATA / "letters_correct.yaml").read_text()):
         name, titles = letter.pop("name"), letter.pop("enclosures", [])
         fields = {key: value for key, value in letter.items() if key in _FIELDS} | {"name": letter.pop("person")}

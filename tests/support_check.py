@@ -97,6 +97,7 @@ def context(**changes: Any) -> LetterContext:
             "patronymic": "Павлович",
             "gender": "male",
             "segment": "B2C",
+            "is_vip": False,
             "rank": 5,
         },
         "incoming": {
@@ -120,6 +121,8 @@ def context(**changes: Any) -> LetterContext:
         "company_at_fault": False,
         "client_at_fault": False,
         "client_legal_breach": False,
+        "complaint": False,
+        "script": "05.01",
         "enclosures": [],
         "facts": ["1245.30"],
         "recipient_confirmed": True,

@@ -185,7 +185,7 @@ def override(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Re
     """Set a blocking finding aside."""
     rule = text(form, "rule")
     sign.override(who.actor, desk.house, at.reply_id, rule, text(form, "reason"))
-    return done(request, at.path, f"{at.number}: замечание {rule} снято.")
+    return done(request, at.path, f"{at.number}: замечание {rule.partition(':')[0]} снято.")
 
 
 @router.post("/accept")
@@ -251,5 +251,5 @@ def _findings(report: CheckReport, reply: ReplyCard) -> dict[str, Any]:
     """Order findings for the screen: those that stop the letter first, then by weight."""
     set_aside = {row.rule: row for row in reply.overrides}
     ordered = sorted(report.findings, key=lambda one: (one.gate is not Gate.BLOCKS, _WEIGHT[one.severity]))
-    blocking = {one.rule for one in report.blocking} - set(set_aside)
+    blocking = {one.rule for one in report.blocking if not {one.rule, one.key} & set(set_aside)}
     return {"report": report, "findings": ordered, "set_aside": set_aside, "blocking": blocking}

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import sys
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from outbox.check import LetterRules
     from outbox.check.rulebook import Profile
-    from rules.wire import CheckReport, LetterContext
+    from rules.wire import Accepted, CheckReport, LetterContext
     from steps.lettercheck import Checked, Named
 
 
@@ -49,6 +50,8 @@ letter.add_command(template)
 @click.option("--context", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Сведения о деле в JSON.")
 @click.option("--mail", "mails", multiple=True, type=click.Path(path_type=Path), metavar="ФАЙЛ",
               help="Электронное письмо .eml с этим ответом: проверить и его; можно несколько раз.")  # fmt: skip
+@click.option("--accept", "accepted", type=click.Path(path_type=Path), metavar="ФАЙЛ",
+              help="Замечания, оставленные с причиной: список JSON из key, reason, who.")  # fmt: skip
 @click.option("--annotate", "marked", type=click.Path(path_type=Path, file_okay=False), metavar="ПАПКА",
               help="Записать сюда копии писем с замечаниями в виде примечаний Word.")  # fmt: skip
 @click.option("--profile", "profiles", multiple=True, type=click.Choice(["gost2025"]),
@@ -57,11 +60,12 @@ letter.add_command(template)
 @click.option("--json", "as_json", is_flag=True, help="То же, что --format json.")
 @click.option("--no-layout", is_flag=True, help="Не строить PDF: правила расположения останутся непроверенными.")
 @click.pass_obj
-def check(  # noqa: PLR0913 - click gives each option by name
+def check(  # noqa: PLR0913, PLR0917 - click gives each option by name
     shell: Shell,
     files: tuple[Path, ...],
     context: Path | None,
     mails: tuple[Path, ...],
+    accepted: Path | None,
     marked: Path | None,
     profiles: tuple[Profile, ...],
     form: str,
@@ -72,7 +76,7 @@ def check(  # noqa: PLR0913 - click gives each option by name
     """Проверить письма по стандарту: файлы .docx, .doc, .odt, .rtf или папки с ними."""
     from importlib.metadata import version
 
-    from outbox.check import as_sarif, as_text, load_rules
+    from outbox.check import as_sarif, as_text, let_stand, load_rules
     from steps import lettercheck
 
     if not files and not mails:
@@ -80,6 +84,7 @@ def check(  # noqa: PLR0913 - click gives each option by name
     form = "json" if as_json else form
     rules = load_rules(shell.settings.rules_dir).with_profiles(profiles)
     case = _context(context) if context else None
+    standing = _accepted(accepted) if accepted else []
     bad = False
     reports: list[CheckReport] = []
     letters, unread = _letters(_paths(files))
@@ -91,13 +96,15 @@ def check(  # noqa: PLR0913 - click gives each option by name
         if checked.report is None:
             bad = True
             continue
-        reports.append(checked.report)
+        report = let_stand(checked.report, standing)
+        reports.append(report)
         if marked is not None and checked.docx:
-            _annotate(checked, rules, marked)
+            _annotate(replace(checked, report=report), rules, marked)
         if form == "json":
-            emit(checked.report.model_dump(mode="json", exclude=None if checked.report.notes else {"notes"}))
+            empty = {name for name in ("notes", "set_aside") if not getattr(report, name)}
+            emit(report.model_dump(mode="json", exclude=empty))
         elif form == "text":
-            say(as_text(checked.report))
+            say(as_text(report))
     if form == "sarif":
         emit(as_sarif(reports, rules, version("otvet")))
     sys.exit(BAD_INPUT if bad else _code(reports))
@@ -242,6 +249,18 @@ def _annotate(checked: Checked, rules: LetterRules, folder: Path) -> None:
         raise CliError(f"В папку {folder} записать не удалось. Проверьте путь и права.") from None
 
 
+def _accepted(path: Path) -> list[Accepted]:
+    from outbox.check import read_accepted
+
+    try:
+        return read_accepted(read_bytes(path))
+    except ValueError:
+        raise CliError(
+            f"Файл {path} записан не по форме: нужен список JSON, в каждой записи key, reason и who. "
+            "Ключ замечания показывает отчёт."
+        ) from None
+
+
 def _context(path: Path) -> LetterContext:
     from rules.wire import LetterContext
 
@@ -252,6 +271,6 @@ def _context(path: Path) -> LetterContext:
 
 
 def _code(reports: list[CheckReport]) -> int:
-    if any(report.findings for report in reports):
+    if any(finding.severity != "hint" for report in reports for finding in report.findings):
         return FINDINGS
     return INCOMPLETE if any(report.unchecked for report in reports) else FINE

@@ -15,7 +15,7 @@ from outbox.check.facts import Letter
 from outbox.check.reader import read_letter
 from outbox.check.rulebook import LetterRules
 from outbox.check.text import clean, squeeze
-from outbox.check.zones import ZONE_TITLES, find_zones
+from outbox.check.zones import ZONE_TITLES, Zone, find_zones
 from rules.wire import CheckReport, Finding, Gate, Severity
 
 AUTHOR: Final = "Проверка письма"
@@ -52,14 +52,10 @@ def annotate(letter: bytes, report: CheckReport, rulebook: LetterRules) -> bytes
 
 
 def _places(letter: Letter) -> dict[str, str]:
-    """Text of the paragraph by its place in words: «основной текст, абзац 2 текста», or the name of a part."""
-    found: dict[str, str] = {}
-    for zone, title in ZONE_TITLES.items():
-        for block in letter.zones.blocks(zone):
-            found.setdefault(title, squeeze(block.text))
-            found.setdefault(letter.where(block), squeeze(block.text))
-            found.setdefault(clean(block.text), squeeze(block.text))
-    return found
+    """Words of a paragraph by its place: «основной текст, абзац 2 текста», the first of a part, or its own words."""
+    first = {ZONE_TITLES[zone]: squeeze(found[0].text) for zone in Zone if (found := letter.zones.blocks(zone))}
+    own = {clean(block.text): squeeze(block.text) for block in letter.document.blocks}
+    return {**own, **letter.places, **first}
 
 
 def _paragraphs(document: Any) -> Iterator[Paragraph]:

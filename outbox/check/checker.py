@@ -121,14 +121,16 @@ def _finding(letter: Letter, spec: RuleSpec, hit: Hit) -> Finding:
         severity = Severity.HINT
     message = spec.variants[hit.variant] if hit.variant else spec.message
     values = defaultdict(lambda: "…", hit.values)
+    told = message.format_map(values)
     return Finding(
         rule=spec.id,
         clause=spec.clause,
         severity=severity,
         gate=spec.gate if severity is Severity.ERROR else Gate.REPORTS,
-        message=message.format_map(values),
+        message=told,
         where=hit.where,
         suggestion=spec.suggestion.format_map(values),
+        key=letter.key(spec.id, hit.where, told),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from outbox.check.geometry import Geometry
 from outbox.check.mail import Mail
 from outbox.check.reader.model import Block, Document
 from outbox.check.rulebook import LetterRules
-from outbox.check.text import clean, fold
+from outbox.check.text import clean, fold, squeeze
 from outbox.check.zones import ZONE_TITLES, Zone, Zones
 from rules.wire import LetterContext, ReplyKind
 
@@ -103,6 +104,27 @@ class Letter:
             texts = self.zones.blocks(*TEXT_ZONES)
             return f"{title}{PARAGRAPH}{texts.index(block) + 1} текста"
         return title
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Squeezed words by place: of each part, and of each paragraph of the text."""
+        found: dict[str, str] = {}
+        for zone, title in ZONE_TITLES.items():
+            for block in self.zones.blocks(zone):
+                words = squeeze(block.text)
+                found[title] = found.get(title, "") + words
+                found.setdefault(self.where(block), words)
+        return found
+
+    def key(self, rule: str, where: str, message: str) -> str:
+        """Name of one finding that stays while its words do: those of its paragraph or part, else of the whole text.
+
+        Number and date of the letter are given last, so the letterhead is no part of it.
+        """
+        words = self.places.get(where) if where != ZONE_TITLES[Zone.LETTERHEAD] else None
+        whole = (Zone.ADDRESSEE, Zone.TOPIC, Zone.SALUTATION, *TEXT_ZONES, Zone.NOTE, Zone.SIGNATURE, Zone.MARK)
+        told = words if words is not None else squeeze(self.zones.text(*whole))
+        return f"{rule}:{hashlib.sha256(f'{where} {message} {told}'.encode()).hexdigest()[:8]}"
 
     def search(self, words: str, text: str) -> re.Match[str] | None:
         """First match of a word list in the folded text."""

@@ -22,6 +22,11 @@ def as_text(report: CheckReport) -> str:
             lines += [line for finding in found for line in _lines(finding)] + [""]
     if not report.findings:
         lines += ["Нарушений не найдено.", ""]
+    if report.set_aside:
+        lines += [f"Оставлено с причиной ({len(report.set_aside)})"]
+        for one in report.set_aside:
+            lines += [f"  {one.finding.key} {one.finding.message} — {one.accepted.who}: {one.accepted.reason}"]
+        lines += [""]
     if report.unchecked:
         lines += [f"Не проверено ({len(report.unchecked)})"]
         lines += [f"  {one.rule} (п. {one.clause}): {one.why}" for one in report.unchecked] + [""]
@@ -34,7 +39,8 @@ def _lines(finding: Finding) -> list[str]:
     stops = " [не пускает к отправке]" if finding.gate is Gate.BLOCKS else ""
     where = f"{finding.where}: " if finding.where else ""
     lines = [f"  {finding.rule} (п. {finding.clause}){stops} {where}{finding.message}"]
-    return lines + ([f"      Как исправить: {finding.suggestion}"] if finding.suggestion else [])
+    lines += [f"      Как исправить: {finding.suggestion}"] if finding.suggestion else []
+    return lines + ([f"      Ключ замечания: {finding.key}"] if finding.key else [])
 
 
 def as_sarif(reports: list[CheckReport], rulebook: LetterRules, version: str) -> dict[str, Any]:
@@ -75,22 +81,22 @@ class _Dots(dict[str, str]):
 
 
 def _results(report: CheckReport, places: dict[str, int]) -> list[dict[str, Any]]:
-    found = [
-        _result(
-            finding.rule,
-            places,
-            report.file,
-            finding.where,
-            f"{finding.message} {finding.suggestion}".strip(),
-            {"kind": "fail", "level": _LEVELS[finding.severity]},
-        )
-        for finding in report.findings
-    ]
+    found = [_found(report, finding, places) for finding in report.findings]
+    for one in report.set_aside:
+        why = {"kind": "external", "status": "accepted", "justification": f"{one.accepted.who}: {one.accepted.reason}"}
+        found.append(_found(report, one.finding, places) | {"suppressions": [why]})
     left = [
         _result(one.rule, places, report.file, "", f"Не проверено: {one.why}.", {"kind": "open", "level": "none"})
         for one in report.unchecked
     ]
     return found + left
+
+
+def _found(report: CheckReport, finding: Finding, places: dict[str, int]) -> dict[str, Any]:
+    weight = {"kind": "fail", "level": _LEVELS[finding.severity]}
+    text = f"{finding.message} {finding.suggestion}".strip()
+    result = _result(finding.rule, places, report.file, finding.where, text, weight)
+    return result | {"partialFingerprints": {"finding/v1": finding.key}}
 
 
 def _result(

@@ -81,7 +81,10 @@ class Enclosure(Base):
 
 
 class Override(Base):
-    """A blocking finding set aside by a named person with a reason (P5). Holds for one content digest only."""
+    """A blocking finding set aside by a named person with a reason (P5). Holds for one content digest only.
+
+    ``rule`` is the key of the finding, «TN-2:1f3a9c0d», or the rule alone for all of its findings.
+    """
 
     __tablename__ = "override"
     __table_args__ = (UniqueConstraint("reply_id", "rule", "content_digest"),)

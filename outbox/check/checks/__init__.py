@@ -41,6 +41,8 @@ WORD_LISTS: Final = frozenset(
         "solution",
         "filler",
         "reason",
+        "sympathy",
+        "insults",
         "refusal",
         "kind_thanks",
         "kind_acknowledgement",

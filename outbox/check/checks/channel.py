@@ -25,3 +25,12 @@ def postal_address(letter: Letter) -> Iterator[Hit]:
     wanted = [part for part in (index and index.group(), street and street[1]) if part]
     if any(part not in text for part in wanted):
         yield Hit("бланк", {"expected": address})
+
+
+@rule("CH-5")
+def written_by_script(letter: Letter) -> Iterator[Hit]:
+    """The topic has an approved script, and the letter was written by it (9.3.1)."""
+    if not letter.known("script"):
+        raise NotCheckedError("в деле не указано, по какому сценарию составлено письмо")
+    if not letter.case.script:
+        yield Hit("сведения о деле")

@@ -20,7 +20,7 @@ _CITED: Final = re.compile(
 )
 _IDENTIFIED: Final = re.compile(r"№|\bn\s?\d|\bот\s+[«\d]|\bза\s+\d{4}")
 _LAW_NUMBER: Final = re.compile(r"№\s*(?P<number>\d{1,4}(?:-(?:фз|п|пп|1))?)(?![\w/])", re.IGNORECASE)
-_MONEY: Final = re.compile(r"(?P<sum>\d[\d\s]*(?:[.,]\d{1,2})?)\s*(?:руб|₽|коп)", re.IGNORECASE)
+_MONEY: Final = re.compile(r"(?P<sum>\d[\d\s]{0,14}(?:[.,]\d{1,2})?)\s*(?:руб|₽|коп)", re.IGNORECASE)
 _LONG_NUMBER: Final = re.compile(r"(?<![\d№./+-])\d{6,20}(?![\d-])")
 
 

@@ -27,7 +27,7 @@ _FORM: Final = re.compile(
 )
 _TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
 _IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
-_SUM: Final = re.compile(r"\d[\d\s]*(?:[.,]\d+)?\s*(?:руб|₽)", re.IGNORECASE)
+_SUM: Final = re.compile(r"\d[\d\s]{0,14}(?:[.,]\d+)?\s*(?:руб|₽)", re.IGNORECASE)
 
 
 @rule("BO-2")

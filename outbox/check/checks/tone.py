@@ -125,6 +125,27 @@ def abbreviations(letter: Letter) -> Iterator[Hit]:
                 yield Hit(letter.where(block), {"found": match.group()})
 
 
+@rule("TN-8")
+def sympathy_and_plan(letter: Letter) -> Iterator[Hit]:
+    """A complaint is met with sympathy and a plan of action (14.3)."""
+    text = letter.zones.text(*TEXT_ZONES)
+    if not letter.case.complaint:
+        return
+    told = (("сочувствия", ("sympathy", "apology")), ("плана действий", ("promise", "done", "offer")))
+    missing = [what for what, lists in told if not any(letter.search(words, text) for words in lists)]
+    if missing:
+        yield Hit("текст письма", {"missing": " и ".join(missing)})
+
+
+@rule("TN-17")
+def no_insult_repeated(letter: Letter) -> Iterator[Hit]:
+    """Insulting words of the client are not said again, in quotes or without (14.3)."""
+    for block, text in letter.texts():
+        match = letter.search("insults", text)
+        if match:
+            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
 def _listed(rule_id: str, words: str) -> None:
     """Make a rule of a word list alone."""
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Final
 
 from outbox.check.errors import UnreadableLetterError
 from outbox.check.reader.model import Block, Cell, Document, Place, Section
 from outbox.check.reader.package import Element, Package, R, W, open_package
 from outbox.check.reader.runs import CHANGES, MC, RunReader, chosen, is_deleted, nested
 from outbox.check.reader.styles import Styles, align, indent, load_styles, number, toggle, value
+
+MAX_PARAGRAPH: Final = 20_000
+"""Characters of one paragraph; a page of a letter has some three thousand."""
+MAX_BLOCKS: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class BlockReader:
         self.hidden += runs.hidden
         in_flow = where.place is Place.BODY
         new_page = in_flow and (self.new_page or runs.break_before or toggle(layers, "pageBreakBefore"))
+        if len(runs.text) > MAX_PARAGRAPH or len(self.blocks) > MAX_BLOCKS:
+            raise UnreadableLetterError("Это не письмо: абзац или весь документ слишком длинны. Проверка не выполнена.")
         if runs.text.strip():
             framed = direct is not None and direct.find(W + "framePr") is not None
             place = Place.FRAME if framed and in_flow else where.place
