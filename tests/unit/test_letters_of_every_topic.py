@@ -88,7 +88,7 @@ def letter(
 
 def case(script: Script, content: LetterContent) -> LetterContext:
     client: dict[str, Any] = {"last_name": "Ершов", "first_name": "Никита", "patronymic": "Ильич", "gender": "male"}
-    client |= {"segment": "B2C", "rank": 5}
+    client |= {"segment": "B2C", "rank": 5, "is_vip": False}
     if script.code.startswith("B"):
         client |= {"segment": "B2B", "position": "Директор", "org_name": "ООО «Вектор»"}
     incoming = {"number": "ВХ-2026-000123", "date": "2026-11-05", "received": "2026-11-05", "due_hard": "2026-12-05"}
@@ -105,6 +105,8 @@ def case(script: Script, content: LetterContent) -> LetterContext:
             "company_at_fault": content.fault == "company",
             "client_at_fault": content.fault == "client",
             "client_legal_breach": False,
+            "complaint": content.fault is not None,
+            "script": script.code,
             "recipient_confirmed": True,
             "enclosures": content.enclosures,
             "facts": ["1 245,30", "17"],
