@@ -27,6 +27,8 @@ _RELATIVE: Final = re.compile(
     r"(?:дн\w+|день|сут\w+|месяц\w*|недел\w+|час\w*|год\w*)"
     r"|в (?:трех|пяти|десяти|одно)\w*дневный срок"
 )
+_PERIOD: Final = re.compile(r"\bс\s+[«\d][^.;]{0,25}?\b(?:по|до)\s*$")
+"""«с 1 по 20 октября»: a period, no deadline."""
 _FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
 
@@ -102,9 +104,8 @@ def _deadlines(letter: Letter) -> Iterator[_Deadline]:
     for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
         quoted = quotations(text)
         for one in dates(text):
-            if _CUE.search(fold(text[max(0, one.start - 20) : one.start])) and not any(
-                a <= one.start < b for a, b in quoted
-            ):
+            before = fold(text[max(0, one.start - 40) : one.start])
+            if _CUE.search(before) and not _PERIOD.search(before) and not any(a <= one.start < b for a, b in quoted):
                 yield _Deadline(one.date, text[one.start : one.end], sentence_around(text, one.start), block)
 
 
