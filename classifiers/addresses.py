@@ -6,10 +6,11 @@ import re
 from functools import cache
 
 from classifiers.found import Found, best, found_at
+from classifiers.labels import labelled_lines
 from classifiers.wordlists import load
 
 _W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
-_STREET_NAME = rf"(?:\d{{1,3}}(?:-?(?:я|й|лет|летия))?\s+)?{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
+_STREET_NAME = rf"(?:\d{{1,3}}(?:[- ]?(?:я|й|лет|летия))?\s+)?{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
 _HOUSE = (
     r"\d{1,4}(?:\s?[А-Яа-я](?![А-Яа-яё]))?(?:\s?/\s?\d{1,3}[а-я]?)?(?:,?\s*(?:к|корп|корпус|стр"
     r"|строение)\.?\s*\d{1,3}[а-я]?)?"
@@ -28,9 +29,9 @@ _LABEL = re.compile(
 )
 _OURS = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$")
 _SENDER_BETWEEN = re.compile(r"\b(?:от|заявител\w*|клиент\w*|проживающ\w*)\b", re.IGNORECASE)
-_LABELLED_LINE = re.compile(
-    r"(?im)^\s*(?:мой\s+|почтовый\s+|фактический\s+|юридический\s+)?адрес[^:\n]{0,30}:\s*(?P<value>[^\n]{6,140})"
-)
+_OTHER_FIELD = re.compile(r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE)
+_LEAST = 6
+_NO_STREET = re.compile(r"\b(?:ИНН|КПП|ОГРН\w*|БИК|СНИЛС|ГОСТ|Тел\w*|Исх|Дата|Счет|Счёт|ХВС|ГВС|ООО|Договор)\b")
 _TAIL = 120
 _BELIEVED, _HALF_BELIEVED = 0.5, 0.4
 
@@ -66,7 +67,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
         (re.compile(rf"{typed}{house}"), 0.75),
         (
             re.compile(
-                rf"(?<!\w){_W},?\s+\d{{1,4}}[а-я]?(?:/\d{{1,3}})?\s?[-–]\s?\d{{1,4}}(?!\d)(?:,\s*(?:{towns})(?!\w))?"
+                rf"(?<!\w){_W},?[ \t]+\d{{1,4}}[а-я]?(?:/\d{{1,3}})?\s?[-–]\s?\d{{1,4}}"
+                rf"(?!\d|[-–]\d)(?:,\s*(?:{towns})(?!\w))?"
             ),
             0.6,
         ),
@@ -79,25 +81,23 @@ def _confidence(text: str, start: int, base: float) -> float:
     if _LABEL.search(before[-70:]):
         return min(base + 0.06, 0.98)
     ours = _OURS.search(before)
-    if ours and not _SENDER_BETWEEN.search(before[ours.start() :]):
+    column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
+    if ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]):
         return 0.2
     return base
 
 
 def find_address(text: str) -> Found | None:
     """The address of the sender; one after «по адресу», «для ответа» beats others, the company's own loses."""
-    for match in _LABELLED_LINE.finditer(text):
-        value = match["value"].strip().rstrip(".;,")
-        if re.search(r"\d", value) and "@" not in value:
-            value = re.split(
-                r"[;,]?\s*(?:тел\w*|e-?mail|эл\. ?почта|л/с|лс)\b", value, maxsplit=1, flags=re.IGNORECASE
-            )[0]
-            return found_at(
-                text, " ".join(value.split()), 0.95, match.start("value"), match.start("value") + len(value)
-            )
+    for line in labelled_lines(text):
+        value = _OTHER_FIELD.split(line.value, maxsplit=1)[0].rstrip(" .;,_")
+        if line.field == "address" and re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
+            return found_at(text, " ".join(value.split()), 0.95, line.start, line.start + len(value))
     items: list[Found] = []
     for pattern, base in _patterns():
         for match in pattern.finditer(text):
+            if _NO_STREET.search(match.group()):
+                continue
             start = match.start() + len(match.group()) - len(match.group().lstrip())
             value = " ".join(match.group().split()).rstrip(".,")
             items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))

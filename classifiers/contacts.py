@@ -20,16 +20,18 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,12}", re.ASCII)
+_MAIL_LIKE = re.compile(r"[A-Za-zАВЕКМНОРСТХавекмнорстухё\d._+-]{1,60}@[A-Za-zАВЕКМНОРСТХавекмнорстух\d.,-]{3,60}")
+_CYRILLIC_TO_LATIN = str.maketrans("АВЕКМНОРСТХавекмнорстух", "ABEKMHOPCTXabekmnopctyx")
 _NUMBER, _WITH_PREFIX = 10, 11
 _OURS = re.compile(r"eirc|еирц", re.IGNORECASE)
 
 
 def normal_phone(written: str) -> str | None:
-    """``+7XXXXXXXXXX``, or None when the digits are no Russian number."""
+    """``+7XXXXXXXXXX``, or None when the digits are no Russian number of a person (8-800 is a hot line)."""
     digits = re.sub(r"\D", "", written)
     if len(digits) == _WITH_PREFIX and digits[0] in "78":
         digits = digits[1:]
-    if len(digits) != _NUMBER or digits[0] not in "3489":
+    if len(digits) != _NUMBER or digits[0] not in "3489" or digits.startswith("800"):
         return None
     return f"+7{digits}"
 
@@ -54,10 +56,20 @@ def find_phones(text: str) -> list[Found]:
 
 
 def find_emails(text: str) -> list[Found]:
-    """E-mail addresses in order, lower case, without repeats and without the company's own."""
+    """E-mail addresses in order, lower case, without repeats and without the company's own.
+
+    Cyrillic look-alikes inside an address and a comma for a full stop are mended: an address has no other letters.
+    """
     found: dict[str, Found] = {}
-    for match in _EMAIL.finditer(text):
+    mended = _MAIL_LIKE.sub(lambda match: _mail_letters(match.group()), text)
+    for match in _EMAIL.finditer(mended):
         address = match.group().rstrip(".").lower()
         if not _OURS.search(address):
             found.setdefault(address, found_at(text, address, 0.95, match.start(), match.start() + len(address)))
     return list(found.values())
+
+
+def _mail_letters(token: str) -> str:
+    """The same token, character for character, with Latin letters and full stops where they must be."""
+    name, at, domain = token.translate(_CYRILLIC_TO_LATIN).partition("@")
+    return name + at + re.sub(r",(?=[A-Za-z])", ".", domain)

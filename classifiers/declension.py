@@ -125,7 +125,7 @@ def _candidates(word: str) -> set[str]:
     return found
 
 
-_ODD_SURNAME = re.compile(r"(?:[бвгджзклмнпрстфхцчшщ]я|дз[аья]|швил[ьяа]|[бвгдзмпстф]ь)$")
+_ODD_SURNAME = re.compile(r"(?:[бвгджзклмнпрстфхцчшщ]я|дз[аья]|швил[ьяа]|[бвгдзмпстфаеёиоуыэюя]ь|[ое]вый|^.{1,2}ая)$")
 """Ends that surnames seldom have: such a candidate loses to the word as it stands («Валиди», «Чавчавадзе»)."""
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from classifiers.addresses import find_address
+from classifiers.blocks import Cover, blank, find_cover, without_foreign_blocks
 from classifiers.contacts import find_emails, find_phones, normal_phone
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
-from classifiers.nameparts import split_name
+from classifiers.labels import Labelled, labelled_lines
+from classifiers.nameparts import NameParts, split_name, tidy
+from classifiers.nominative import restore
 from classifiers.numbers import (
     find_account,
     find_contract,
@@ -20,13 +23,16 @@ from classifiers.numbers import (
     find_ogrn,
     find_reference,
     is_inn,
+    mend_dates,
     mend_digits,
+    mend_houses,
 )
 from classifiers.orgs import find_org, find_position
+from classifiers.parties import first_signer, read_parties
 from classifiers.persons import Person, find_persons, fullest
 from classifiers.quoted import without_quotes
-from classifiers.text import mend_lookalikes, prepare
-from rules.wire import Evidence, Sender
+from classifiers.text import mend_lookalikes, mend_words, prepare
+from rules.wire import Evidence, PartyGuess, Sender
 
 MIN_SENDER_CONFIDENCE = 0.45
 """A person named with less is somebody the letter is about."""
@@ -41,15 +47,23 @@ _NO_NAME = re.compile(
     r"@|\d|^(?:noreply|info|admin|бухгалтерия|приемная|приёмная|отдел|офис|ооо|ао|тсж|ук)\b", re.IGNORECASE
 )
 
+_NAME_SHAPE = re.compile(r"[А-ЯЁӘӨҮҺа-яёәөүһ][^\n]{2,60}$")
+_OF_WHOM = re.compile(
+    r"(?i)(?:обращени|жалоб|заявлени|письм)\w+\s+(?:гр\w*\.?\s+|граждан\w+\s+|от\s+|заявител\w+\s+)*$"
+)
+_ONE_WORD = 2
+"""Fullness of a name of one whole word."""
+
 ChannelMeta = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The sender with evidence per field (names of the wire)."""
+    """The sender with evidence per field (names of the wire), and who else stands in the letter."""
 
     sender: Sender
     evidence: dict[str, Evidence]
+    parties: list[PartyGuess] = field(default_factory=list)
 
 
 def _meta(meta: ChannelMeta, keys: tuple[str, ...], confidence: float) -> Found | None:
@@ -68,31 +82,59 @@ def _meta_person(meta: ChannelMeta) -> Person | None:
     return Person(parts, guess_gender(parts)[0], 0.7) if parts.fullness else None
 
 
+def _labelled_person(text: str) -> Person | None:
+    """The writer of a form: surname, first name and patronymic on lines of their own, or all behind one label."""
+    found: dict[str, Labelled] = {}
+    for line in labelled_lines(text):
+        found.setdefault(line.field, line)
+    last, first, middle = found.get("last_name"), found.get("first_name"), found.get("patronymic")
+    if last and first:
+        words = [last.value, first.value, middle.value if middle else None]
+        parts = NameParts(*(" ".join(tidy(word)) if word else None for word in words))
+        return Person(parts, guess_gender(parts)[0], 0.97, last.start, last.end)
+    whole = found.get("full_name")
+    if whole is None:
+        return None
+    value = re.split(r"[,;(\d_]", whole.value, maxsplit=1)[0].rstrip()
+    if _NO_NAME.search(value) or not _NAME_SHAPE.match(value):
+        return None
+    parts, gender = restore(split_name(value))
+    return Person(parts, gender, 0.95, whole.start, whole.start + len(value)) if parts.fullness > _ONE_WORD else None
+
+
 def _person(text: str, meta: ChannelMeta) -> Person | None:
+    formal = first_signer(text) or _labelled_person(text)
     candidates = [person for person in find_persons(text) if person.confidence >= MIN_SENDER_CONFIDENCE]
     known = _meta_person(meta)
     if known is not None:
         candidates = sorted([*candidates, known], key=lambda person: -person.confidence)
-    return fullest(candidates)
+    return fullest([formal, *candidates] if formal else candidates)
 
 
 def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelMeta | None = None) -> Reading:
     """Read the author of a letter and his numbers out of the text, the subject and what the channel knows.
 
-    Offsets in the evidence are those of the given text; a value that came with the channel or the subject has none.
+    A citizen's letter that an authority forwards is read as the citizen's; the authority is a party. Offsets in the
+    evidence are those of the given text; a value that came with the channel or the subject has none.
     """
     meta = channel_meta or {}
-    plain = mend_lookalikes(prepare(text))
+    written = prepare(text)
+    plain = mend_words(mend_lookalikes(written))
     own = without_quotes(plain)
     if not plain.startswith(own):  # quotes stood between the client's lines: offsets would lie
         own = plain
-    digits = mend_digits(own)
-    person = _person(own, meta)
+    cover = find_cover(own)
+    whole = own
+    if cover is not None:
+        own = blank(own, [(0, cover.end)])
+    own = mend_houses(without_foreign_blocks(own))
+    digits = mend_dates(mend_digits(own))
+    person = _person(own, meta) if cover is None or cover.end < len(whole) else _written_about(whole, cover)
     org = find_org(own) or _meta(meta, ("org", "org_name"), 0.9)
     number, number_date = find_reference(digits)
     found: dict[str, Found | None] = {
         "org_name": org,
-        "position": find_position(own, person.start) if person and org else _signed_position(own, person),
+        "position": find_position(own, person) if person else None,
         "inn": find_inn(digits) or _meta_inn(meta),
         "ogrn": find_ogrn(digits),
         "address": find_address(own) or _meta(meta, _ADDRESS_KEYS, 0.8),
@@ -106,11 +148,21 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     if found["contract_number"] is None and org is not None and subject:
         inside = find_contract(f"{subject} ", has_org=True)
         found["contract_number"] = Found(inside.value, 0.6, subject[:160]) if inside else None
-    return _assemble(own, person, found, _phones(digits, meta), _emails(own, meta))
+    mails = blank(written[: len(own)], [(0, cover.end)] if cover else [])
+    reading = _assemble(own, person, found, _phones(digits, meta), _emails(mails, meta))
+    return replace(reading, parties=read_parties(whole, reading.sender, person, cover))
 
 
-def _signed_position(text: str, person: Person | None) -> Found | None:
-    return find_position(text, person.start) if person and person.start is not None else None
+def _written_about(text: str, cover: Cover) -> Person | None:
+    """The citizen whose letter a covering letter speaks of, when the letter itself did not come."""
+    for person in sorted(find_persons(text), key=lambda one: one.start or 0):
+        if (
+            person.start is not None
+            and person.start > cover.forwards_at
+            and _OF_WHOM.search(text[: person.start][-60:])
+        ):
+            return replace(person, confidence=0.7)
+    return None
 
 
 def _meta_inn(meta: ChannelMeta) -> Found | None:

@@ -11,6 +11,11 @@ from classifiers.found import Found, best, found_at
 _LOOKALIKES = str.maketrans("OОоoЗзбIlI|", "00003361111")
 _NUMERIC_TOKEN = re.compile(r"(?<![A-Za-zА-Яа-яЁё\d])[\dOОоoЗзбIl|]{3,20}(?![A-Za-zА-Яа-яЁё\d])")
 _DIGITS_NEEDED = 2
+_PHONE_RUN = re.compile(r"(?<![\wЁё])[+(]?[\dOОоoЗзбIl|][\dOОоoЗзбIl|()\-–]{7,16}[\dOОоoЗзбIl|](?![\wЁё])")
+_PHONE_DIGITS = 7
+_HOUSE_NUMBER = re.compile(
+    r"(?<![\wЁё])(?P<label>(?:д|дом|кв|квартира|корп|к)\.?\s?)(?P<number>[ОЗ][\dЗО]{0,2}|\d{1,3}[ОЗ])(?=[а-в]?(?:[,;.\n/]|$))"
+)
 
 
 def mend_digits(text: str) -> str:
@@ -24,7 +29,31 @@ def mend_digits(text: str) -> str:
         digits = sum(char.isdigit() for char in token)
         return token.translate(_LOOKALIKES) if digits >= max(_DIGITS_NEEDED, len(token) - digits) else token
 
-    return _NUMERIC_TOKEN.sub(mend, text)
+    def run(match: re.Match[str]) -> str:
+        digits = sum(char.isdigit() for char in match.group())
+        return match.group().translate(_LOOKALIKES) if digits >= _PHONE_DIGITS else match.group()
+
+    return _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text))
+
+
+def mend_houses(text: str) -> str:
+    """Look-alikes of digits behind «д.» and «кв.» become digits («д. З6а»); the length stays."""
+    return _HOUSE_NUMBER.sub(lambda match: match["label"] + match["number"].translate(_LOOKALIKES), text)
+
+
+_DATE_SHAPE = re.compile(r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?![\wЁё])")
+_DATE_DIGITS = 4
+
+
+def mend_dates(text: str) -> str:
+    """Numbers shaped like dates get back digits and full stops («02,О3.2026»); the length stays."""
+
+    def mend(match: re.Match[str]) -> str:
+        shape = match.group()
+        digits = sum(char.isdigit() for char in shape)
+        return shape.translate(_LOOKALIKES).replace(",", ".") if digits >= _DATE_DIGITS else shape
+
+    return _DATE_SHAPE.sub(mend, text)
 
 
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
@@ -108,7 +137,10 @@ def find_account(text: str) -> Found | None:
         items.append(found_at(text, _only_digits(match.group(1)), 0.95 if mine else 0.45, match.start(1), match.end(1)))
     if (labelled := best(items)) and labelled.confidence > _BELIEVED:
         return labelled
+    foreign = {item.start for item in items}
     for match in _BARE_ACCOUNT.finditer(text):
+        if match.start(1) in foreign:
+            continue
         before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
         if _OTHER_LABEL.search(before):
             continue
@@ -119,11 +151,11 @@ def find_account(text: str) -> Found | None:
 
 _HEAD_CHARS = 900
 _CONTRACT = re.compile(
-    r"\b(?:договор|контракт|соглашени|дог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
+    r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
     r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения))?\s*(?:№|N|номер"
     r"|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
 )
-_CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d")
+_CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d|\d[-–/]\d{0,4}[A-ZА-ЯЁ]{1,4}(?![а-яё])")
 _CONTRACT_CODE = re.compile(r"(?<![\w-])([А-ЯЁ]{1,5}-\d{2,8}(?:/\d{1,4})?)(?![\w-])")
 _DATE_LIKE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
 
@@ -161,7 +193,9 @@ def _to_date(match: re.Match[str]) -> dt.date | None:
             year = int(match["y"])
             return dt.date(_full_year(year), int(match["m"]), int(match["d"]))
         name = match["month"].lower()
-        month = next(i for i, stem in reversed(list(enumerate(_MONTHS, 1))) if name.startswith(stem))
+        month = max(
+            (i for i, stem in enumerate(_MONTHS, 1) if name.startswith(stem)), key=lambda i: len(_MONTHS[i - 1])
+        )
         year = int(match["year"])
         return dt.date(_full_year(year), month, int(match["day"]))
     except ValueError:
@@ -178,7 +212,8 @@ def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
 
 _REF_VALUE = r"(?P<number>[\w/\-.]*\d[\w/\-.]*)"
 _OUTGOING = re.compile(
-    rf"\b(?:исх(?:одящий|\.)?|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}(?:\s*от\s*(?P<date>[^\n]{{6,24}}))?",
+    rf"\b(?:исх(?:одящий|\.)?(?!-\d)|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
+    r"(?:\s*от\s*(?P<date>[^\n]{6,24}))?",
     re.IGNORECASE,
 )
 _HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")
@@ -210,6 +245,8 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
 
 
 _EDGE = 300
+_CLOSES = re.compile(r"(?:^|[\n.!?,;)/]|[А-ЯЁ][а-яё]+|[А-ЯЁ]\.)\s*$")
+"""What may stand before a date that closes a letter: the end of a sentence, a name, a town."""
 _DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:]{0,40}$")
 _FOREIGN_DATE = re.compile(
     r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от"
@@ -231,7 +268,7 @@ def find_letter_date(text: str, reference_date: Found | None) -> Found | None:
             continue
         if re.search(r"\bдата\s*:?\s*$", text[max(start - 12, 0) : start], re.IGNORECASE):
             items.append(found_at(text, date.isoformat(), 0.93, start, end))
-        elif end >= length - 2:
+        elif end >= length - 2 and _CLOSES.search(text[max(start - 30, 0) : start]):
             items.append(found_at(text, date.isoformat(), 0.85, start, end))
         elif _DATE_LINE.match(rest.strip()) and (line_start < _EDGE or line_start > length - _EDGE):
             items.append(found_at(text, date.isoformat(), 0.8, start, end))

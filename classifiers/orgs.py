@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from classifiers.found import Found, best, found_at
+from classifiers.persons import Person
 
 _FORM = (
     r"(?:ООО|ПАО|ОАО|ЗАО|НАО|АО|ТСЖ|ТСН|ЖСК|ЖЭУ|УК|МУП|ГУП|ФГУП|ФГБУ|ФГБОУ|МБУК|МБУ|МБДОУ|МАДОУ|МДОУ|МБОУ|МАОУ|МКУ|МКП|ГБУЗ|ГБУ|ГБОУ|ГАУЗ|ГАУ|ГКУ|АНО|НКО|КФХ|СНТ|ГСК|ПК|СПК"
@@ -12,15 +13,28 @@ _FORM = (
     r"|Открытое )?[Аа]кционерное общество|Товарищество собственников (?:жилья|недвижимости)"
     r"|Управляющая (?:компания|организация)|Жилищно-строительный кооператив|Администрация)"
 )
-_QUOTED = r"[«\"„“](?:[^«»\"„“”\n]|[«„“][^«»\"„“”\n]{1,60}[»“”]){1,80}[»\"”“]{1,2}"
+_HOUSE = (
+    r"(?:[А-ЯЁ]?[а-яё]+(?:ая|ий|ый|ой)\s+)?(?:школа|больница|поликлиника|сад|лицей|гимназия|интернат|библиотека|станция|центр|колледж|училище)"
+    r"(?:[ -][а-яё]+)?"
+)
+_QUOTED = (
+    r"(?:[«\"„“][^«»\"„“”\n]{1,60}[«„“][^«»\"„“”\n]{1,60}[»\"”“]{1,2}"
+    r"|[«\"„“](?:[^«»\"„“”\n]|[«„“][^«»\"„“”\n]{1,60}[»“”]){1,80}[»\"”“]{1,2})"
+)
 _ORG = re.compile(
     rf"(?<![\w-]){_FORM}(?:\s+(?:РБ|[А-ЯЁ]{{2,6}}|города|г\.|городского округа|муниципального района"
-    rf"|№\s?\d+|[А-ЯЁ][\w-]+)){{0,5}}\s*(?:{_QUOTED}|№\s?\d+)"
+    rf"|№\s?\d+|[А-ЯЁ][\w-]+)){{0,5}}\s*(?:{_QUOTED}|(?:{_HOUSE}\s*)?№\s?\d+)"
 )
 _TRADER = re.compile(
     r"(?<![\w-])(?:ИП|Индивидуальн\w+ предпринимател\w+)\s+(?:Глава"
-    r" КФХ\s+)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?:\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.|\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+)"
+    r" КФХ\s+)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?:\s+[А-ЯЁ]\.\s?[А-ЯЁ]\."
+    r"|\s+[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ][а-яё]+(?:[ -](?:оглы|улы|угли|кызы|кизи|гызы))?)"
 )
+_BODY = re.compile(
+    r"(?m)^[ \t]*(?P<body>(?:Прокуратура|Администрация|Министерство|Государственн\w+\s+комитет|Госкомитет|Управление"
+    r"|Роспотребнадзор|Уполномоченный|Федеральн\w+\s+служб\w+|Комитет|Инспекция|Аппарат)\s[^\n,;:]{4,140}?)[ \t]*$"
+)
+"""A body of power, which bears no quotes: a line of its own at the top."""
 _OURS = re.compile(r"ЕИРЦ|Единый информационно-расч[её]тный центр", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"(?:директору|руководителю|начальнику|председателю|главе|в адрес|в)\s*$", re.IGNORECASE)
 _COMPLAINED = re.compile(
@@ -41,7 +55,10 @@ def find_org(text: str) -> Found | None:
 
     A firm that is merely written about (a citizen on the УК) is not the sender.
     """
-    items = []
+    items = [
+        found_at(text, " ".join(match["body"].split()), 0.93, *match.span("body"))
+        for match in _BODY.finditer(text[:_HEAD])
+    ]
     for pattern in (_ORG, _TRADER):
         for match in pattern.finditer(text):
             if _OURS.search(match.group()):
@@ -58,15 +75,14 @@ def _confidence(text: str, match: re.Match[str]) -> float:
     line_start = text.rfind("\n", 0, match.start()) + 1
     if _ADDRESSEE.search(before) and not _FOLLOWS.match(after):
         return 0.2
+    if _COMPLAINED.search(before) and not before.rstrip().endswith((" и", " с")):
+        return 0.3
     if _FOLLOWS.match(after):
         return 0.95
     if _SELF.search(text[line_start : match.start()]) and match.start() < _HEAD:
         return 0.92
-    if _SELF.search(before):
-        return 0.85
-    if match.end() > len(text.rstrip()) - _TAIL and not _COMPLAINED.search(before):
-        return 0.7
-    return 0.5 if not _COMPLAINED.search(before) else 0.3
+    complained, at_end = _COMPLAINED.search(before), match.end() > len(text.rstrip()) - _TAIL
+    return 0.85 if _SELF.search(before) else 0.3 if complained else 0.7 if at_end else 0.5
 
 
 _RANK = (
@@ -79,22 +95,32 @@ _POST = (
     r"|[Сс]пециалист|[Мм]енеджер|[Ээ]кономист|[Сс]екретарь|[Пп]резидент|[Гг]лава|[Пп]рокурор|[Рр]иэлтор|[Рр]иелтор|[Аа]двокат|[Дд]елопроизводитель|[Мм]еханик|[Зз]авхоз|[Дд]епутат|[Пп]омощник|[Тт]ехник)"
 )
 _COMPLEMENT = (
-    r"(?:\s+(?:правления|отдела|управления|службы|района|города|совета|директора|администрации"
-    r"|организации|хозяйства|школы|центра|по\s+[а-яё]+(?:\s+[а-яё]+)?|(?!(?:ООО|[ПОЗН]?АО|ИП|ТСЖ|ТСН|ЖСК|УК|МУП|ГУП|[МГ][БАК]\w{1,3})\s)[А-ЯЁ]{2,6}(?=\s))){0,4}"
+    r"(?:[ \t]+(?:(?!(?:прошу|просит|просим|прошла|от|в|на|и)\b)[а-яё-]{3,}|по[ \t]+[а-яё]+"
+    rf"|(?!{_FORM}(?!\w))[А-ЯЁ]{{2,6}}(?=\s))){{0,4}}"
 )
-_POSITION = re.compile(rf"(?<![\w-])(?:{_RANK}\s+){{0,2}}{_POST}{_COMPLEMENT}(?![\w-])")
+_DEPUTY = (
+    r"(?:[Пп]ервый\s+)?(?:[Зз]аместитель|[Зз]ам\.?)\s+(?:[а-я]+ого\s+)?(?:директора|руководителя|начальника|председателя|министра|главы"
+    r"|прокурора|управляющего|заведующего|заведующей|бухгалтера|инженера)"
+)
+_POSITION = re.compile(rf"(?<![\w-])(?:{_DEPUTY}|(?:{_RANK}\s+){{0,2}}{_POST}){_COMPLEMENT}(?![\w-])")
+_AFTER_NAME = re.compile(r"[ \t]*[,\n(]?[ \t]*\n?[ \t]*")
 _BEFORE_NAME = re.compile(
-    r"^[\s,:–—_/-]*(?:(?:ООО|АО|ПАО|ТСЖ|ТСН|ЖСК|УК|МБОУ|МБДОУ|ГАУ|ИП|МУП)[^\n]{0,60}|[«\"][^\n]{1,50}[»\"])?[\s,:–—_/-]*$"
+    rf"^[\s,:–—_/()-]*(?:(?:{_FORM}|ИП)(?!\w)[^\n]{{0,80}}|[«\"][^\n]{{1,50}}[»\"])?[\s,:–—_/()-]*$"
 )
 
 
-def find_position(text: str, name_start: int | None) -> Found | None:
-    """The position written just before the sender's name (with at most the firm between the two)."""
-    if name_start is None:
+def find_position(text: str, person: Person) -> Found | None:
+    """The position written beside the sender's name: before it, with at most the firm between, or on the line below."""
+    if person.start is None or person.end is None:
         return None
-    near = list(_POSITION.finditer(text, max(name_start - 160, 0), name_start))
+    near = list(_POSITION.finditer(text, max(person.start - 160, 0), person.start))
     for match in reversed(near):
-        if _BEFORE_NAME.match(text[match.end() : name_start]):
-            value = " ".join(match.group().split())
-            return found_at(text, value[:1].lower() + value[1:], 0.88, match.start(), match.end())
-    return None
+        if _BEFORE_NAME.match(text[match.end() : person.start]):
+            return _position(text, match)
+    below = _POSITION.match(text, _AFTER_NAME.match(text, person.end).end())  # type: ignore[union-attr] # matches nothing too
+    return _position(text, below) if below else None
+
+
+def _position(text: str, match: re.Match[str]) -> Found:
+    value = " ".join(match.group().split())
+    return found_at(text, value[:1].lower() + value[1:], 0.88, match.start(), match.end())

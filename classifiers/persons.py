@@ -43,7 +43,7 @@ _ADDRESSEE_CUE = re.compile(
 )
 _WRITTEN_ABOUT = re.compile(r"(?:обращени|жалоб|заявлени)\w+\s+(?:гр\w*\.?|граждан\w+)\s*$", re.IGNORECASE)
 _OTHER_CUE = re.compile(
-    r"(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
+    r"\b(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
     r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
@@ -64,12 +64,14 @@ _LONE = re.compile(
     rf" ?г\.?)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[ \t]+(?!проживающ|зарегистрир|тел|моб|действующ|адрес|год)[а-яё]{3,}")
+"""A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
 _CUE_CHARS = 70
 _HEAD = 120
 _VERY_END = 3
 _MAX_GAP = 12
 _BELIEVED = 0.5
-_MIN_SURNAME = 3
+_MIN_SURNAME = 2
 _SIGNATURE_CHARS = 160
 
 
@@ -157,6 +159,8 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
         return min(base + 0.3, 0.97)
     if _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before) or case is Case.DATIVE:
         return 0.15
+    if _GOES_ON.match(text, end):
+        return base - 0.3
     if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
         return base + (0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12)
     line = text[text.rfind("\n", 0, start) + 1 : start]

@@ -96,6 +96,7 @@ class Classifier:
             language=language,
             sender=reading.sender,
             sender_evidence=reading.evidence,
+            parties=reading.parties,
             items=items,
             alarms=alarms,
             reply_channel=asked_reply_channel(plain),

@@ -42,6 +42,29 @@ def mend_lookalikes(text: str) -> str:
     return _MIXED_WORD.sub(mend, text)
 
 
+_DIGIT_IN_WORD = re.compile(r"(?<![\w@.])[А-Яа-яЁё036]*[036][А-Яа-яЁё][А-Яа-яЁё036]*(?![\w@])")
+_DIGIT_TO_LETTER = str.maketrans("036", "озб")
+_FEW = 3
+
+
+def mend_words(text: str) -> str:
+    """Digits that recognition left inside Cyrillic words become letters («И6рагимов», «0т»); the length stays.
+
+    A digit that ends a word stays: «дом3» is a house.
+    """
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        letters = sum(char.isalpha() for char in word)
+        if letters < _FEW and word.lower() not in {"0т", "п0"}:
+            return word
+        end = len(word.rstrip("036"))
+        mended = word[:end].translate(_DIGIT_TO_LETTER)
+        return mended + word[end:]
+
+    return _DIGIT_IN_WORD.sub(mend, text)
+
+
 def is_readable(text: str) -> bool:
     """Whether there is anything to read: three letters at least, and letters are not lost among rubbish."""
     sample = text[:4000]

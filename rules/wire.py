@@ -104,6 +104,23 @@ class Evidence(Wire):
     end: int | None = None
 
 
+class PartyGuess(Wire):
+    """Somebody beside the author in a letter, as read.
+
+    Attributes:
+        role: What the person or body is in the letter; a further author signs it too.
+        fields: As far as the letter tells.
+        details: What only some roles have: a representative's ``document``, ``number``, ``valid_until``; a forwarding
+            body's ``number``, ``date``, ``term`` (ISO dates) and ``copy`` (it wants one of the answer).
+        evidence: Where each field and detail was read, and how surely.
+    """
+
+    role: Literal["author", "contact", "account_holder", "representative", "forwarding_body"]
+    fields: Sender
+    details: dict[str, str] = {}
+    evidence: dict[str, Evidence] = {}
+
+
 class Alarm(Wire):
     """Something in a letter that changes who may see it or how fast it is handled (standard 14.2-14.9)."""
 
@@ -143,6 +160,7 @@ class Understanding(Wire):
     language: str = "ru"
     sender: Sender = Sender()
     sender_evidence: dict[str, Evidence] = {}
+    parties: list[PartyGuess] = []
     items: list[Question] = []
     alarms: list[Alarm] = []
     reply_channel: Channel | None = None

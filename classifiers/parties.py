@@ -1,0 +1,177 @@
+"""Who else stands in a letter: co-signers, contact person, a representative and his principal, a forwarding body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from classifiers.blocks import Cover
+from classifiers.contacts import find_emails, find_phones
+from classifiers.found import Found, found_at
+from classifiers.gender import guess_gender
+from classifiers.labels import labelled_lines
+from classifiers.nameparts import NameParts, split_name
+from classifiers.nominative import restore
+from classifiers.numbers import find_dates, find_reference
+from classifiers.orgs import find_org
+from classifiers.persons import Person, find_persons, same_person
+from rules.wire import Evidence, PartyGuess, Sender
+
+MAX_SIGNERS: Final = 60
+_COLLECTIVE: Final = re.compile(
+    r"(?i)\bколлективн\w+|нижеподписавши\w+|\bжител(?:и|ей)\b[^.\n]{0,40}\bдома|\bот\s+(?:жителей|жильцов|собственников)\b|\bмы,\s"
+)
+_SIGNER: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ][^\n,;_/\d(]{3,60})")
+_FOR_WHOM: Final = re.compile(
+    r"(?i)\b(?:в\s+интересах|от\s+имени|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению)\s+"
+    r"(?:(?:и\s+в\s+интересах|собственни\w+|гр\w*\.?|граждан\w+|клиент\w*|абонент\w*|матер\w+|отца|мужа|жены|брата|сестры|сына|дочери|моего|моей)[\s,]+)*$"
+)
+_POWER: Final = re.compile(
+    r"(?i)\bдоверенност\w+(?P<rest>[^\n]{0,90}(?:\n[^\n]{0,60})?)|\b(?:опекун|опекунств|законн\w+\s+представител)\w*"
+)
+_POWER_NUMBER: Final = re.compile(
+    r"(?:№|N|номер|сери\w+)\s*(?P<number>\d{2}\s?[А-ЯA-Z]{2}\s?(?:№\s*)?\d{5,8}|[\w/-]*\d[\w/-]*)", re.IGNORECASE
+)
+_UNTIL: Final = re.compile(r"(?i)\b(?:действ\w+|срок\w*)[^.\n]{0,30}\bдо\s+$")
+_NO_POWER: Final = re.compile(
+    r"(?i)\bдоверенност\w+[^.\n]{0,25}\bне\s+(?:делал|оформ|дела|име)\w*|\bбез\s+доверенности|\bдоверенности\s+нет"
+)
+_TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|до|срок\w*\s*[:—–-]?\s*(?:до)?)\s*$")
+_COPY: Final = re.compile(
+    r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
+)
+
+
+def read_parties(text: str, sender: Sender, author: Person | None, cover: Cover | None) -> list[PartyGuess]:
+    """Everyone beside the author. ``text`` is the whole letter with look-alikes mended; offsets are those of it."""
+    own = text if cover is None else " " * cover.end + text[cover.end :]
+    found = list(_signers(own, author))
+    found += _contact(own)
+    found += _representative(own, sender, author)
+    if cover is not None:
+        found.append(_forwarding(text, cover))
+    return found
+
+
+def is_collective(text: str) -> bool:
+    """Whether several people sign: they say so, or names stand in a numbered list at the end."""
+    return bool(_COLLECTIVE.search(text)) and len(list(_numbered(text))) > 1
+
+
+def first_signer(text: str) -> Person | None:
+    """Who answers for a collective letter: the contact person it names, else the first of those who signed."""
+    contact = _contact_person(text)
+    if contact is not None:
+        return contact
+    return next(_numbered(text), None) if is_collective(text) else None
+
+
+def _numbered(text: str) -> Iterator[Person]:
+    for match in _SIGNER.finditer(text):
+        parts, gender = restore(split_name(match["name"]))
+        if parts.last_name and parts.first_name and (parts.patronymic or parts.has_initials):
+            yield Person(parts, gender, 0.85, match.start("name"), match.start("name") + len(match["name"].rstrip()))
+
+
+def _signers(text: str, author: Person | None) -> Iterator[PartyGuess]:
+    if not is_collective(text):
+        return
+    for _, person in zip(range(MAX_SIGNERS), _numbered(text), strict=False):
+        if author is None or not same_person(author.parts, person.parts):
+            yield _party("author", person, text)
+
+
+def _contact_person(text: str) -> Person | None:
+    for line in labelled_lines(text):
+        if line.field == "contact":
+            name = re.split(r"[,;(\d]|\bтел", line.value, maxsplit=1)[0]
+            parts, gender = restore(split_name(name))
+            if parts.last_name and parts.first_name:
+                return Person(parts, gender, 0.95, line.start, line.start + len(name.rstrip()))
+    return None
+
+
+def _contact(text: str) -> list[PartyGuess]:
+    person = _contact_person(text)
+    if person is None or person.start is None:
+        return []
+    line_end = text.find("\n", person.start)
+    line = text[person.start : len(text) if line_end < 0 else line_end]
+    return [
+        _party(
+            "contact",
+            person,
+            text,
+            phones=[one.value for one in find_phones(line)],
+            emails=[one.value for one in find_emails(line)],
+        )
+    ]
+
+
+def _representative(text: str, sender: Sender, author: Person | None) -> list[PartyGuess]:
+    """A person who writes for another: named after «в интересах», «от имени», with the paper that gives the power."""
+    holder = next((one for one in _represented(text)), None)
+    power = _POWER.search(text)
+    if holder is None or author is None or same_person(holder.parts, author.parts) or sender.org_name:
+        return []
+    found = [_party("account_holder", holder, text, account_number=sender.account_number)]
+    if power is None or _NO_POWER.search(text):
+        return found
+    details = {"document": "доверенность" if power.group().lower().startswith("доверенн") else "законный представитель"}
+    rest = power["rest"] or ""
+    if number := _POWER_NUMBER.search(rest):
+        details["number"] = number["number"].strip()
+    for date, start, _ in find_dates(rest):
+        if _UNTIL.search(rest[:start]):
+            details["valid_until"] = date.isoformat()
+    acting = _party("representative", author, text)
+    return [*found, acting.model_copy(update={"details": details})]
+
+
+def _represented(text: str) -> Iterator[Person]:
+    for person in sorted(find_persons(text), key=lambda one: one.start or 0):
+        if person.start is not None and _FOR_WHOM.search(text[max(person.start - 90, 0) : person.start]):
+            yield person
+
+
+def _forwarding(text: str, cover: Cover) -> PartyGuess:
+    """The forwarding body with its number, date, term, and whether it wants a copy of the answer."""
+    head = text[: cover.end]
+    org = find_org(head)
+    number, date = find_reference(head)
+    details = {}
+    evidence = {}
+    for name, item in (("number", number), ("date", date)):
+        if item is not None:
+            details[name] = item.value
+            evidence[name] = item.evidence()
+    for day, start, end in find_dates(head):
+        if start > cover.forwards_at and _TERM.search(head[max(start - 30, 0) : start]):
+            details["term"] = day.isoformat()
+            evidence["term"] = found_at(text, "", 0.85, start, end).evidence()
+            break
+    if _COPY.search(head[cover.forwards_at :]):
+        details["copy"] = "да"
+    if org is not None:
+        evidence["org_name"] = org.evidence()
+    who = Sender(
+        org_name=org.value if org else None,
+        phones=[one.value for one in find_phones(head)],
+        emails=[one.value for one in find_emails(head)],
+    )
+    return PartyGuess(role="forwarding_body", fields=who, details=details, evidence=evidence)
+
+
+def _party(role: str, person: Person, text: str, **values: object) -> PartyGuess:
+    parts: NameParts = person.parts
+    named = {"last_name": parts.last_name, "first_name": parts.first_name, "patronymic": parts.patronymic}
+    fields = Sender.model_validate({**named, "gender": guess_gender(parts)[0], **values})
+    quote: Found | None = (
+        found_at(text, "", person.confidence, person.start, person.end)
+        if person.start is not None and person.end
+        else None
+    )
+    proof = quote.evidence() if quote else Evidence(confidence=round(person.confidence, 2))
+    evidence = {name: proof for name, part in named.items() if part}
+    return PartyGuess(role=role, fields=fields, evidence=evidence)
