@@ -2,28 +2,26 @@
 
 Everything in the folder that is not deleted is a candidate, read or unread: a person who looks into the mailbox must
 not make a letter vanish. Bodies are fetched without marking them as read. The receipt is ``folder/UIDVALIDITY/UID``;
-only when the register has a letter durably it gets the keyword ``$Registered`` and is moved away, and both may be
+only when the register has letters durably they get the keyword ``$Registered`` and are moved away, and both may be
 repeated.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import socket
-import ssl
+import hashlib
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from structlog import get_logger
 
 from intake.canonical import canonical_hash
-from intake.foldernames import encode_folder
-from intake.imapguard import GuardedImap, ImapError, ImapReadOnly, quoted
+from intake.imapclientline import ImapClientLine
+from intake.imaplib2line import Imaplib2Line
+from intake.imapline import Fact, Line, NoError, explained
 from intake.imapsettings import ImapSettings
-from intake.mailheaders import parse_date, receipt_moment
+from intake.mailheaders import receipt_moment
 from intake.port import Incoming, SourceUnavailableError
 from rules.wire import Channel
 
@@ -31,18 +29,13 @@ __all__ = ["ImapMailbox", "ImapSettings"]
 
 _log = get_logger(__name__)
 
-_REGISTERED = "($Registered)"
-_LARGE = 4_000_000
-_PIECE = 1_000_000
-_FACTS = re.compile(rb"UID (\d+)|RFC822\.SIZE (\d+)|INTERNALDATE \"([^\"]+)\"")
-_UID = re.compile(rb"\bUID (\d+)")
-_QUOTED_BODY = re.compile(rb'BODY\[\](?:<\d+>)? (?:"((?:[^"\\]|\\.)*)"|NIL)')
+_LARGE: Final = 4_000_000  # bytes; larger letters come in pieces, smaller ones together up to this
+_PIECE: Final = 1_000_000
+_TOGETHER: Final = 20
 
 _Result = TypeVar("_Result")
 
-
-class _NoError(Exception):
-    """The server said a plain NO: the connection is sound, only this cannot be done."""
+LINES: Final[dict[str, Callable[[ImapSettings], Line]]] = {"imaplib2": Imaplib2Line, "imapclient": ImapClientLine}
 
 
 class ImapMailbox:
@@ -51,7 +44,8 @@ class ImapMailbox:
     def __init__(self, settings: ImapSettings) -> None:
         self.name = settings.name
         self._settings = settings
-        self._line = _Line(settings)
+        self._line = LINES[settings.library](settings)
+        self._fetched: dict[str, int] = {}  # receipt -> connection that it was fetched on
         self._finalizer = weakref.finalize(self, self._line.drop)
 
     def __enter__(self) -> Self:
@@ -70,62 +64,122 @@ class ImapMailbox:
 
     def waiting(self) -> Iterator[Incoming]:
         """Yield what waits, oldest first. Raises SourceUnavailableError."""
-        settings = self._settings
-        validity, facts = self._guarded(lambda: (self._line.select(settings.folder, anew=True), self._line.facts()))
-        for uid, (size, arrived) in facts:
-            data = self._guarded(lambda uid=uid, size=size: self._fetch(uid, size, validity))  # type: ignore[misc]
-            if data is None:
-                continue
-            yield Incoming(
-                source=self.name,
-                external_id=f"{settings.folder}/{validity}/{uid}",
-                data=data,
-                name=f"{uid}.eml",
-                form="mail",
-                canonical=canonical_hash(data),
-                received_at=receipt_moment(data, arrived),
-                channel=Channel.EMAIL,
-                channel_address=settings.channel_address,
-            )
+        folder = self._settings.folder
+        self._fetched.clear()
+        validity, facts = self._guarded(lambda: (self._line.select(folder, anew=True), self._line.facts()))
+        for some in _portions(facts):
+            bodies = self._guarded(lambda some=some: self._fetch(some, validity))  # type: ignore[misc]
+            for fact in some:
+                if fact.uid in bodies:
+                    yield self._incoming(fact, bodies.pop(fact.uid), validity)
 
-    def done(self, incoming: Incoming) -> None:
-        """Mark the letter as registered and move it to the folder of what is done. Raises SourceUnavailableError."""
-        self._put_away(incoming, self._settings.done_folder, registered=True)
+    def done(self, *letters: Incoming) -> None:
+        """Mark letters as registered and move them to the folder of what is done. Raises SourceUnavailableError."""
+        self._put_away(letters, self._settings.done_folder, registered=True)
 
     def refuse(self, incoming: Incoming, reason: str) -> None:  # noqa: ARG002  # a mailbox has no place for the reason
         """Move the letter to quarantine; its reason stands in the register. Raises SourceUnavailableError."""
-        self._put_away(incoming, self._settings.refused_folder, registered=False)
+        self._put_away([incoming], self._settings.refused_folder, registered=False)
 
-    def _fetch(self, uid: int, size: int, validity: int) -> bytes | None:
-        """Bytes of a letter; None when someone has moved it or the folder is another by now."""
+    def wait(self, seconds: float) -> bool:
+        """Wait until something happens in the mailbox (IDLE); False after ``seconds`` or without IDLE.
+
+        It is a hint and no more: whoever waits looks into the whole mailbox afterwards, whatever the answer.
+        Raises SourceUnavailableError.
+        """
+        return self._guarded(lambda: bool(self._line.select(self._settings.folder)) and self._line.wait(seconds))
+
+    def find(self, message_id: str) -> bool:
+        """Whether the folder holds a letter with this Message-ID (without brackets). Raises SourceUnavailableError."""
+        folder = self._settings.folder
+        return self._guarded(lambda: (self._line.select(folder, anew=True), bool(self._line.find(message_id)))[1])
+
+    def counted(self) -> tuple[int, int]:
+        """Letters that wait in the folder, and those in the done folder that the register did not put there.
+
+        A person who tidies up by hand moves letters where nobody looks again. Raises SourceUnavailableError.
+        """
+
+        def look() -> tuple[int, int]:
+            self._line.select(self._settings.folder, anew=True)
+            waiting = len(self._line.facts())
+            try:
+                self._line.select(self._settings.done_folder, anew=True)
+            except NoError:  # nothing was done yet
+                return waiting, 0
+            return waiting, len(self._line.without_keyword())
+
+        return self._guarded(look)
+
+    def _incoming(self, fact: Fact, data: bytes, validity: int) -> Incoming:
+        receipt = f"{self._settings.folder}/{validity}/{fact.uid}"
+        self._fetched[receipt] = self._line.generation
+        return Incoming(
+            source=self.name,
+            external_id=receipt,
+            data=data,
+            name=f"{fact.uid}.eml",
+            form="mail",
+            canonical=canonical_hash(data),
+            received_at=receipt_moment(data, fact.arrived),
+            channel=Channel.EMAIL,
+            channel_address=self._settings.channel_address,
+        )
+
+    def _fetch(self, facts: Sequence[Fact], validity: int) -> dict[int, bytes]:
+        """Bytes of letters; those that someone has moved meanwhile, or of what is another folder by now, are absent."""
         if self._line.select(self._settings.folder) != validity:
-            return None
-        if size <= _LARGE:
-            return self._line.body(uid, "BODY.PEEK[]")
-        pieces: list[bytes] = []
-        while (got := sum(map(len, pieces))) < size:
-            piece = self._line.body(uid, f"BODY.PEEK[]<{got}.{_PIECE}>")
+            return {}
+        if len(facts) == 1 and facts[0].size > _LARGE:
+            data = self._in_pieces(facts[0])
+            return {} if data is None else {facts[0].uid: data}
+        return self._line.bodies([fact.uid for fact in facts])
+
+    def _in_pieces(self, fact: Fact) -> bytes | None:
+        whole = bytearray()
+        while len(whole) < fact.size:
+            piece = self._line.piece(fact.uid, len(whole), _PIECE)
             if piece is None:
                 return None
             if not piece:
                 break
-            pieces.append(piece)
-        return b"".join(pieces)
+            whole += piece
+        return bytes(whole)
 
-    def _put_away(self, incoming: Incoming, target: str, *, registered: bool) -> None:
-        folder, validity, uid = incoming.external_id.rsplit("/", 2)
+    def _put_away(self, letters: Sequence[Incoming], target: str, *, registered: bool) -> None:
+        by_folder: dict[tuple[str, int], dict[int, Incoming]] = {}
+        for one in letters:
+            named, number, uid = one.external_id.rsplit("/", 2)
+            by_folder.setdefault((named, int(number)), {})[int(uid)] = one
+        for (folder, validity), wanted in by_folder.items():
+            act = lambda: self._away(folder, validity, wanted, target, registered=registered)  # noqa: E731, B023  # run at once
+            try:
+                self._guarded(act)
+            except SourceUnavailableError:
+                self._guarded(act)  # all of it may be repeated, and the line is often only stale
+            for one in wanted.values():
+                self._fetched.pop(one.external_id, None)
 
-        def act() -> None:
-            if self._line.select(folder) != int(validity):
-                return  # other UIDs now: the letter will be met again, known by its hash, and put away then
-            if registered:
-                self._line.mark(uid)
-            self._line.move(uid, target)
+    def _away(self, folder: str, validity: int, wanted: dict[int, Incoming], target: str, *, registered: bool) -> None:
+        if self._line.select(folder) != validity:
+            return  # other UIDs now: the letters will be met again, known by their hash, and put away then
+        uids = [uid for uid, one in wanted.items() if self._is_still(uid, one)]
+        if not uids:
+            return
+        if registered:
+            self._line.mark(uids)
+        self._line.move(uids, target)
 
-        try:
-            self._guarded(act)
-        except SourceUnavailableError:
-            self._guarded(act)  # all of it may be repeated, and the line is often only stale
+    def _is_still(self, uid: int, letter: Incoming) -> bool:
+        """Whether the UID still names the letter.
+
+        It does within the connection that fetched it. Between two of them the mailbox may have been rebuilt from a copy
+        under the same UIDVALIDITY, and the number may be another letter's, which must not be moved unseen.
+        """
+        if self._fetched.get(letter.external_id) == self._line.generation:
+            return True
+        now = self._line.bodies([uid]).get(uid)
+        return now is not None and hashlib.sha256(now).digest() == hashlib.sha256(letter.data).digest()
 
     def _guarded(self, act: Callable[[], _Result]) -> _Result:
         """Do something on the line; whatever goes wrong ends the connection and is told in Russian."""
@@ -134,169 +188,22 @@ class ImapMailbox:
         except SourceUnavailableError:
             self._line.drop()
             raise
-        except (ImapError, _NoError, OSError, ValueError) as error:
+        except self._line.errors as error:
             self._line.drop()
             _log.warning("imap_failed", source=self.name, error=type(error).__name__)
-            raise SourceUnavailableError(_explained(error, self._settings)) from None
+            raise SourceUnavailableError(explained(error, self._settings)) from None
         except BaseException:
             self._line.drop()
             raise
 
 
-class _Line:
-    """The connection: opened when needed, one folder selected at a time."""
-
-    def __init__(self, settings: ImapSettings) -> None:
-        self._settings = settings
-        self._imap: GuardedImap | None = None
-        self._selected: tuple[str, int] | None = None
-
-    def hang_up(self) -> None:
-        """Log out."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            imap.close_connection()
-
-    def drop(self) -> None:
-        """Close without a word: the line is broken."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            imap.close_connection(gently=False)
-
-    def select(self, folder: str, *, anew: bool = False) -> int:
-        """Select a folder, unless it is selected and need not be looked at anew, and give its UIDVALIDITY."""
-        if self._imap is not None and self._imap.is_broken:
-            self.drop()
-        if self._selected is not None and self._selected[0] == folder and not anew:
-            return self._selected[1]
-        imap = self._opened()
-        _expect_ok(imap.select(quoted(encode_folder(folder))), f"папка «{folder}» не найдена или закрыта")
-        _, data = imap.response("UIDVALIDITY")
-        validity = int(data[-1]) if data and data[-1] else 0
-        self._selected = (folder, validity)
-        return validity
-
-    def facts(self) -> list[tuple[int, tuple[int, dt.datetime]]]:
-        """UID, size and moment of arrival of every letter that is not deleted, by UID."""
-        imap = self._opened()
-        found = _expect_ok(imap.uid("SEARCH", "UNDELETED"))
-        uids = sorted({int(one) for line in found if line for one in line.split()})
-        facts: list[tuple[int, tuple[int, dt.datetime]]] = []
-        for start in range(0, len(uids), 500):
-            wanted = set(uids[start : start + 500])
-            numbers = ",".join(map(str, sorted(wanted)))
-            for line in _expect_ok(imap.uid("FETCH", numbers, "(UID RFC822.SIZE INTERNALDATE)")):
-                uid, size, arrived = _parsed_facts(line)
-                if uid in wanted:
-                    facts.append((uid, (size, arrived)))
-        return sorted(facts)
-
-    def body(self, uid: int, what: str) -> bytes | None:
-        """Bytes of a letter or of a piece of it; None when it is gone."""
-        lines = _expect_ok(self._opened().uid("FETCH", str(uid), f"(UID {what})"))
-        for number, line in enumerate(lines):
-            head = line[0] if isinstance(line, tuple) else line
-            after = lines[number + 1] if number + 1 < len(lines) else b""
-            named = _UID.search(head or b"") or (_UID.search(after) if isinstance(after, bytes) else None)
-            if named is None or int(named[1]) != uid:
-                continue
-            if isinstance(line, tuple):
-                return bytes(line[1])
-            short = _QUOTED_BODY.search(line)
-            if short:
-                return re.sub(rb"\\(.)", rb"\1", short[1] or b"")
-        return None
-
-    def mark(self, uid: str) -> None:
-        """Give the letter the keyword; a server without keywords is forgiven, as the move says it too."""
-        kind, _ = self._opened().uid("STORE", uid, "+FLAGS.SILENT", _REGISTERED)
-        if kind != "OK":
-            _log.warning("imap_keyword_refused", source=self._settings.name)
-
-    def move(self, uid: str, folder: str) -> None:
-        """Move a letter, the folder made when it is absent."""
-        target = quoted(encode_folder(folder))
-        imap = self._opened()
-        command = "MOVE" if "MOVE" in imap.capabilities else "COPY"
-        kind, _ = imap.uid(command, uid, target)
-        if kind != "OK":
-            imap.create(target)  # NO when it exists: then the next line tells
-            imap.subscribe(target)
-            _expect_ok(imap.uid(command, uid, target), f"нельзя переложить письмо в папку «{folder}»")
-        if command == "COPY":
-            _expect_ok(imap.uid("STORE", uid, "+FLAGS.SILENT", "(\\Deleted)"))
-            if "UIDPLUS" in imap.capabilities:  # a plain EXPUNGE would take others' deleted letters along
-                _expect_ok(imap.uid("EXPUNGE", uid))
-
-    def _opened(self) -> GuardedImap:
-        if self._imap is None:
-            self._imap = _connected(self._settings)
-        return self._imap
-
-
-def _connected(settings: ImapSettings) -> GuardedImap:
-    secret, context = settings.secret(), settings.context()
-    imap = GuardedImap(
-        settings.host,
-        settings.actual_port,
-        context=context if settings.tls == "tls" else None,
-        timeout=settings.timeout,
-        command_seconds=settings.command_seconds,
-    )
-    try:
-        if settings.tls == "starttls" and context is not None:
-            imap.start_tls(context)
-        _log_in(imap, settings, secret)
-    except BaseException:
-        imap.close_connection(gently=False)
-        raise
-    return imap
-
-
-def _log_in(imap: GuardedImap, settings: ImapSettings, secret: str) -> None:
-    try:
-        imap.log_in(settings.user, secret)
-    except ImapError as error:
-        if imap.is_broken:
-            raise
-        raise SourceUnavailableError(
-            f"Почтовый сервер {settings.host} не принял имя или пароль ящика {settings.name}. Проверьте их в настройках"
-        ) from error
-
-
-def _expect_ok(answer: tuple[str, list[Any]], otherwise: str = "") -> list[Any]:
-    kind, data = answer
-    if kind != "OK":
-        raise _NoError(otherwise)
-    return data or []
-
-
-def _parsed_facts(line: bytes | tuple[bytes, bytes] | None) -> tuple[int, int, dt.datetime]:
-    uid = size = 0
-    arrived = None
-    for one, two, three in _FACTS.findall(line if isinstance(line, bytes) else b""):
-        uid, size = int(one or uid), int(two or size)
-        arrived = parse_date(three.strip().replace(b"-", b" ", 2)) if three else arrived
-    return uid, size, arrived or dt.datetime.now(tz=dt.UTC)
-
-
-_EXPLANATIONS: tuple[tuple[type[Exception], str], ...] = (
-    (
-        ssl.SSLCertVerificationError,
-        ": сертификат не подтверждён, письма не забирались. Проверьте имя сервера и файл сертификатов (ca_file)",
-    ),
-    (ssl.SSLError, ": не удалось установить шифрование. Проверьте порт и способ (tls или starttls)"),
-    (socket.gaierror, " не найден. Проверьте имя сервера и сеть"),
-    (TimeoutError, " не ответил вовремя. Проверьте сеть; письма остались в ящике, приём повторится"),
-    (ConnectionRefusedError, " не принимает соединения. Проверьте порт и что сервер работает"),
-    (ImapReadOnly, ": папка писем открыта только для чтения. Дайте ящику права на изменение"),
-)
-
-
-def _explained(error: Exception, settings: ImapSettings) -> str:
-    """What went wrong and what to do, in Russian, without the library's words (they may quote the password)."""
-    where = f"Почтовый сервер {settings.host}:{settings.actual_port} (ящик {settings.name})"
-    if isinstance(error, _NoError) and str(error):
-        return f"{where}: {error}. Проверьте папки в настройках ящика"
-    words = next((words for kind, words in _EXPLANATIONS if isinstance(error, kind)), None)
-    return where + (words or ": связь прервана. Письма остались в ящике, приём повторится")
+def _portions(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
+    """Letters to fetch in one command: large ones alone, small ones together within bounds of number and size."""
+    some: list[Fact] = []
+    for fact in facts:
+        if some and (len(some) == _TOGETHER or sum(one.size for one in some) + fact.size > _LARGE):
+            yield some
+            some = []
+        some.append(fact)
+    if some:
+        yield some

@@ -138,6 +138,12 @@ class GuardedImap(imaplib2.IMAP4):  # type: ignore[misc]  # the library has no t
             self.state = "AUTH"
         self._get_capabilities()
 
+    def log_in_by_token(self, user: str, token: str) -> None:
+        """Log in by XOAUTH2. A refusal comes as a challenge with the reason, which wants an empty answer."""
+        answers = iter([f"user={user}\1auth=Bearer {token}\1\1".encode()])
+        self.authenticate("XOAUTH2", lambda _challenge: next(answers, b""))
+        self._get_capabilities()
+
     @property
     def is_broken(self) -> bool:
         """Whether the connection has ended: every further command would fail."""

@@ -24,6 +24,8 @@ class ImapSettings(BaseModel):
         host: Server's name; its certificate must be for it.
         port: 993 for ``tls``, else 143.
         tls: ``tls`` from the first byte, ``starttls``, or ``plain``, which only loopback may use.
+        library: IMAP library that speaks to the server.
+        auth: ``password``, or ``xoauth2``: the secret is an access token, read anew at each log-in.
         folder: Folder that letters come into.
         done_folder, refused_folder: Folders for registered and refused letters; made when absent.
         ca_file: Certificates to trust instead of the system's.
@@ -38,7 +40,9 @@ class ImapSettings(BaseModel):
     host: str
     port: int = Field(default=0, ge=0, le=65_535)
     tls: Literal["tls", "starttls", "plain"] = "tls"
+    library: Literal["imaplib2", "imapclient"] = "imapclient"
     user: str
+    auth: Literal["password", "xoauth2"] = "password"
     password: SecretStr | None = None
     password_file: Path | None = None
     password_env: str | None = None

@@ -76,11 +76,10 @@ class EmlFolder:
                 continue
             yield self._incoming(path, data, moment)
 
-    def done(self, incoming: Incoming) -> None:
-        """Move the letter to the folder of what is done; a repeat finds nothing and is fine."""
-        path = self._find(incoming)
-        if path is not None:
-            today = dt.datetime.now(tz=dt.UTC).astimezone().date().isoformat()
+    def done(self, *incoming: Incoming) -> None:
+        """Move letters to the folder of what is done; a repeat finds nothing and is fine."""
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date().isoformat()
+        for path in filter(None, map(self._find, incoming)):
             self._move(path, self._folder(self._done_folder, today), seen=True)
 
     def refuse(self, incoming: Incoming, reason: str) -> None:

@@ -57,8 +57,8 @@ class Source(Protocol):
         """Yield what waits, oldest first. Raises SourceUnavailableError."""
         ...
 
-    def done(self, incoming: Incoming) -> None:
-        """The register has it durably: mark and move it away. May be repeated."""
+    def done(self, *incoming: Incoming) -> None:
+        """The register has them durably: mark and move them away. May be repeated."""
         ...
 
     def refuse(self, incoming: Incoming, reason: str) -> None:

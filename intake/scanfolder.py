@@ -99,9 +99,10 @@ class ScanFolder:
                 if incoming is not None:
                     yield incoming
 
-    def done(self, incoming: Incoming) -> None:
-        """Move the file to the folder of finished ones. May be repeated."""
-        self._move(incoming, f"{DONE_FOLDER}/{_today().isoformat()}")
+    def done(self, *incoming: Incoming) -> None:
+        """Move files to the folder of finished ones. May be repeated."""
+        for one in incoming:
+            self._move(one, f"{DONE_FOLDER}/{_today().isoformat()}")
 
     def refuse(self, incoming: Incoming, reason: str) -> None:
         """Move the file to quarantine beside a text with the Russian reason. May be repeated."""

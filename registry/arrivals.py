@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from registry import blobs, events, locks, rights
@@ -15,6 +16,8 @@ from registry.actor import Actor
 from registry.clock import now
 from registry.errors import NotFoundError, StateError
 from registry.models import Arrival, Document, Part
+
+EXTERNAL_ID: Final = 500  # characters kept of a receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def keep_many(actor: Actor, session: Session, receipts: Sequence[Receipt]) -> li
 
 
 def _keep(actor: Actor, session: Session, receipt: Receipt) -> Kept:
-    known = session.execute(
-        select(Arrival.id, Arrival.state).where(
-            Arrival.source == receipt.source, Arrival.external_id == receipt.external_id
-        )
-    ).one_or_none()
+    known = _receipt_of(session, receipt)
+    if known is not None and known.canonical != receipt.canonical and known.digest != _digest(receipt):
+        # The source gave the same receipt to another letter: a mailbox rebuilt from a copy counts its UIDs again.
+        tail = f"#{receipt.canonical}"
+        receipt = replace(receipt, external_id=receipt.external_id[: EXTERNAL_ID - len(tail)] + tail)
+        known = _receipt_of(session, receipt)
     if known is not None:
         return Kept(known.id, "known")
     original = session.scalar(
@@ -123,9 +127,18 @@ def _keep(actor: Actor, session: Session, receipt: Receipt) -> Kept:
     return Kept(arrival.id, "new" if state == "waiting" else state)
 
 
-def get(session: Session, arrival_id: int) -> Arrival:
+def _receipt_of(session: Session, receipt: Receipt) -> Row[tuple[int, str, str]] | None:
+    same = (Arrival.source == receipt.source, Arrival.external_id == receipt.external_id)
+    return session.execute(select(Arrival.id, Arrival.canonical, Arrival.digest).where(*same)).one_or_none()
+
+
+def _digest(receipt: Receipt) -> str:
+    return hashlib.sha256(receipt.data).hexdigest()
+
+
+def get(session: Session, arrival_id: int, *, lock: bool = False) -> Arrival:
     """Return an arrival. Raises NotFoundError."""
-    arrival = session.get(Arrival, arrival_id)
+    arrival = session.get(Arrival, arrival_id, with_for_update=lock)
     if arrival is None:
         raise NotFoundError(f"Поступление {arrival_id} не найдено.")
     return arrival

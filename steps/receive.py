@@ -23,7 +23,6 @@ from registry.errors import InputError
 from rules.wire import Channel
 from steps.house import House
 
-EXTERNAL_ID = 500  # characters that the register keeps of a receipt
 BATCH = 20  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
 EMPTY = "Файл пуст: в нём нет ни одного байта. Проверьте сканер и отсканируйте письмо заново."
 
@@ -79,9 +78,10 @@ def pull(actor: Actor, house: House, source: Source) -> Pulled:
     error: str | None = None
     try:
         for batch in _batches(source.waiting()):
-            for incoming, kept in zip(batch, take(actor, house, batch), strict=True):
-                counts[kept.outcome] += 1
-                _tell(source, incoming, kept)
+            outcomes = [kept.outcome for kept in take(actor, house, batch)]
+            for outcome in outcomes:
+                counts[outcome] += 1
+            _tell(source, batch, outcomes)
         counts["refused"] += _oversize(actor, house, source)
     except SourceUnavailableError as unavailable:
         error = str(unavailable)
@@ -109,7 +109,7 @@ def _unread(source: str, one: RefusedFile) -> Receipt:
     key = f"{one.name}#{one.size}#{moment.isoformat()}"
     return Receipt(
         source=source,
-        external_id=key[-EXTERNAL_ID:],
+        external_id=key[-arrivals.EXTERNAL_ID :],
         data=b"",
         name=one.name,
         form="file",
@@ -196,9 +196,9 @@ def _check(house: House, paper: Stamped, receipt_date: dt.date | None, channel: 
 def _receipt(incoming: Incoming) -> Receipt:
     return Receipt(
         source=incoming.source,
-        external_id=incoming.external_id,
+        external_id=_storable(incoming.external_id),
         data=incoming.data,
-        name=incoming.name,
+        name=_storable(incoming.name),
         form=incoming.form,
         canonical=incoming.canonical,
         received_at=incoming.received_at,
@@ -209,11 +209,17 @@ def _receipt(incoming: Incoming) -> Receipt:
     )
 
 
-def _tell(source: Source, incoming: Incoming, kept: Kept) -> None:
-    if kept.outcome == "refused":
-        source.refuse(incoming, EMPTY)
-    else:
-        source.done(incoming)
+def _storable(text: str) -> str:
+    """Text that every database takes: a file's name may hold bytes that are no UTF-8, and it must not stop a batch."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "")
+
+
+def _tell(source: Source, batch: list[Incoming], outcomes: list[str]) -> None:
+    told = list(zip(batch, outcomes, strict=True))
+    source.done(*(incoming for incoming, outcome in told if outcome != "refused"))
+    for incoming, outcome in told:
+        if outcome == "refused":
+            source.refuse(incoming, EMPTY)
 
 
 def _batches(waiting: Iterable[Incoming]) -> Iterator[list[Incoming]]:

@@ -50,7 +50,7 @@ def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
         data = blobs.get(session, arrival.digest)
     opened = _open(house, arrival, data)
     with house.db.session() as session:
-        arrival = arrivals.get(session, arrival_id)
+        arrival = arrivals.get(session, arrival_id, lock=True)
         rows = arrivals.split(actor, session, arrival, opened.parts, sheets_dropped=opened.dropped)
         if opened.message is not None:
             _link(actor, session, rows[0], opened.message)

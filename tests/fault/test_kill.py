@@ -65,10 +65,11 @@ class MortalFolder(EmlFolder):
 
     killer: Killer
 
-    def done(self, incoming: Incoming) -> None:
-        self.killer.moment()
-        super().done(incoming)
-        self.killer.moment()
+    def done(self, *incoming: Incoming) -> None:
+        for one in incoming:
+            self.killer.moment()
+            super().done(one)
+            self.killer.moment()
 
 
 def lay(folder: Path) -> None:

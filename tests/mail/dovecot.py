@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hmac
+import json
 import os
 import pwd
 import shutil
@@ -36,13 +39,19 @@ ssl = yes
 ssl_cert = <{base}/tls/cert.pem
 ssl_key = <{base}/tls/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{base}/mail/%u/Maildir
 mail_home = {base}/mail/%u
 mail_max_userip_connections = 100
 passdb {{
   driver = static
   args = password={password}
+  mechanisms = plain login
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {base}/oauth2.conf
 }}
 userdb {{
   driver = static
@@ -86,6 +95,13 @@ protocol lmtp {{
 }}
 """
 
+_OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={base}/keys/
+username_attribute = sub
+"""
+_KEY = b"a key of the tests alone, long enough for HS256"
+
 
 def free_port() -> int:
     """A port of loopback that nobody listens on now."""
@@ -126,6 +142,10 @@ class Dovecot:
             lmtp=server.lmtp_port,
         )
         (base / "dovecot.conf").write_text(text)
+        (base / "oauth2.conf").write_text(_OAUTH2.format(base=base))
+        keys = base / "keys" / "default" / "HS256"
+        keys.mkdir(parents=True)
+        (keys / "default").write_bytes(base64.b64encode(_KEY))
         if os.geteuid() == 0:
             base.chmod(0o755)
             for path in (base / "mail", base / "run", base / "state"):
@@ -180,17 +200,17 @@ class Dovecot:
 
     def kill(self) -> None:
         """Take the master and all its children away at once, as a power cut would."""
-        if self.process is None:
+        process, self.process = self.process, None
+        if process is None:
             return
         with contextlib.suppress(psutil.NoSuchProcess):
-            master = psutil.Process(self.process.pid)
+            master = psutil.Process(process.pid)
             family = [master, *master.children(recursive=True)]
             for one in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     one.send_signal(signal.SIGKILL)
             psutil.wait_procs(family, timeout=5)
-        self.process.wait(timeout=5)
-        self.process = None
+        process.wait(timeout=5)
 
     def remove(self) -> None:
         """Stop for good and delete everything."""
@@ -206,16 +226,35 @@ class Dovecot:
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
             lmtp.sendmail("sender@example.org", [user], message)
 
+    def doveadm(self, *arguments: str) -> None:
+        """Do something to mailboxes from the side, as a person or an administrator would."""
+        subprocess.run(
+            ["doveadm", "-c", str(self.base / "dovecot.conf"), *arguments], check=True, capture_output=True, timeout=30
+        )
+
     def change_uidvalidity(self, user: str, value: int) -> None:
         """What a rebuilt mailbox does to its UIDs."""
-        subprocess.run(
-            [
-                *("doveadm", "-c", str(self.base / "dovecot.conf"), "mailbox", "update", "-u", user),
-                *("--uid-validity", str(value), "INBOX"),
-            ],
-            check=True,
-            capture_output=True,
-        )
+        self.doveadm("mailbox", "update", "-u", user, "--uid-validity", str(value), "INBOX")
+
+    def rebuild(self, user: str, validity: int) -> None:
+        """Bring the mailbox back from a copy that knows no numbers: UIDs are counted again, the validity stays."""
+        self.kill()
+        for pattern in ("dovecot-uid*", "dovecot.index*"):
+            for path in self.inboxes_of(user).glob(pattern):
+                path.unlink()
+        self.start()
+        self.change_uidvalidity(user, validity)
+
+    def token(self, user: str, *, valid: int = 600) -> str:
+        """An access token for XOAUTH2 that is good for so many seconds."""
+        now = int(time.time())
+        head, body = ({"alg": "HS256", "typ": "JWT"}, {"sub": user, "iat": now - 120, "exp": now + valid})
+        signed = b".".join(_base64(json.dumps(one).encode()) for one in (head, body))
+        return (signed + b"." + _base64(hmac.digest(_KEY, signed, "sha256"))).decode()
+
+
+def _base64(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 def _group_name(gid: int) -> str:

@@ -1,4 +1,4 @@
-"""The IMAP source against a real Dovecot."""
+"""One contract for both IMAP libraries: the mailbox as a source of letters, against a real Dovecot."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
+import psutil
 import pytest
 from dovecot import PASSWORD, Dovecot
 
 from intake.foldernames import encode_folder
 from intake.imap import ImapMailbox, ImapSettings
-from intake.imapguard import GuardedImap, ImapError, UnsafeArgumentError, quoted
+from intake.imapguard import GuardedImap, quoted
 from intake.port import SourceUnavailableError
 
 pytestmark = pytest.mark.mail
@@ -31,9 +32,20 @@ def letter(number: int, text: str = "Прошу пересчитать плат�
     return message.as_bytes()
 
 
+@pytest.fixture(params=["imaplib2", "imapclient"], autouse=True)
+def library(request: pytest.FixtureRequest) -> str:
+    """The library that every mailbox of the test speaks through."""
+    _LIBRARY[0] = request.param
+    return str(request.param)
+
+
+_LIBRARY = [""]
+
+
 def settings(server: Dovecot, user: str, **changes: object) -> ImapSettings:
     given: dict[str, object] = {
         "name": "imap:test",
+        "library": _LIBRARY[0],
         "host": "localhost",
         "port": server.imaps_port,
         "user": user,
@@ -176,6 +188,7 @@ def test_silent_server_times_out(user: str, tls: str) -> None:
         silent.listen()
         mailbox = ImapMailbox(
             ImapSettings(
+                library=_LIBRARY[0],
                 host="localhost",
                 port=silent.getsockname()[1],
                 tls=tls,
@@ -198,11 +211,10 @@ def test_server_killed_midway_then_back(user: str) -> None:
         for number in range(3):
             server.deliver(user, letter(number))
         mailbox = ImapMailbox(settings(server, user, timeout=3))
-        coming = mailbox.waiting()
-        first = next(coming)
+        first, *_ = mailbox.waiting()
         server.kill()
         with pytest.raises(SourceUnavailableError, match=r"Письма остались в ящике|не принимает соединения"):
-            next(coming)
+            list(mailbox.waiting())
         with pytest.raises(SourceUnavailableError):
             mailbox.done(first)
         server.start()
@@ -213,54 +225,14 @@ def test_server_killed_midway_then_back(user: str) -> None:
         server.remove()
 
 
-@pytest.fixture
-def guarded(dovecot: Dovecot, user: str) -> Iterator[GuardedImap]:
-    one = GuardedImap("127.0.0.1", dovecot.imap_port, context=None, timeout=3, command_seconds=5)
-    one.log_in(user, PASSWORD)
-    yield one
-    one.close_connection()
-
-
-def test_line_break_in_an_argument_is_refused_and_nothing_hangs(guarded: GuardedImap) -> None:
-    with pytest.raises(UnsafeArgumentError):
-        guarded.create("Evil\r\nX1 CREATE Injected")
-    assert guarded.create(quoted("plain space"))[0] == "OK"
-    names = b" ".join(line for line in guarded.list()[1] if line)
-    assert b"plain space" in names
-    assert b"Injected" not in names
-    assert b"Evil" not in names
-
-
-def test_wrong_state_is_refused_and_nothing_hangs(guarded: GuardedImap) -> None:
-    with pytest.raises(ImapError, match="illegal"):
-        guarded.uid("SEARCH", "ALL")
-    assert guarded.select("INBOX")[0] == "OK"
-    with pytest.raises(ImapError):
-        guarded.enable("CONDSTORE")
-    assert guarded.select("INBOX")[0] == "OK"
-
-
-def test_non_ascii_argument_does_not_hang(guarded: GuardedImap) -> None:
-    assert guarded.select(quoted("Входящие"))[0] == "NO"
-    assert guarded.select("INBOX")[0] == "OK"
-
-
-def test_closing_does_not_wait_for_a_lock_left_taken(dovecot: Dovecot, user: str) -> None:
-    one = GuardedImap("127.0.0.1", dovecot.imap_port, context=None, timeout=3, command_seconds=5)
-    one.log_in(user, PASSWORD)
-    one._simple_command("SELECT", "INBOX")  # leaves the library's lock taken
-    began = time.monotonic()
-    one.close_connection()
-    assert time.monotonic() - began < 3
-
-
-def test_no_threads_are_left(dovecot: Dovecot, user: str) -> None:
+def test_no_threads_and_sockets_are_left(dovecot: Dovecot, user: str, library: str) -> None:
     dovecot.deliver(user, letter(1))
-    before = threading.active_count()
+    gc.collect()
+    before, sockets = threading.active_count(), len(psutil.Process().net_connections("tcp"))
     for _ in range(3):
         with ImapMailbox(settings(dovecot, user)) as mailbox:
             list(mailbox.waiting())
-            assert threading.active_count() == before + 3
+            assert threading.active_count() == before + (3 if library == "imaplib2" else 0)
     for _ in range(2):  # forgotten ones are closed when they are collected
         forgotten = ImapMailbox(settings(dovecot, user))
         list(forgotten.waiting())
@@ -268,7 +240,9 @@ def test_no_threads_are_left(dovecot: Dovecot, user: str) -> None:
         gc.collect()
     with pytest.raises(SourceUnavailableError):
         list(ImapMailbox(settings(dovecot, user, ca_file=None)).waiting())
+    gc.collect()
     assert threading.active_count() == before
+    assert len(psutil.Process().net_connections("tcp")) <= sockets
 
 
 def test_plain_only_on_loopback_and_one_password(dovecot: Dovecot) -> None:
@@ -290,3 +264,96 @@ def test_password_from_environment_and_file(
     absent = ImapMailbox(settings(dovecot, user, password=None, password_env="OTVET_ABSENT"))
     with pytest.raises(SourceUnavailableError, match="OTVET_ABSENT"):
         list(absent.waiting())
+
+
+def test_many_are_done_in_one_go(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
+    for number in range(45):
+        dovecot.deliver(user, letter(number))
+    found = list(mailbox.waiting())
+    assert [f"Message-ID: <{number}@".encode() in one.data for number, one in enumerate(found)] == [True] * 45
+    mailbox.done(*found[:44])
+    assert [one.external_id for one in mailbox.waiting()] == [found[44].external_id]
+    assert in_folder(dovecot, user, "Обработано") == 44
+
+
+def test_a_letter_that_a_person_moved_is_left_alone(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
+    for number in range(3):
+        dovecot.deliver(user, letter(number))
+    found = list(mailbox.waiting())
+    dovecot.doveadm("mailbox", "create", "-u", user, "Личное")
+    dovecot.doveadm("move", "-u", user, "Личное", "mailbox", "INBOX", "uid", "2")
+    mailbox.done(*found)
+    assert in_folder(dovecot, user, "Обработано") == 2
+    assert in_folder(dovecot, user, "Личное") == 1
+    assert mailbox.counted() == (0, 0)
+
+
+def test_a_mailbox_rebuilt_under_the_same_validity_gives_no_letter_away(user: str) -> None:
+    server = Dovecot.create()
+    try:
+        server.start()
+        for number in range(2):
+            server.deliver(user, letter(number))
+        with ImapMailbox(settings(server, user, timeout=3)) as mailbox:
+            first, second = mailbox.waiting()
+            mailbox.done(first)
+            server.rebuild(user, int(first.external_id.split("/")[1]))
+            mailbox.done(first)  # its UID is the second letter's by now
+            assert in_folder(server, user, "INBOX") == 1
+            (again,) = mailbox.waiting()
+            assert (again.external_id, again.canonical) == (first.external_id, second.canonical)
+    finally:
+        server.remove()
+
+
+def test_what_people_put_among_the_done_is_counted(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
+    assert mailbox.counted() == (0, 0)
+    for number in range(3):
+        dovecot.deliver(user, letter(number))
+    mailbox.done(next(mailbox.waiting()))
+    dovecot.doveadm("move", "-u", user, "Обработано", "mailbox", "INBOX", "uid", "2")
+    assert mailbox.counted() == (1, 1)
+
+
+def test_a_letter_is_found_by_its_message_id(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
+    dovecot.deliver(user, letter(5))
+    assert mailbox.find("5@example.org")
+    assert not mailbox.find("6@example.org")
+    with pytest.raises(SourceUnavailableError):
+        mailbox.find("5@example.org\r\nX1 DELETE INBOX")
+    assert mailbox.find("5@example.org")
+
+
+def test_idle_wakes_at_a_new_letter_and_ends_by_itself(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
+    assert not mailbox.wait(0.3)
+    later = threading.Timer(0.3, dovecot.deliver, (user, letter(1)))
+    later.start()
+    began = time.monotonic()
+    assert mailbox.wait(10)
+    assert time.monotonic() - began < 5
+    later.join()
+    assert len(list(mailbox.waiting())) == 1
+
+
+def test_a_server_that_dies_in_idle_neither_hangs_nor_spins(user: str) -> None:
+    server = Dovecot.create()
+    try:
+        server.start()
+        with ImapMailbox(settings(server, user, timeout=3)) as mailbox:
+            list(mailbox.waiting())
+            threading.Timer(0.3, server.kill).start()
+            began, spent = time.monotonic(), time.process_time()
+            with pytest.raises(SourceUnavailableError):
+                mailbox.wait(8)
+            assert time.monotonic() - began < 6
+            assert time.process_time() - spent < 2
+    finally:
+        server.remove()
+
+
+def test_log_in_by_token(dovecot: Dovecot, user: str) -> None:
+    dovecot.deliver(user, letter(1))
+    with ImapMailbox(settings(dovecot, user, auth="xoauth2", password=dovecot.token(user))) as mailbox:
+        assert len(list(mailbox.waiting())) == 1
+    with pytest.raises(SourceUnavailableError, match="не принял имя или пароль"):
+        list(ImapMailbox(settings(dovecot, user, auth="xoauth2", password=dovecot.token(user, valid=-60))).waiting())
