@@ -16,6 +16,7 @@ from flows.guard import guarded
 @flow(name="Отправка ответов")
 @guarded
 async def send_replies() -> State[None]:
-    """Send what waits."""
+    """Write the acknowledgements that are due, and send what waits."""
+    told = await drain("acknowledge", "flow:send")
     sent = await drain("send", "flow:send")
-    return Completed(name="Готово", message=f"обработано отправок {sent.done}, с ошибкой {sent.failed}")
+    return Completed(name="Готово", message=f"обработано отправок {sent.done}, с ошибкой {sent.failed + told.failed}")

@@ -31,6 +31,7 @@ _RISKS = {
     "encrypted": "защищено паролем, прочитать нельзя",
     "suspicious": "требует осторожности: проверьте, прежде чем открывать",
 }
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _NUL_SHARE = 0.01
 _RESCUED_BYTES = 16_384
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0c\x1b")
@@ -48,6 +49,7 @@ class MailHeaders:
         received_at: Moment that the last server wrote; None when there is no Received field.
         auto: Made by a program: never answered automatically.
         otvet_id: Our own mark, when the letter is ours.
+        delivered_to: Addresses that it was delivered to, as servers and sender say: a mark of ours may stand in one.
     """
 
     message_id: str | None = None
@@ -62,6 +64,7 @@ class MailHeaders:
     received_at: dt.datetime | None = None
     auto: bool = False
     otvet_id: str | None = None
+    delivered_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,7 @@ def _header_facts(headers: Headers, *, auto: bool) -> MailHeaders:
         received_at=headers.received_at(),
         auto=auto,
         otvet_id=headers.text("x-otvet-id") or None,
+        delivered_to=tuple(one.email for name in _DELIVERED for one in headers.addresses(name) if one.email),
     )
 
 

@@ -51,6 +51,16 @@ class MailFolderSettings(BaseModel):
     settle_seconds: float = Field(default=5.0, ge=0)
 
 
+class JournalSettings(BaseModel):
+    """A mailbox that gets a copy of each sent letter in the same SMTP transaction, so that it can be looked up."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address: str
+    mailbox: ImapSettings
+    wait_seconds: float = Field(default=120, ge=0)
+
+
 class PrefectOptions(BaseModel):
     """Where the Prefect server runs; the password is ASCII, since the server fails on anything else."""
 
@@ -71,6 +81,10 @@ class Settings(BaseSettings):
         rules_dir: Folder of rules; None is the one that comes with the program.
         scan_folders, mail_folders, mailboxes: Where letters come from.
         smtp, mail_from: Where replies leave, and as whom.
+        mail_return: Where reports of non-delivery go, with ``{tag}`` for the mark of one sending.
+        journal: Mailbox of copies of what was sent.
+        undo_seconds: How long a signed letter waits before it leaves.
+        acknowledge, auto_daily: Whether acknowledgements of registration are sent, and how many to one address a day.
         sink_port: Port of the demonstration's own mail server.
         demo: The demonstration: invented post and staff, mail that stays on this machine.
     """
@@ -88,6 +102,11 @@ class Settings(BaseSettings):
     read: ReadSettings = ReadSettings()
     smtp: SmtpSettings | None = None
     mail_from: str = "info@eirc-rb.example"
+    mail_return: str | None = None
+    journal: JournalSettings | None = None
+    undo_seconds: float = Field(default=0, ge=0)
+    acknowledge: bool = False
+    auto_daily: int = Field(default=3, ge=1)
     desk: DeskSettings = DeskSettings()
     prefect: PrefectOptions = PrefectOptions()
     sink_port: int = Field(default=2525, ge=1, le=65_535)

@@ -19,6 +19,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         settings: The installation's settings.
         pages: Start worker processes for reading pages when they are first needed.
     """
+    from intake.imap import ImapMailbox
     from intake.pool import PagePool
     from outbox.check import load_rules
     from outbox.smtp import SmtpSettings
@@ -42,11 +43,18 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
             read=settings.read,
             smtp=smtp,
             mail_from=settings.mail_from,
+            mail_return=settings.mail_return,
+            journal_address=settings.journal.address if settings.journal else None,
+            journal_wait=settings.journal.wait_seconds if settings.journal else 0,
+            undo_seconds=settings.undo_seconds,
+            acknowledge=settings.acknowledge or settings.demo,
+            auto_daily=settings.auto_daily,
             desk_url=settings.desk_url,
             demo=settings.demo,
         ),
         sources=sources(settings),
         pages=PagePool(settings.read) if pages else None,
+        journal=ImapMailbox(settings.journal.mailbox) if settings.journal else None,
     )
     rules.remember(system("rules"), house)
     return house

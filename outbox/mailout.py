@@ -85,6 +85,11 @@ def make_message_id(domain: str) -> str:
     return f"<otvet.{int(time.time()):x}.{secrets.token_hex(12)}@{domain.lower()}>"
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to this: an ASCII address of the plain form."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
 def build_mail(order: MailOrder) -> bytes:
     """Build the message as it goes to SMTP, lines ending in CRLF.
 

@@ -83,7 +83,9 @@ class SendOutcome(Wire):
     settings_trouble: bool = False
 
 
-def send(raw: bytes, envelope_from: str, recipients: list[str], settings: SmtpSettings) -> SendOutcome:
+def send(
+    raw: bytes, envelope_from: str, recipients: list[str], settings: SmtpSettings, *, journal: str | None = None
+) -> SendOutcome:
     """Make one attempt to send a message.
 
     Args:
@@ -91,6 +93,8 @@ def send(raw: bytes, envelope_from: str, recipients: list[str], settings: SmtpSe
         envelope_from: Return path; empty for automatic answers.
         recipients: Addresses of the envelope, at least one.
         settings: The server.
+        journal: Address of the journal of sent mail. It gets its copy in the same transaction, so that a copy there
+            proves that the server took the letter; nothing is handed over when the server refuses the copy.
 
     Returns:
         The outcome; network and server troubles never raise.
@@ -103,7 +107,7 @@ def send(raw: bytes, envelope_from: str, recipients: list[str], settings: SmtpSe
         outcome = _connection_trouble(error)
     else:
         try:
-            outcome = _dialogue(connection, raw, envelope_from, recipients)
+            outcome = _dialogue(connection, raw, envelope_from, recipients, journal)
         finally:
             _leave(connection)
     _log.info("mail_attempt", kind=outcome.kind.value, code=outcome.code, recipients=len(recipients), size=len(raw))
@@ -132,10 +136,14 @@ def _connect(settings: SmtpSettings) -> smtplib.SMTP:
     return connection
 
 
-def _dialogue(connection: smtplib.SMTP, raw: bytes, envelope_from: str, recipients: list[str]) -> SendOutcome:
+def _dialogue(
+    connection: smtplib.SMTP, raw: bytes, envelope_from: str, recipients: list[str], journal: str | None
+) -> SendOutcome:
     results: list[RecipientResult] = []
     try:
         early = _envelope(connection, raw, envelope_from, recipients, results)
+        if early is None and journal is not None:
+            early = _journal(connection, journal, results)
         if early is not None:
             return early
         code, answer = connection.docmd("DATA")
@@ -154,6 +162,16 @@ def _dialogue(connection: smtplib.SMTP, raw: bytes, envelope_from: str, recipien
             recipients=results,
         )
     return _answered(code, answer, results)
+
+
+def _journal(connection: smtplib.SMTP, journal: str, results: list[RecipientResult]) -> SendOutcome | None:
+    """Name the journal as one more recipient: without its copy an interrupted sending could never be settled."""
+    code, answer = connection.rcpt(journal)
+    if _good(code):
+        return None
+    text = f"Ящик журнала отправленных писем не принимает письмо ({_words(answer)}). Проверьте настройку [journal]."
+    kind = OutcomeKind.RETRY
+    return SendOutcome(kind=kind, code=code, text=text[:_TEXT_LIMIT], recipients=results, settings_trouble=True)
 
 
 def _envelope(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ from rules.wire import ReplyKind
 
 RETRY_FOR = dt.timedelta(days=2)
 RETRY_MINUTES = (1, 5, 15, 60, 240)
+JITTER = 0.2  # of a pause, so that letters put off together do not come back together
+LOOK_AGAIN = dt.timedelta(minutes=5)
+LOOK_FOR = dt.timedelta(hours=2)  # how long a journal that cannot be read is waited for
+INTERRUPTED = "предыдущая отправка прервалась, исход неизвестен"
 
 
 def create(
@@ -31,10 +36,12 @@ def create(
     address: str,
     message_id: str | None,
     resent_of: int | None = None,
+    not_before: dt.datetime | None = None,
 ) -> Dispatch:
     """Queue one sending of a signed reply; the same address twice gives the row that is there (P6).
 
-    ``resent_of``: the sending that did not arrive and that this one replaces.
+    ``resent_of``: the sending that did not arrive and that this one replaces. It leaves not before a moment, so that a
+    letter signed by mistake can be taken back.
     """
     if not rights.may(actor, session, "reply.sign", reply.appeal):  # whoever signs lets the letter go
         rights.require(actor, session, "reply.send", reply.appeal)
@@ -50,13 +57,14 @@ def create(
         message_id=message_id,
         resent_of=resent_of,
         created_at=now(),
+        not_before=not_before,
         work="send" if channel == "email" else "",
     )
     reply.dispatches.append(row)
     session.flush()
     data = {"reply": reply.id, "dispatch": row.id, "channel": channel, "instead_of": resent_of}
     events.append(actor, session, stream(reply.appeal), "dispatch.created", data)
-    if reply.appeal.state in {"signed", "undelivered"}:
+    if reply.appeal.state in {"signed", "undelivered"} and not reply.is_automatic:
         lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
     return row
 
@@ -69,19 +77,23 @@ def get(session: Session, dispatch_id: int, *, lock: bool = False) -> Dispatch:
     return row
 
 
+def find(session: Session, dispatch_id: int) -> Dispatch | None:
+    """Return a dispatch if there is one."""
+    return session.get(Dispatch, dispatch_id)
+
+
 def begin(actor: Actor, session: Session, row: Dispatch, raw: bytes) -> bool:
     """Mark a dispatch as being sent and keep its bytes, before the first byte goes out.
 
-    Returns False when it must not go: sent already, or left ``sending`` by a run that died: that outcome is unclear,
-    and a person decides (P6).
+    Returns False when it must not go: sent already, or ``sending`` in another run, living or dead. What became of a
+    dead one's is settled by the journal of sent mail or by a person (P6): see `settle`.
     """
-    if row.state == "sending":
-        _unclear(actor, session, row, "предыдущая отправка прервалась, исход неизвестен")
-        return False
     if row.state != "new":
-        leases.finish(row)
+        if row.state != "sending":
+            leases.finish(row)
         return False
     row.state = "sending"
+    row.begun_at = now()
     row.raw_digest = blobs.replace(session, row.raw_digest, raw)
     _log(actor, session, row, "dispatch.sending", {})
     return True
@@ -106,8 +118,7 @@ def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any])
     row.state = "new"
     minutes = RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)]
     row.attempts += 1
-    row.not_before = now() + dt.timedelta(minutes=minutes)
-    row.claimed_by = row.claimed_until = None
+    _later(row, dt.timedelta(minutes=minutes) * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
     _log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
 
 
@@ -118,13 +129,16 @@ def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]
     leases.finish(row)
     _log(actor, session, row, "dispatch.failed", {"why": dict(why)})
     appeal = row.reply.appeal
-    if appeal.state in {"sending", "replied", "closed"} and _stands(row):
+    if row.reply.is_automatic:
+        appeal.ack_state = "failed"
+    elif appeal.state in {"sending", "replied", "closed"} and _stands(row):
         lifecycle.move(actor, session, appeal, "undelivered", reason="не доставлено", dispatch=row.id)
 
 
 def _stands(row: Dispatch) -> bool:
     """Whether what failed is the newest letter that left: the failure of an older one moves nothing."""
-    newest = [reply for reply in row.reply.appeal.replies if reply.state in {"signed", "dispatched"}]
+    answers = [reply for reply in row.reply.appeal.replies if not reply.is_automatic]
+    newest = [reply for reply in answers if reply.state in {"signed", "dispatched"}]
     return bool(newest) and newest[-1].id == row.reply_id
 
 
@@ -137,6 +151,45 @@ def bounced(actor: Actor, session: Session, row: Dispatch, evidence: Mapping[str
 def unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
     """The connection was lost after DATA: nobody knows, so a person decides with the evidence (P6)."""
     _unclear(actor, session, row, why)
+
+
+def open_outcome(actor: Actor, session: Session, row: Dispatch, why: str, wait: dt.timedelta) -> None:
+    """The connection was lost after DATA, and a journal will tell: look into it after ``wait``."""
+    row.proof = [*row.proof, {"at": now(), "why": why}]
+    _later(row, wait)
+    _log(actor, session, row, "dispatch.interrupted", {"why": why})
+
+
+def settle(actor: Actor, session: Session, row: Dispatch, *, in_journal: bool | None) -> None:
+    """Settle a sending that was interrupted by what the journal of sent mail says.
+
+    The mail server takes the letter and its journal copy in one transaction: a copy that is there proves that the
+    letter is on its way, and one that is absent that nothing was taken, so that the same letter may be sent again.
+
+    Args:
+        actor: Who settles.
+        session: The transaction; it holds the row.
+        row: A dispatch that is ``sending``.
+        in_journal: Whether the copy is there; None when the journal cannot be read now: after some tries a person
+            decides.
+    """
+    if row.state != "sending":
+        return
+    if in_journal:
+        sent(actor, session, row, {"journal": True})
+    elif in_journal is False:
+        row.state = "new"
+        row.proof = [*row.proof, {"at": now(), "journal": False}]
+        _log(actor, session, row, "dispatch.not_in_journal", {})
+    elif now() - (row.begun_at or row.created_at) > LOOK_FOR:
+        _unclear(actor, session, row, f"{INTERRUPTED}; журнал отправленных писем недоступен")
+    else:
+        _later(row, LOOK_AGAIN)
+
+
+def _later(row: Dispatch, wait: dt.timedelta) -> None:
+    row.not_before = now() + wait
+    row.claimed_by = row.claimed_until = None
 
 
 def settle_unclear(actor: Actor, session: Session, row: Dispatch, *, was_sent: bool, reason: str) -> None:
@@ -217,6 +270,15 @@ def by_message_id(session: Session, message_id: str) -> Dispatch | None:
     return session.scalar(select(Dispatch).where(Dispatch.message_id == message_id))
 
 
+def only_one_to(session: Session, address: str, since: dt.datetime) -> Dispatch | None:
+    """Return the sending to an address since a moment, if there was one and no other."""
+    query = select(Dispatch).where(
+        Dispatch.channel == "email", func.lower(Dispatch.address) == address.lower(), Dispatch.begun_at >= since
+    )
+    rows = session.scalars(query.limit(2)).all()
+    return rows[0] if len(rows) == 1 else None
+
+
 def _unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
     row.state = "unclear"
     row.proof = [*row.proof, {"at": now(), "why": why}]
@@ -228,6 +290,9 @@ def _settle(actor: Actor, session: Session, reply: Reply) -> None:
     if any(row.state not in {"sent", "cancelled"} for row in reply.dispatches):
         return
     reply.state = "dispatched"
+    if reply.is_automatic:
+        reply.appeal.ack_state = "sent"
+        return
     if reply.appeal.state != "sending":
         return
     to = "replied" if ReplyKind(reply.kind) in FINAL_KINDS else "in_progress"

@@ -123,7 +123,8 @@ def answer_proved(_session: Session, appeal: Appeal, _data: Data) -> str | None:
     reply = _newest_answer(appeal)
     if reply is None or not _proved(reply):
         return "Закрыть можно после отправки окончательного ответа: не у каждой отправки есть подтверждение."
-    if any(row.state in {"new", "sending", "unclear"} for one in appeal.replies for row in one.dispatches):
+    answers = [one for one in appeal.replies if not one.is_automatic]
+    if any(row.state in {"new", "sending", "unclear"} for one in answers for row in one.dispatches):
         return "Есть письма, исход отправки которых ещё не известен."
     return None
 
@@ -140,7 +141,7 @@ def _reply_is(session: Session, appeal: Appeal, data: Data, state: str, otherwis
 
 def _newest_answer(appeal: Appeal) -> Reply | None:
     """The last reply that was not given up, if it is a final one."""
-    alive = [reply for reply in appeal.replies if reply.state != "cancelled"]
+    alive = [reply for reply in appeal.replies if reply.state != "cancelled" and not reply.is_automatic]
     return alive[-1] if alive and ReplyKind(alive[-1].kind) in FINAL_KINDS else None
 
 

@@ -60,7 +60,8 @@ def start(actor: Actor, session: Session, reply: Reply, content: LetterContent) 
     rights.require(actor, session, "reply.draft", appeal)
     if appeal.state != "in_progress":
         raise StateError(f"{appeal.reg_number}: сначала возьмите обращение в работу.")
-    if any(other.state not in {"cancelled", "dispatched"} for other in appeal.replies if other is not reply):
+    others = [other for other in appeal.replies if other is not reply and not other.is_automatic]
+    if any(other.state not in {"cancelled", "dispatched"} for other in others):
         raise StateError(f"{appeal.reg_number}: ответ уже готовится. Откройте его или отмените.")
     session.flush()
     events.append(actor, session, stream(appeal), "reply.started", {"reply": reply.id, "kind": reply.kind})
@@ -75,6 +76,12 @@ def save(actor: Actor, session: Session, reply: Reply, content: LetterContent, r
         raise StateError("Письмо уже на согласовании или подписи. Верните его на доработку, чтобы изменить.")
     reply.approved_by = reply.approved_digest = None
     _add_version(actor, session, reply, content, report)
+
+
+def write(actor: Actor, session: Session, reply: Reply, content: LetterContent) -> None:
+    """Write the words of a letter that no person drafts."""
+    rights.require(actor, session, "reply.draft", reply.appeal)
+    _add_version(actor, session, reply, content, None)
 
 
 def _add_version(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from rules.acknowledgement import Acknowledgement
 from rules.base import Rule, RuleFile
 from rules.calendar import Calendars
 from rules.checks import check
@@ -47,6 +48,7 @@ FILES = (
     "signatories",
     "retention",
     "wordings",
+    "acknowledgement",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -74,6 +76,7 @@ class RuleBook(Rule):
     signatories: Signatories
     retention: Nomenclature
     wordings: Wordings
+    acknowledgement: Acknowledgement
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -133,6 +136,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         signatories=_dated(sources["signatories"], Signatories),
         retention=_dated(sources["retention"], Nomenclature),
         wordings=_dated(sources["wordings"], Wordings),
+        acknowledgement=_dated(sources["acknowledgement"], Acknowledgement),
         examples=examples,
     )
     check(book, sources)

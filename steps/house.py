@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +34,13 @@ class StepSettings(BaseModel):
         read: How documents are read, and its limits.
         smtp: The server that takes our letters.
         mail_from: Address that replies come from; must be official (standard 7.15).
+        mail_return: Where reports of non-delivery go, with ``{tag}`` for the mark of one sending
+            (``info+{tag}@eirc.example``); None is ``mail_from``, and reports are matched by what they quote.
+        journal_address: Mailbox that gets a copy of each letter in the same SMTP transaction.
+        journal_wait: Seconds after an interrupted sending before the journal is believed.
+        undo_seconds: How long a signed letter waits before it leaves, so that it may be taken back.
+        acknowledge: Send acknowledgements of registration to those who wrote by e-mail.
+        auto_daily: Automatic letters to one address a day; the rest are not sent (loops between robots).
         desk_url: Where the desk answers, for links in reports.
         demo: The demonstration: named approval is allowed for every kind of reply.
         templates: Folder of letter templates and scripts.
@@ -45,6 +53,12 @@ class StepSettings(BaseModel):
     read: ReadSettings = Field(default_factory=ReadSettings)
     smtp: SmtpSettings = SmtpSettings(host="127.0.0.1", port=2525, security="plain")
     mail_from: str = "info@eirc-rb.example"
+    mail_return: str | None = Field(default=None, pattern=r"^[^@\s]*\{tag\}[^@\s]*@[^@\s]+$")
+    journal_address: str | None = None
+    journal_wait: float = Field(default=120, ge=0)
+    undo_seconds: float = Field(default=0, ge=0)
+    acknowledge: bool = False
+    auto_daily: int = Field(default=3, ge=1)
     desk_url: str = "http://127.0.0.1:8800"
     demo: bool = False
     templates: Path = TEMPLATES
@@ -55,6 +69,14 @@ class StepSettings(BaseModel):
     def mail_domain(self) -> str:
         """Domain of our own Message-IDs."""
         return self.mail_from.rpartition("@")[2]
+
+
+class Journal(Protocol):
+    """Where copies of sent letters can be looked for."""
+
+    def find(self, message_id: str) -> bool:
+        """Whether a letter with this Message-ID is there. Raises SourceUnavailableError."""
+        ...
 
 
 @dataclass
@@ -71,6 +93,7 @@ class House:
     sources: Sequence[Source] = ()
     mail_limits: MailLimits = field(default_factory=MailLimits)
     pages: PagePool | None = None
+    journal: Journal | None = None
 
     @property
     def book(self) -> RuleBook:

@@ -28,7 +28,7 @@ def place(actor: Actor, house: House, appeal_id: int) -> str:
             due.recompute(actor, session, house, appeal)
             appeals.place(actor, session, appeal, placed(session, house, appeal), house.book.version)
             duplicates.propose(actor, session, appeal)
-        leases.finish(appeal)
+        leases.finish(appeal, "acknowledge")
         return appeal.reg_number
 
 

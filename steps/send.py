@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from intake.port import SourceUnavailableError
 from outbox.attachments import MailAttachment
 from outbox.check import check_mail
 from outbox.mailout import MailOrder, build_mail, make_message_id
@@ -16,8 +17,8 @@ from registry.database import Session
 from registry.errors import InputError
 from registry.models import Dispatch, Reply
 from rules.wire import Channel, ClientFacts, LetterContent
-from steps import enclosures, letter, recipients
-from steps.house import House
+from steps import enclosures, letter, mailmarks, recipients
+from steps.house import House, Journal
 
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
 COPY = """{salutation}
@@ -58,21 +59,34 @@ def queue(actor: Actor, session: Session, house: House, reply: Reply) -> list[Di
 
 def _queue(actor: Actor, session: Session, house: House, reply: Reply, channel: str, address: str) -> Dispatch:
     message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
-    return dispatches.create(actor, session, reply, channel=channel, address=address, message_id=message_id)
+    undo = dt.timedelta(seconds=house.settings.undo_seconds) if channel == "email" else None
+    return dispatches.create(
+        actor,
+        session,
+        reply,
+        channel=channel,
+        address=address,
+        message_id=message_id,
+        not_before=clock.now() + undo if undo else None,
+    )
 
 
 def one(actor: Actor, house: House, dispatch_id: int) -> str:
     """Make one attempt to send a reply by e-mail; return the outgoing number.
 
     The row says «sending» durably before the first byte leaves. A run that finds it so did not live to tell the
-    outcome: that is unclear, and a person decides.
+    outcome: the journal of sent mail tells it, else a person decides.
     """
     with house.db.session(write=False) as session:
         rights.require(actor, session, "system.operate")
         row = dispatches.get(session, dispatch_id)
-        number = row.reply.out_number or ""
+        number, interrupted = row.reply.out_number or "", row.state == "sending"
+    if interrupted and not _settled(actor, house, dispatch_id):
+        return number
+    with house.db.session(write=False) as session:
+        row = dispatches.get(session, dispatch_id)
         raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)
-        address = row.address
+        address, back = row.address, mailmarks.return_path(house, row)
         stopped = _stopped(session, house, row, raw)
     if stopped:
         with house.db.session() as session:
@@ -83,10 +97,45 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
     with house.db.session() as session:
         if not dispatches.begin(actor, session, dispatches.get(session, dispatch_id, lock=True), raw):
             return number
-    outcome = send_mail(raw, house.settings.mail_from, [address], house.settings.smtp)
+    outcome = send_mail(raw, back, [address], house.settings.smtp, journal=_journal_address(house))
     with house.db.session() as session:
-        _record(actor, session, dispatches.get(session, dispatch_id, lock=True), outcome)
+        _record(actor, session, house, dispatches.get(session, dispatch_id, lock=True), outcome)
     return number
+
+
+def _journal_address(house: House) -> str | None:
+    return house.settings.journal_address if house.journal is not None else None
+
+
+def _settled(actor: Actor, house: House, dispatch_id: int) -> bool:
+    """Settle an interrupted sending; return whether the letter is to be sent (again).
+
+    The server may still be at it when its client has died: the journal is believed after a while only.
+    """
+    with house.db.session() as session:
+        row = dispatches.get(session, dispatch_id, lock=True)
+        if row.state != "sending":
+            return row.state == "new"
+        if house.journal is None or row.message_id is None:
+            dispatches.unclear(actor, session, row, dispatches.INTERRUPTED)
+            return False
+        ready = (row.begun_at or row.created_at) + dt.timedelta(seconds=house.settings.journal_wait)
+        if clock.now() < ready:
+            dispatches.open_outcome(actor, session, row, dispatches.INTERRUPTED, ready - clock.now())
+            return False
+        message_id = row.message_id
+    found = _in_journal(house.journal, message_id)
+    with house.db.session() as session:
+        row = dispatches.get(session, dispatch_id, lock=True)
+        dispatches.settle(actor, session, row, in_journal=found)
+        return row.state == "new"
+
+
+def _in_journal(journal: Journal, message_id: str) -> bool | None:
+    try:
+        return journal.find(message_id)
+    except SourceUnavailableError:
+        return None
 
 
 def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool, reason: str) -> None:  # noqa: FBT001 - the answer to «did it go out?»
@@ -122,7 +171,7 @@ def confirm_post_list(actor: Actor, house: House, list_id: int, handed_over: dt.
         return dispatches.confirm_list(actor, session, list_id, handed_over)
 
 
-def _record(actor: Actor, session: Session, row: Dispatch, outcome: SendOutcome) -> None:
+def _record(actor: Actor, session: Session, house: House, row: Dispatch, outcome: SendOutcome) -> None:
     evidence = {"code": outcome.code, "text": outcome.text}
     if outcome.kind is OutcomeKind.SENT:
         dispatches.sent(actor, session, row, evidence)
@@ -130,8 +179,11 @@ def _record(actor: Actor, session: Session, row: Dispatch, outcome: SendOutcome)
         dispatches.retry(actor, session, row, evidence)
     elif outcome.kind is OutcomeKind.FAILED:
         dispatches.failed(actor, session, row, evidence)
+    elif _journal_address(house) is not None:
+        wait = dt.timedelta(seconds=house.settings.journal_wait)
+        dispatches.open_outcome(actor, session, row, outcome.text, wait)
     else:
-        dispatches.unclear(actor, session, row, outcome.text or "связь прервалась после передачи письма")
+        dispatches.unclear(actor, session, row, outcome.text)
 
 
 def _mail(session: Session, house: House, row: Dispatch) -> bytes:
@@ -141,6 +193,7 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
     number = reply.out_number or ""
     archive = f"Ответ {number}.zip"
     to = recipients.of(row)
+    automatic = reply.is_automatic
     incoming = next((part.message_id for part in appeal.parts if part.message_id), None)
     references = [one for part in appeal.parts for one in part.meta.get("references", [])]
     order = MailOrder(
@@ -150,15 +203,22 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         from_name=house.book.company.short_name,
         from_address=house.settings.mail_from,
         to=[row.address],
-        subject=f"{content.topic} (вх. № {appeal.reg_number})",
-        text=_covering_text(house, row, content, archive),
+        subject=content.topic if automatic else f"{content.topic} (вх. № {appeal.reg_number})",
+        text=_own_words(house, content) if automatic else _covering_text(house, row, content, archive),
         in_reply_to=f"<{incoming}>" if incoming and to is None else None,
         references=[f"<{one}>" for one in references] if to is None else [],
-        attachments=_files(session, reply, number),
+        attachments=[] if automatic else _files(session, reply, number),
         archive_name=archive,
+        automatic=automatic,
     )
     with letter.clerk_errors():
         return build_mail(order)
+
+
+def _own_words(house: House, content: LetterContent) -> str:
+    """A letter that has no file: its words are the e-mail's."""
+    company = house.book.company.short_name
+    return "\n\n".join([content.salutation, *content.body, content.closing, f"С уважением,\n{company}"])
 
 
 def _covering_text(house: House, row: Dispatch, content: LetterContent, archive: str) -> str:

@@ -10,19 +10,17 @@ from intake.batch import BatchPart, split_batch
 from intake.files import MEDIA_TYPES, sniff
 from intake.mime import Message, understand
 from intake.refusal import RefusedError
-from registry import appeals, arrivals, blobs, dispatches, leases, links, rights
+from registry import arrivals, blobs, dispatches, leases, rights
 from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart
-from registry.database import Session
-from registry.models import Arrival, Part
+from registry.models import Arrival
 from rules.wire import Triage
-from steps import ask
+from steps import threads
 from steps.house import House
 
 log = get_logger(__name__)
 
 FAILED = "Разбор письма не удался, поэтому оно зарегистрировано целиком. Посмотрите исходный файл."
-STRANGER = "Ответ в переписке пришёл с адреса, которого нет в деле: проверьте, к какому обращению он относится."
 
 NAME = 40  # characters of a journal's or class's name; a longer one is none of ours
 
@@ -53,7 +51,7 @@ def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
         arrival = arrivals.get(session, arrival_id, lock=True)
         rows = arrivals.split(actor, session, arrival, opened.parts, sheets_dropped=opened.dropped)
         if opened.message is not None:
-            _link(actor, session, rows[0], opened.message)
+            threads.link(actor, session, rows[0], opened.message)
         leases.finish(arrival)
         return [row.id for row in rows]
 
@@ -155,30 +153,3 @@ def _held(arrival: Arrival, data: bytes, reason: str) -> NewPart:
 def _whole(arrival: Arrival, data: bytes) -> NewPart:
     document = NewDocument("letter", arrival.name, "application/octet-stream", data)
     return NewPart(Triage.NEW_APPEAL.value, [FAILED], [document], receipt_date=arrival.receipt_date)
-
-
-def _link(actor: Actor, session: Session, part: Part, message: Message) -> None:
-    """Tie a bounce, a robot's answer or an answer in the thread to the letter of ours that it is about."""
-    view = message.view
-    ids = [view.bounce.message_id] if view.bounce and view.bounce.message_id else []
-    ids += [one for one in (view.in_reply_to, *view.references) if one]
-    sent = next((row for one in ids if (row := dispatches.by_message_id(session, one))), None)
-    if sent is None:
-        return
-    appeal = appeals.by_id(actor, session, sent.reply.appeal_id, lock=True)
-    if view.triage is Triage.BOUNCE:
-        links.attach(actor, session, part, appeal, "linked")
-        if view.bounce and view.bounce.permanent:
-            dispatches.bounced(actor, session, sent, {"status": view.bounce.status, "part": part.id})
-    elif view.triage is Triage.AUTO_REPLY:
-        links.attach(actor, session, part, appeal, "linked")
-    elif view.triage is Triage.THREAD_REPLY:
-        if (view.from_email or "").casefold() != sent.address.casefold():
-            part.reasons = [*part.reasons, STRANGER]
-            links.attach(actor, session, part, appeal, "held")
-        elif appeal.is_open:
-            links.attach(actor, session, part, appeal, "linked")
-            if appeal.state == "waiting_client":
-                ask.take_answer(actor, session, appeal, part.id)
-        else:
-            part.appeal_id = appeal.id  # an answered question again: a new appeal, linked to the old one

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import support_database
 
@@ -54,13 +55,15 @@ def build(
     pages: bool = False,
     people: bool = True,
     trained: bool = True,
+    **changes: Any,
 ) -> House:
     """Open a new house; ``smtp_port`` 9 is closed, so that nothing leaves by accident.
 
-    ``trained=False`` is for tests that read no letter: training takes seconds.
+    ``trained=False`` is for tests that read no letter: training takes seconds. What else is given goes into the
+    settings of the steps.
     """
     settings = StepSettings(
-        demo=True, smtp=SmtpSettings(host="127.0.0.1", port=smtp_port, security="plain", timeout=10)
+        demo=True, smtp=SmtpSettings(host="127.0.0.1", port=smtp_port, security="plain", timeout=10), **changes
     )
     db = support_database.opened(
         url,

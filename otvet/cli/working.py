@@ -24,7 +24,7 @@ from otvet.cli.base import (
 )
 from otvet.cli.terms import CHANNELS, IsoDate
 
-STEPS = ("receive", "triage", "register", "read", "route", "send", "watch")
+STEPS = ("receive", "triage", "register", "read", "route", "acknowledge", "send", "watch")
 OUTCOMES = {"new": "принято", "known": "уже было принято", "joined": "присоединено", "refused": "отклонено"}
 PAUSE = 60.0  # seconds between looks of `receive` without --once
 

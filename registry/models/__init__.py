@@ -1,7 +1,7 @@
 """The tables of the system of record."""
 
 from registry.models.appeal import Appeal, AppealItem, AppealKey, Correction, Party, Subtask
-from registry.models.arrival import Arrival, Document, Page, Part
+from registry.models.arrival import Arrival, Document, Mailbox, Page, Part
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
 from registry.models.client import Client, ClientContact, ClientKey
@@ -46,6 +46,7 @@ __all__ = [
     "FeedPending",
     "Login",
     "NormReview",
+    "Mailbox",
     "Number",
     "Outcome",
     "Override",

@@ -50,6 +50,23 @@ class Arrival(Leased, Base):
     parts: Mapped[list[Part]] = relationship(back_populates="arrival", order_by="Part.ordinal")
 
 
+class Mailbox(Base):
+    """The last look into a mailbox beside what the register took from it: for the reconciliation.
+
+    ``waiting`` counts letters still in the folder of letters, ``strange`` those among the done ones that the register
+    did not put there; ``error`` says in Russian why the last try failed.
+    """
+
+    __tablename__ = "mailbox"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    looked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    tried_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(400), default=None)
+    waiting: Mapped[int] = mapped_column(default=0)
+    strange: Mapped[int] = mapped_column(default=0)
+
+
 class Part(Leased, Base):
     """One letter cut out of an arrival. ``state``: waiting, registered, linked, held, refused.
 

@@ -42,6 +42,11 @@ class Reply(Base):
     signed_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether it left by itself, as an acknowledgement does: it answers nothing and moves no appeal."""
+        return self.sign_way == "automatic"
+
     appeal: Mapped[Appeal] = relationship(back_populates="replies")
     versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
     dispatches: Mapped[list[Dispatch]] = relationship(back_populates="reply", order_by="Dispatch.id")
@@ -109,6 +114,8 @@ class Dispatch(Leased, Base):
     __table_args__ = (
         UniqueConstraint("reply_id", "channel", "address"),
         Index("ix_dispatch_work", "work", "claimed_until", "not_before", "id"),
+        Index("ix_dispatch_begun_at", "begun_at"),
+        Index("ix_dispatch_address", "address"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,6 +125,7 @@ class Dispatch(Leased, Base):
     state: Mapped[str] = mapped_column(String(16), default="new")
     message_id: Mapped[str | None] = mapped_column(String(255), unique=True, default=None)
     not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    begun_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     raw_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
     proof: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
