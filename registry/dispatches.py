@@ -36,12 +36,10 @@ def create(
     address: str,
     message_id: str | None,
     resent_of: int | None = None,
-    not_before: dt.datetime | None = None,
 ) -> Dispatch:
     """Queue one sending of a signed reply; the same address twice gives the row that is there (P6).
 
-    ``resent_of``: the sending that did not arrive and that this one replaces. It leaves not before a moment, so that a
-    letter signed by mistake can be taken back.
+    ``resent_of``: the sending that did not arrive and that this one replaces.
     """
     if not rights.may(actor, session, "reply.sign", reply.appeal):  # whoever signs lets the letter go
         rights.require(actor, session, "reply.send", reply.appeal)
@@ -57,7 +55,6 @@ def create(
         message_id=message_id,
         resent_of=resent_of,
         created_at=now(),
-        not_before=not_before,
         work="send" if channel == "email" else "",
     )
     reply.dispatches.append(row)
@@ -75,6 +72,12 @@ def get(session: Session, dispatch_id: int, *, lock: bool = False) -> Dispatch:
     if row is None:
         raise NotFoundError(f"Отправка {dispatch_id} не найдена.")
     return row
+
+
+def hold_back(row: Dispatch, wait: dt.timedelta) -> None:
+    """Let a new sending wait before it leaves, so that a letter signed by mistake can be taken back."""
+    if row.state == "new" and row.begun_at is None and wait:
+        row.not_before = now() + wait
 
 
 def find(session: Session, dispatch_id: int) -> Dispatch | None:

@@ -59,16 +59,10 @@ def queue(actor: Actor, session: Session, house: House, reply: Reply) -> list[Di
 
 def _queue(actor: Actor, session: Session, house: House, reply: Reply, channel: str, address: str) -> Dispatch:
     message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
-    undo = dt.timedelta(seconds=house.settings.undo_seconds) if channel == "email" else None
-    return dispatches.create(
-        actor,
-        session,
-        reply,
-        channel=channel,
-        address=address,
-        message_id=message_id,
-        not_before=clock.now() + undo if undo else None,
-    )
+    row = dispatches.create(actor, session, reply, channel=channel, address=address, message_id=message_id)
+    if channel == "email":
+        dispatches.hold_back(row, dt.timedelta(seconds=house.settings.undo_seconds))
+    return row
 
 
 def one(actor: Actor, house: House, dispatch_id: int) -> str:
