@@ -92,7 +92,7 @@ EVERYWHERE = {
 # About an appeal: whoever keeps documents must see it as well.
 SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.manage"}
 # The machine's steps on an appeal: who operates the system does not see appeals, who sees them does not operate it.
-NOBODY = {"read.give_up", "read.understand", "route.place"}
+NOBODY = {"acknowledge.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
 NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file"}
 # What anybody may call, and why.
