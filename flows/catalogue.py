@@ -12,6 +12,7 @@ from prefect import Flow
 from flows.mirror import mirror_appeals
 from flows.read import read_letters
 from flows.receive import receive_letters
+from flows.reconcile import reconcile_all
 from flows.reports import publish_reports
 from flows.retention import delete_old_runs
 from flows.send import send_replies
@@ -52,6 +53,7 @@ CATALOGUE: tuple[Plan, ...] = (
     _plan("Контроль сроков", watch_terms, 900, 60),
     _plan("Зеркало обращений", mirror_appeals, 60, 20),
     _plan("Сверка зеркала", mirror_appeals, 3600, 300, repair=True),
+    _plan("Сверка", reconcile_all, 86_400, 3600),
     _plan("Отчёты", publish_reports, 600, 60),
     _plan("Хранение запусков", delete_old_runs, 86_400, 86_400),
 )

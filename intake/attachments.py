@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
+from intake.files import MEDIA_TYPES, FileType, name_conflict, sniff
 from rules.wire import AttachmentView
 
 Risk = Literal["none", "refused", "encrypted", "suspicious"]
@@ -28,10 +29,18 @@ _EXECUTABLE_STARTS = (
 )
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _MACRO_NAMES = frozenset({"docm", "xlsm", "pptm", "dotm", "xltm", "xlam"})
-_UNOPENED_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MSCF")
+_UNOPENED_ARCHIVES = (b"\x1f\x8b", b"MSCF")
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MACRO_PROJECT = "_VBA_PROJECT".encode("utf-16-le")
+# Told by no signature: what the sender says of such a file is as good.
+_BY_WORDS = frozenset(
+    {
+        *(FileType.TXT, FileType.HTML, FileType.MAIL, FileType.UNKNOWN),
+        *(FileType.OTHER_OFFICE, FileType.OTHER_IMAGE, FileType.ENCRYPTED_OFFICE, FileType.EXECUTABLE),
+    }
+)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _MAX_NAME = 150
 _MAX_FILES = 1_000
@@ -74,6 +83,7 @@ class Attachment:
         risk: ``refused`` executable; ``encrypted`` cannot be looked into without a password; ``suspicious`` a person
             should look first (macros, an archive bomb, a damaged archive, an archive that cannot be opened here).
         inline: True for what belongs to the look of the mail (a logo, a detached signature) and is no document.
+        opened: An archive whose files follow it.
     """
 
     name: str
@@ -81,6 +91,7 @@ class Attachment:
     data: bytes
     risk: Risk = "none"
     inline: bool = False
+    opened: bool = False
 
     def view(self) -> AttachmentView:
         """How the attachment is told on the wire."""
@@ -101,9 +112,19 @@ def describe(name: str | None, media_type: str, data: bytes, *, number: int, inl
     if not shown:
         extension = _EXTENSIONS.get(media_type, "bin")
         shown = f"вложение-{number}.{extension}"
-    guessed = _TYPES.get(_extension(shown))
-    told = guessed if guessed and media_type in _VAGUE else media_type
-    return Attachment(shown, told, data, risk(shown, data), inline)
+    kind = sniff(data)
+    found: Risk = "encrypted" if media_type in _SEALED else risk(shown, data)
+    if found == "none" and kind not in _BY_WORDS and name_conflict(shown, kind):
+        found = "suspicious"
+    return Attachment(shown, _told(shown, media_type, kind), data, found, inline)
+
+
+def _told(name: str, media_type: str, kind: FileType) -> str:
+    """The media type by content where content tells, else the declared one, else what the extension means."""
+    if kind not in _BY_WORDS and kind in MEDIA_TYPES:
+        return MEDIA_TYPES[kind]
+    guessed = _TYPES.get(_extension(name))
+    return guessed if guessed and media_type in _VAGUE else media_type
 
 
 def safe_name(name: str) -> str:

@@ -21,6 +21,8 @@ class FileType(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     WEBP = "webp"
+    HEIC = "heic"
+    XLSX = "xlsx"
     DOCX = "docx"
     ODT = "odt"
     RTF = "rtf"
@@ -44,6 +46,8 @@ MEDIA_TYPES: Final = {
     FileType.JPEG: "image/jpeg",
     FileType.PNG: "image/png",
     FileType.WEBP: "image/webp",
+    FileType.HEIC: "image/heic",
+    FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileType.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     FileType.ODT: "application/vnd.oasis.opendocument.text",
     FileType.RTF: "application/rtf",
@@ -57,9 +61,9 @@ MEDIA_TYPES: Final = {
     FileType.EXECUTABLE: "application/x-executable",
 }
 
-IMAGES: Final = frozenset({FileType.TIFF, FileType.JPEG, FileType.PNG, FileType.WEBP})
+IMAGES: Final = frozenset({FileType.TIFF, FileType.JPEG, FileType.PNG, FileType.WEBP, FileType.HEIC})
 OFFICE: Final = frozenset({FileType.DOCX, FileType.ODT, FileType.RTF, FileType.DOC})
-NATIVE: Final = frozenset({FileType.DOCX, FileType.TXT, FileType.HTML})
+NATIVE: Final = frozenset({FileType.DOCX, FileType.XLSX, FileType.TXT, FileType.HTML})
 
 _EXTENSIONS: Final = {
     ".pdf": FileType.PDF,
@@ -69,6 +73,9 @@ _EXTENSIONS: Final = {
     ".jpeg": FileType.JPEG,
     ".png": FileType.PNG,
     ".webp": FileType.WEBP,
+    ".heic": FileType.HEIC,
+    ".heif": FileType.HEIC,
+    ".xlsx": FileType.XLSX,
     ".docx": FileType.DOCX,
     ".odt": FileType.ODT,
     ".rtf": FileType.RTF,
@@ -111,7 +118,7 @@ _ANY_HEADER: Final = re.compile(rb"^[!-9;-~]+[ \t]*:")
 _HTML: Final = re.compile(
     rb"\A\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_PHONE_PICTURES: Final = frozenset({b"heic", b"heix", b"mif1", b"avif", b"heim", b"hevc"})
+_PHONE_PICTURES: Final = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc", b"hevx"})
 _MAX_CONTROL_SHARE: Final = 0.01
 _MAX_OTHER_SHARE: Final = 0.4
 _TEXT_BYTES: Final = b"\t\n\r\x0c\x1b" + bytes(range(32, 256))
@@ -121,13 +128,13 @@ _LETTERS: Final = b" \r\n" + bytes(byte for byte in range(128) if chr(byte).isal
 def sniff(data: bytes) -> FileType:
     """Tell the type of a file from its bytes; anything not recognised is ``UNKNOWN``."""
     head = data[:_HEAD]
-    if b"%PDF-" in head[:_PDF_WINDOW]:
-        return FileType.PDF
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if found is not None:
         return found
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
+    if b"%PDF-" in head[:_PDF_WINDOW]:  # after the archives: one that does not press holds its first file as it is
+        return FileType.PDF
     return _sniff_ole(data) if head.startswith(_OLE) else _sniff_container(head) or _sniff_text(head)
 
 
@@ -135,6 +142,8 @@ def _sniff_container(head: bytes) -> FileType | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return FileType.WEBP
     if head[4:8] == b"ftyp" and head[8:12] in _PHONE_PICTURES:
+        return FileType.HEIC
+    if head[4:12] == b"ftypavif":
         return FileType.OTHER_IMAGE
     if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
         return FileType.OTHER_IMAGE
@@ -147,6 +156,8 @@ def _sniff_zip(data: bytes) -> FileType:
             names = set(archive.namelist())
             if "word/document.xml" in names:
                 return FileType.DOCX
+            if "xl/workbook.xml" in names and "xl/vbaProject.bin" not in names:
+                return FileType.XLSX
             if "mimetype" in names and archive.getinfo("mimetype").file_size < _HEAD:
                 kind = archive.read("mimetype").strip()
                 if kind.startswith(b"application/vnd.oasis.opendocument.text"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from structlog import get_logger
@@ -55,7 +56,7 @@ def _laid_out(source: str) -> str:
     except (LxmlError, ValueError, RecursionError, AssertionError, AttributeError, TypeError, LookupError) as error:
         _log.warning("html_not_laid_out", error=type(error).__name__)
         return ""
-    return text
+    return textwrap.dedent(text)  # the library sets whole letters in by two blanks
 
 
 def _parted(source: str) -> tuple[str, list[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intake.attachments import Attachment, describe
 from intake.charset import decode
 from intake.htmltext import html_to_text
 from intake.mailparts import MailLimits, Part
 from intake.mailtext import tidy
+from intake.unpack import NotOpenedError, is_archive, members
 
 _LOGO_BYTES = 40_000
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
@@ -52,6 +53,11 @@ def _take_from_nested(body: MailBody, root: Part, limits: MailLimits) -> None:
         body.text = tidy(nested.text(inner))
         body.html = body.html or "\n".join(nested.html)
         body.from_nested = bool(body.text.strip())
+
+
+_WINMAIL = "application/ms-tnef"
+_MOST_FILES = 1_000
+_DEPTH = 3  # archives within archives
 
 
 def _is_nested_message(part: Part) -> bool:
@@ -103,9 +109,10 @@ class _Files:
         self.found: list[Attachment] = []
 
     def gather(self, part: Part) -> None:
-        if _is_nested_message(part):
+        if _is_nested_message(part) and part.media_type != _WINMAIL:
             name = part.filename or f"{part.children[0].headers.text('subject')[:80] or 'письмо'}.eml"
-            self._add(name, "message/rfc822", part.data(), inline=False)
+            told = part.media_type if part.media_type.startswith("application/") else "message/rfc822"
+            self._add(name, told, part.data(), inline=False)
         for child in part.children:
             self.gather(child)
         if not part.children and part.media_type not in _REPORT_PARTS and _is_file(part):
@@ -121,5 +128,20 @@ class _Files:
             return False
         return f"cid:{part.content_id}" in self._html
 
-    def _add(self, name: str | None, media_type: str, data: bytes, *, inline: bool) -> None:
-        self.found.append(describe(name, media_type, data, number=len(self.found) + 1, inline=inline))
+    def _add(self, name: str | None, media_type: str, data: bytes, *, inline: bool, depth: int = 0) -> None:
+        file = describe(name, media_type, data, number=len(self.found) + 1, inline=inline)
+        self.found.append(file)
+        if file.risk != "none" or not is_archive(data):
+            return
+        place = len(self.found) - 1
+        try:
+            inside = members(data) if depth < _DEPTH else None
+        except NotOpenedError as trouble:
+            self.found[place] = replace(file, risk=trouble.risk)
+            return
+        if inside is None or len(self.found) + len(inside) > _MOST_FILES:
+            self.found[place] = replace(file, risk="suspicious")
+            return
+        self.found[place] = replace(file, opened=True)
+        for one in inside:
+            self._add(one.name, "application/octet-stream", one.data, inline=False, depth=depth + 1)

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from intake.mailheaders import Headers, parse_headers, split_header
 from intake.mailparams import parse_parameters
+from intake.outlook import OLE, OPENERS, TNEF, OutlookError
+from intake.smime import signed_content
+
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+# winmail.dat and .msg, raw and in base64: told before anything is decoded
+_OUTLOOK_STARTS = (TNEF, OLE, b"eJ8+I", b"0M8R4KGx")
 
 
 class MailLimitError(Exception):
@@ -30,6 +37,7 @@ class MailLimits:
         parts: Number of parts in the whole tree.
         depth: Nesting of multiparts and of messages in messages.
         html_bytes: Size of HTML that is laid out as text; beyond it the tags are merely stripped.
+        seconds: Wall clock for the whole message, where it is understood in a process of its own.
     """
 
     message_bytes: int = 60_000_000
@@ -37,6 +45,7 @@ class MailLimits:
     parts: int = 1_000
     depth: int = 30
     html_bytes: int = 2_000_000
+    seconds: float = 60.0
 
 
 @dataclass(slots=True)
@@ -121,6 +130,28 @@ class _Splitter:
             inner = part.data()
             if inner.strip():
                 part.children = [self.part(inner, depth + 1, "text/plain")]
+        elif part.media_type in _SMIME:
+            self._open_signed(part, depth)
+        elif part.media_type.startswith(("application/", "text/plain")):
+            self._open_outlook(part, depth)
+
+    def _open_signed(self, part: Part, depth: int) -> None:
+        """Put the content of an opaque S/MIME signature in the place of the part; an encrypted one stays a file."""
+        inner = signed_content(part.data())
+        if inner is not None:
+            part.media_type, part.body = "multipart/mixed", b""
+            part.children = [self.part(inner, depth + 1, "text/plain")]
+
+    def _open_outlook(self, part: Part, depth: int) -> None:
+        """Read Outlook's containers as the messages that they are; a damaged one stays a file."""
+        if not part.body.lstrip()[:8].startswith(_OUTLOOK_STARTS):
+            return
+        data = part.data()
+        for is_it, as_mail, media_type in OPENERS:
+            if is_it(data):
+                with contextlib.suppress(OutlookError):
+                    inner = self.part(as_mail(data), depth + 1, "text/plain")
+                    part.children, part.media_type = [inner], media_type
 
     def _pieces(self, body: bytes, boundary: bytes) -> list[bytes]:
         pattern = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)

@@ -20,9 +20,12 @@ from intake.mailheaders import Address, Headers
 from intake.mailparts import MailLimitError, MailLimits, Part, parse_parts
 from intake.mailtext import new_part
 from intake.mailtriage import IsOurs, MailFacts, Verdict, triage
+from intake.outlook import from_msg, is_msg
+from intake.pool import PageFailedError, PagePool
+from intake.worker import TaskFailedError
 from rules.wire import MailView, Triage
 
-__all__ = ["MailHeaders", "MailLimits", "Message", "understand", "understand_files"]
+__all__ = ["MailHeaders", "MailLimits", "Message", "header_ids", "understand", "understand_apart", "understand_files"]
 
 _log = get_logger(__name__)
 
@@ -32,6 +35,7 @@ _RISKS = {
     "suspicious": "требует осторожности: проверьте, прежде чем открывать",
 }
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
+_MOST_IDS = 300
 _NUL_SHARE = 0.01
 _RESCUED_BYTES = 16_384
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0c\x1b")
@@ -101,7 +105,7 @@ def understand(
     """Understand a message. Never raises.
 
     Args:
-        raw: The message as a source gave it.
+        raw: The message as a source gave it; a saved Outlook message (.msg) is one too.
         limits: Bounds of what is opened.
         is_ours: Tells a Message-ID of a letter that we sent; it may look into the register.
         own_domains: Domains under which our Message-IDs are made, for loops.
@@ -110,7 +114,7 @@ def understand(
     if not raw.strip():
         return _unreadable(file, f"Пустое письмо: {len(raw)} байт")
     try:
-        root = parse_parts(raw, limits)
+        root = parse_parts(from_msg(raw) if is_msg(raw) else raw, limits)
         if not root.headers.fields and _is_binary(raw):
             return _unreadable(file, "Это не письмо: двоичные данные без заголовка")
         return _understood(root, limits, is_ours, own_domains, file)
@@ -120,6 +124,43 @@ def understand(
         _log.exception("mail_not_understood", error=type(error).__name__, exc_info=False)
         reason = f"Письмо не разобрано из-за внутренней ошибки ({type(error).__name__}). Откройте исходный файл"
         return _unreadable(file, reason, _rescued(raw, limits))
+
+
+def understand_apart(
+    raw: bytes,
+    pool: PagePool,
+    limits: MailLimits = MailLimits(),  # noqa: B008  # frozen
+    *,
+    ours: frozenset[str] = frozenset(),
+    own_domains: Collection[str] = (),
+) -> Message:
+    """Understand a message in a worker process under limits of time and memory. Never raises, but for a closed pool.
+
+    Args:
+        raw: The message.
+        pool: The workers.
+        limits: Bounds of what is opened.
+        ours: Those of the ids in its header (``header_ids``) that are of letters that we sent.
+        own_domains: Domains under which our Message-IDs are made.
+    """
+    try:
+        return pool.submit(limits.seconds, _understand_task, raw, limits, ours, tuple(own_domains)).result()
+    except (PageFailedError, TaskFailedError) as failure:
+        _log.warning("mail_worker_failed", error=type(failure).__name__, size=len(raw))
+        reason = "Письмо не разобрано: разбор не уложился в пределы времени или памяти. Откройте исходный файл"
+        return _unreadable("", reason, _rescued(raw, limits))
+
+
+def _understand_task(raw: bytes, limits: MailLimits, ours: frozenset[str], own_domains: tuple[str, ...]) -> Message:
+    return understand(raw, limits, is_ours=ours.__contains__, own_domains=own_domains)
+
+
+def header_ids(raw: bytes, limits: MailLimits = MailLimits()) -> frozenset[str]:  # noqa: B008  # frozen
+    """Message ids in the header of a message: what may name a letter of ours. Never raises."""
+    head = raw[: limits.header_bytes]
+    cut = re.search(rb"\r?\n\r?\n", head.lstrip())
+    found = re.findall(rb"<([!-;=?-~]{3,300}@[!-;=?-~]{1,255})>", head[: cut.end() + 2] if cut else head)
+    return frozenset(one.decode("ascii") for one in found[:_MOST_IDS])
 
 
 def understand_files(paths: Iterable[Path], limits: MailLimits = MailLimits()) -> list[MailView]:  # noqa: B008  # frozen

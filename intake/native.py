@@ -19,6 +19,8 @@ _MAX_TEXT: Final = 5_000_000
 _MAX_HTML: Final = 2_000_000
 _BLANKS: Final = re.compile(r"\n{3,}")
 _FEW_CHARACTERS: Final = 20
+_MAX_ROWS: Final = 5_000
+_MAX_COLUMNS: Final = 100
 
 
 def read_native(path: Path, kind: FileType) -> str | None:
@@ -29,6 +31,8 @@ def read_native(path: Path, kind: FileType) -> str | None:
     """
     if kind is FileType.DOCX:
         return _docx(path)
+    if kind is FileType.XLSX:
+        return _xlsx(path)
     data = path.read_bytes()
     text = html_to_text(decode(data), _MAX_HTML) if kind is FileType.HTML else decode(data)
     return tidy(text)
@@ -64,6 +68,23 @@ def _docx(path: Path) -> str | None:
         raise RefusedError("damaged", "документ docx повреждён и не открывается: запросите его ещё раз") from None
     text = tidy("\n".join(blocks))
     return None if has_pictures and len(text) < _FEW_CHARACTERS else text
+
+
+def _xlsx(path: Path) -> str:
+    """Sheets as lines of cells with a tab between; formulas are not worked out, their stored values are shown."""
+    import openpyxl
+
+    check_package(path)
+    lines: list[str] = []
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS, values_only=True):
+                cells = ["" if value is None else str(value) for value in row]
+                lines.append("\t".join(cells).rstrip())
+    except Exception:  # noqa: BLE001 - the library raises anything on damaged workbooks
+        raise RefusedError("damaged", "таблица xlsx повреждена и не открывается: запросите её ещё раз") from None
+    return tidy("\n".join(lines))
 
 
 def _margins(source: Any, which: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
+from pillow_heif import register_heif_opener
 from scipy import ndimage
 
 from intake.limits import ReadSettings
@@ -28,6 +29,7 @@ _MIN_SKEW: Final = 0.15
 _UNSQUARE: Final = 1.1
 _INK_STEP: Final = 40
 
+register_heif_opener(thumbnails=False)  # photographs of phones (HEIC)
 Image.MAX_IMAGE_PIXELS = None  # our own check reads the header first and speaks Russian
 
 

@@ -24,7 +24,7 @@ SINGLE_THREADED: Final = {
     "MKL_NUM_THREADS": "1",
 }
 
-_PRELOADED: Final = ("intake.readpage", "intake.batch")
+_PRELOADED: Final = ("intake.readpage", "intake.batch", "intake.mime")
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], float]
 

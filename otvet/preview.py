@@ -10,7 +10,7 @@ from classifiers.reader import Classifier
 from intake.document import DocumentReading, read_document
 from intake.files import FileType, sniff
 from intake.limits import ReadSettings
-from intake.mime import understand
+from intake.mime import understand_apart
 from intake.pool import PagePool
 from intake.refusal import RefusedError
 from rules.book import RuleBook
@@ -73,7 +73,7 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
 
 
 def _mail(data: bytes, settings: ReadSettings, pool: PagePool) -> Seen:
-    message = understand(data)
+    message = understand_apart(data, pool)
     view = message.view
     meta = {"from_email": view.from_email, "from_name": view.from_name}
     seen = Seen(Channel.EMAIL, view.triage, view.subject or None, view.text, meta=meta, reasons=list(view.reasons))

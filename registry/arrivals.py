@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry import blobs, events, locks, rights
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import NotFoundError, StateError
-from registry.models import Arrival, Document, Part
+from registry.models import Appeal, Arrival, Document, Part
 
 EXTERNAL_ID: Final = 500  # characters kept of a receipt
 
@@ -190,6 +190,67 @@ def decide(actor: Actor, session: Session, part_id: int, *, register: bool, reas
     data = {"part": part.id, "register": register}
     events.append(actor, session, f"arrival:{part.arrival_id}", "part.decided", data, {"reason": (None, reason)})
     return part
+
+
+def unread(actor: Actor, session: Session, limit: int = 10_000) -> list[int]:
+    """Return the arrivals with a part that could not be read and that nobody has decided on since, oldest first."""
+    rights.require(actor, session, "system.operate")
+    query = (
+        select(Part.arrival_id)
+        .outerjoin(Appeal, Appeal.id == Part.appeal_id)
+        .where(Part.verdict == "unreadable", or_(Part.state == "held", and_(*_untouched())))
+    )
+    return list(session.scalars(query.order_by(Part.arrival_id).limit(limit)))
+
+
+def _untouched() -> tuple[ColumnElement[bool], ...]:
+    waits = Appeal.state.in_(("registered", "in_verification"))
+    return Part.state == "registered", waits, Appeal.topic_confirmed_by.is_(None)
+
+
+def replay(actor: Actor, session: Session, arrival_id: int, parts: Sequence[NewPart]) -> bool:
+    """Put what triage makes of an arrival now in the place of what could not be read; return whether it was.
+
+    What is held is replaced whole. What has its number keeps it, gets the new files, and is read again.
+    """
+    rights.require(actor, session, "system.operate")
+    arrival = get(session, arrival_id, lock=True)
+    if arrival_id not in unread(actor, session) or any(one.verdict == "unreadable" for one in parts):
+        return False
+    events.append(actor, session, f"arrival:{arrival.id}", "arrival.replayed", {"parts": len(parts)})
+    if len(arrival.parts) == 1 and arrival.parts[0].state == "registered":
+        if len(parts) != 1:
+            return False
+        _read_anew(session, arrival.parts[0], parts[0])
+        return True
+    for part in list(arrival.parts):
+        _drop_documents(session, part)
+        session.delete(part)
+    session.flush()
+    session.expire(arrival, ["parts"])
+    split(actor, session, arrival, parts)
+    return True
+
+
+def _read_anew(session: Session, part: Part, new: NewPart) -> None:
+    _drop_documents(session, part)
+    part.verdict, part.reasons, part.meta = new.verdict, new.reasons, new.meta
+    part.subject, part.message_id = new.subject, new.message_id
+    _add_documents(session, part, new.documents)
+    if part.appeal is not None:
+        part.appeal.subject = new.subject
+        part.appeal.work, part.appeal.attempts, part.appeal.claimed_until = "read", 0, None
+
+
+def _drop_documents(session: Session, part: Part) -> None:
+    for document in list(part.documents):
+        named = (document.digest, document.archive_digest, document.words_digest)
+        for page in document.pages:
+            session.delete(page)
+        session.delete(document)
+        session.flush()
+        blobs.release(session, [digest for digest in named if digest])
+    session.expire(part, ["documents"])
 
 
 def held(actor: Actor, session: Session, limit: int = 200) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -271,6 +271,13 @@ def confirm_list(actor: Actor, session: Session, list_id: int, handed_over: dt.d
 def by_message_id(session: Session, message_id: str) -> Dispatch | None:
     """Return the dispatch with this Message-ID: a bounce or an answer in the thread is about it."""
     return session.scalar(select(Dispatch).where(Dispatch.message_id == message_id))
+
+
+def known_ids(session: Session, message_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the Message-IDs that are of letters that we sent."""
+    if not message_ids:
+        return frozenset()
+    return frozenset(session.scalars(select(Dispatch.message_id).where(Dispatch.message_id.in_(message_ids))))
 
 
 def only_one_to(session: Session, address: str, since: dt.datetime) -> Dispatch | None:

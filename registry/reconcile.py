@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
-from registry.clock import LOCAL
-from registry.models import Arrival, Base, Blob, Counter, Dispatch, Document, Number, Page, Part, Reply
+from registry.clock import LOCAL, now
+from registry.models import Arrival, Base, Blob, Counter, Dispatch, Document, Mailbox, Number, Page, Part, Reply
 
 SHOWN: Final = 20  # cases named for one kind of fault
+SILENT: Final = dt.timedelta(hours=1)  # how long a mailbox may be out of reach before it is a fault
+ERROR: Final = 400  # characters kept of a reason
 _PART_WORDS: Final = {"registered": "registered", "linked": "linked", "held": "held", "refused": "set_aside",
                       "waiting": "pending"}  # fmt: skip
 
@@ -86,10 +88,25 @@ def balances(actor: Actor, session: Session, day: dt.date | None = None) -> list
     return [table[name] for name in sorted(table)]
 
 
-def faults(actor: Actor, session: Session) -> list[Fault]:
-    """Return what does not agree among numbers, files and sendings; empty when all is well."""
+def faults(actor: Actor, session: Session, held_before: dt.datetime) -> list[Fault]:
+    """Return what does not agree among mailboxes, numbers, files and sendings; empty when all is well.
+
+    ``held_before``: a letter that was taken in earlier and still waits for a person's decision is a fault.
+    """
     rights.require(actor, session, "system.operate")
-    return [one for one in (*_numbers(session), *_blobs(session), *_sendings(session)) if one.count]
+    found = (*_mailboxes(session), *_held(session, held_before), *_numbers(session), *_blobs(session))
+    return [one for one in (*found, *_sendings(session)) if one.count]
+
+
+def note_look(session: Session, name: str, seen: tuple[int, int] | None, error: str | None) -> None:
+    """Keep what a look into a mailbox gave: how many wait, and how many lie among the done that nobody took."""
+    row = session.get(Mailbox, name) or Mailbox(name=name)
+    session.add(row)
+    row.tried_at = now()
+    row.error = error[:ERROR] if error else None
+    if seen is not None:
+        row.looked_at = row.tried_at
+        row.waiting, row.strange = seen
 
 
 def _within(day: dt.date | None) -> ColumnElement[bool]:
@@ -135,6 +152,25 @@ def _sheets(session: Session, table: dict[str, Balance], within: ColumnElement[b
     for source, state, count in session.execute(query):
         name = "sheets_held" if state == "held" else "sheets_filed"
         setattr(table[source], name, getattr(table[source], name) + count)
+
+
+def _mailboxes(session: Session) -> Iterator[Fault]:
+    """Mailboxes that cannot be read for an hour, and letters that a person put where nobody looks again."""
+    old = now() - SILENT
+    silent = and_(Mailbox.error.is_not(None), or_(Mailbox.looked_at.is_(None), Mailbox.looked_at < old))
+    mend = "проверьте ящик: `otvet receive --once` скажет причину"
+    yield _fault(session, Mailbox.name, silent, "почтовый ящик не читается", mend)
+    rows = session.execute(select(Mailbox.name, Mailbox.strange).where(Mailbox.strange > 0)).tuples().all()
+    what = "в папке принятых лежат письма, которых программа не принимала"
+    cases = [f"{name}: {count}" for name, count in rows]
+    yield Fault(what, sum(count for _, count in rows), cases[:SHOWN], "верните их во входящие, и они будут приняты")
+
+
+def _held(session: Session, before: dt.datetime) -> Iterator[Fault]:
+    old = select(Part.arrival_id).join(Arrival).where(Part.state == "held", Arrival.taken_at < before)
+    count = session.scalar(select(func.count()).select_from(old.subquery())) or 0
+    cases = [str(one) for one in session.scalars(old.limit(SHOWN))]
+    yield Fault("задержанное письмо не просмотрено в течение рабочего дня", count, cases, "решите в «Поступлениях»")
 
 
 def _numbers(session: Session) -> Iterator[Fault]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from structlog import get_logger
 
+from intake.attachments import Attachment
 from intake.batch import BatchPart, split_batch
 from intake.files import MEDIA_TYPES, sniff
-from intake.mime import Message, understand
+from intake.mime import Message, header_ids, understand, understand_apart
 from intake.refusal import RefusedError
 from registry import arrivals, blobs, dispatches, leases, rights
 from registry.actor import Actor
@@ -56,6 +58,35 @@ def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
         return [row.id for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of letters that could not be read before: how many were tried, and how many are read now."""
+
+    tried: int
+    read: int
+
+
+def replay(actor: Actor, house: House, arrival_ids: Sequence[int] = ()) -> Replayed:
+    """Take apart again what could not be read, all of it or the arrivals named, after the program was mended.
+
+    A letter that has its number keeps it and is read again; one that a person has set right since is left alone.
+    """
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "system.operate")
+        waiting = arrivals.unread(actor, session)
+    keys = [key for key in waiting if not arrival_ids or key in arrival_ids]
+    return Replayed(len(keys), sum(_replayed(actor, house, key) for key in keys))
+
+
+def _replayed(actor: Actor, house: House, arrival_id: int) -> bool:
+    with house.db.session(write=False) as session:
+        arrival = arrivals.get(session, arrival_id)
+        data = blobs.get(session, arrival.digest)
+    opened = _open(house, arrival, data)
+    with house.db.session() as session:
+        return arrivals.replay(actor, session, arrival_id, opened.parts)
+
+
 def decide(actor: Actor, house: House, part_id: int, *, register: bool, reason: str) -> None:
     """A person decides on a held letter: register it, or set it aside as no appeal."""
     with house.db.session() as session:
@@ -65,9 +96,7 @@ def decide(actor: Actor, house: House, part_id: int, *, register: bool, reason: 
 def _open(house: House, arrival: Arrival, data: bytes) -> Opened:
     try:
         if arrival.form == "mail":
-            message = understand(
-                data, house.mail_limits, own_domains=(house.settings.mail_domain,), is_ours=_known(house)
-            )
+            message = _understood(house, data)
             return Opened([_mail_part(message, arrival, data)], message=message)
         found = split_batch(data, arrival.name, house.settings.read, executor=house.pages)
         return Opened([_scan_part(part, arrival) for part in found], dropped=sum(part.dropped for part in found))
@@ -79,19 +108,14 @@ def _open(house: House, arrival: Arrival, data: bytes) -> Opened:
         return Opened([_whole(arrival, data)])
 
 
-def _known(house: House) -> _OurLetters:
-    return _OurLetters(house)
-
-
-class _OurLetters:
-    """Tells whether a Message-ID is of a letter that we sent."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    def __call__(self, message_id: str) -> bool:
-        with self._house.db.session(write=False) as session:
-            return dispatches.by_message_id(session, message_id) is not None
+def _understood(house: House, data: bytes) -> Message:
+    """Understand a mail, in a worker process where there are any: what it holds is a stranger's."""
+    domains = (house.settings.mail_domain,)
+    with house.db.session(write=False) as session:
+        ours = dispatches.known_ids(session, header_ids(data, house.mail_limits))
+    if house.pages is not None:
+        return understand_apart(data, house.pages, house.mail_limits, ours=ours, own_domains=domains)
+    return understand(data, house.mail_limits, own_domains=domains, is_ours=ours.__contains__)
 
 
 def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
@@ -105,7 +129,7 @@ def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
             file.media_type,
             file.data,
             risk=file.risk,
-            reason="Вложение не принято: исполняемый файл." if file.risk == "refused" else None,
+            reason=_not_read(file),
         )
         for file in message.attachments
         if not file.inline
@@ -129,6 +153,12 @@ def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
         },
         receipt_date=arrival.receipt_date,
     )
+
+
+def _not_read(file: Attachment) -> str | None:
+    if file.risk == "refused":
+        return "Вложение не принято: исполняемый файл."
+    return "Архив раскрыт: его файлы стоят отдельно." if file.opened else None
 
 
 def _scan_part(part: BatchPart, arrival: Arrival) -> NewPart:

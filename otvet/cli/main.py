@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",
     "letter": "otvet.cli.letter:letter",
+    "replay": "otvet.cli.working:replay",
     "status": "otvet.cli.working:status",
     "reconcile": "otvet.cli.working:reconcile",
     "search": "otvet.cli.search:search",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from otvet.cli.base import BAD_INPUT, FINE, CliError, Command, Shell, complain, emit, read_bytes, say
 from otvet.cli.terms import CHANNELS
+
+if TYPE_CHECKING:
+    from rules.wire import MailView
 
 
 @click.command(cls=Command)
@@ -68,28 +72,36 @@ def ocr(shell: Shell, file: Path, target: Path | None, *, as_json: bool) -> None
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ФАЙЛ...")
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на файл.")
-def mail(files: tuple[Path, ...], *, as_json: bool) -> None:
+@click.pass_obj
+def mail(shell: Shell, files: tuple[Path, ...], *, as_json: bool) -> None:
     """Показать, как понято электронное письмо."""
-    from intake.mime import understand
+    from intake.mime import understand_apart
+    from intake.pool import PagePool
 
     code = FINE
-    for path in files:
-        try:
-            view = understand(read_bytes(path), file=str(path)).view
-        except CliError as error:
-            code = BAD_INPUT
-            complain(str(error))
-            continue
-        if as_json:
-            emit(view.model_dump(mode="json", by_alias=True))
-            continue
-        say(f"{view.file}: {view.triage}")
-        say(f"  От: {view.from_name or ''} <{view.from_email or 'не указан'}>")
-        say(f"  Тема: {view.subject or '—'}; вложений: {len(view.attachments)}")
-        for reason in view.reasons:
-            say(f"  – {reason}")
-        say(view.text)
+    with PagePool(shell.settings.read.model_copy(update={"workers": 1})) as pool:
+        for path in files:
+            try:
+                data = read_bytes(path)
+            except CliError as error:
+                code = BAD_INPUT
+                complain(str(error))
+                continue
+            view = understand_apart(data, pool).view.model_copy(update={"file": str(path)})
+            if as_json:
+                emit(view.model_dump(mode="json", by_alias=True))
+            else:
+                _say_mail(view)
     sys.exit(code)
+
+
+def _say_mail(view: MailView) -> None:
+    say(f"{view.file}: {view.triage}")
+    say(f"  От: {view.from_name or ''} <{view.from_email or 'не указан'}>")
+    say(f"  Тема: {view.subject or '—'}; вложений: {len(view.attachments)}")
+    for reason in view.reasons:
+        say(f"  – {reason}")
+    say(view.text)
 
 
 def _write_copy(target: Path, data: bytes | None) -> None:

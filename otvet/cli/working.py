@@ -108,6 +108,24 @@ def work(shell: Shell, step: str, *, as_json: bool) -> None:
 
 
 @click.command(cls=Command)
+@click.argument("arrivals", type=int, nargs=-1, metavar="[ПОСТУПЛЕНИЕ]…")
+@click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
+@click.pass_obj
+def replay(shell: Shell, arrivals: tuple[int, ...], *, as_json: bool) -> None:
+    """Разобрать заново письма, которые не удалось прочитать (все или названные)."""
+    from registry.actor import system
+    from steps import triage
+
+    with shell.house(pages=True) as house:
+        done = triage.replay(system("replay"), house, arrivals)
+    if as_json:
+        emit({"tried": done.tried, "read": done.read})
+    else:
+        say(f"Разобрано заново {done.tried}, из них прочитано {done.read}")
+    sys.exit(INCOMPLETE if done.read < done.tried else FINE)
+
+
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
 @click.pass_obj
 def status(shell: Shell, *, as_json: bool) -> None:
@@ -153,6 +171,8 @@ def reconcile(shell: Shell, day: dt.date | None, *, as_json: bool) -> None:
     actor = system("reconcile")
     with shell.house() as house:
         rows = steps.day(actor, house, day)
+        if day is None:
+            steps.look(actor, house)
         faults = [] if day else steps.whole(actor, house)
     for row in rows:
         if as_json:

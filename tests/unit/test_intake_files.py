@@ -46,7 +46,7 @@ SMALL = typed_page(dpi=50)
         (tiff(SMALL), FileType.TIFF),
         (_docx(), FileType.DOCX),
         (_zip(mimetype=b"application/vnd.oasis.opendocument.text"), FileType.ODT),
-        (_zip(**{"[Content_Types].xml": b"<x/>", "xl__workbook.xml": b"<x/>"}), FileType.OTHER_OFFICE),
+        (_zip(**{"[Content_Types].xml": b"<x/>", "xl__workbook.xml": b"<x/>"}), FileType.XLSX),
         (_zip(**{"письмо.txt": b"x"}), FileType.ZIP),
         (b"PK\x03\x04 broken", FileType.ZIP),
         (b"Rar!\x1a\x07\x01\x00", FileType.RAR),
