@@ -7,7 +7,7 @@ PY := .venv/bin/python
 UV := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 APT_RUN := python3-venv tesseract-ocr tesseract-ocr-rus tesseract-ocr-eng tesseract-ocr-osd libreoffice-writer-nogui \
-	fonts-liberation fonts-crosextra-carlito fonts-paratype hunspell-ru
+	libarchive13 fonts-liberation fonts-crosextra-carlito fonts-paratype hunspell-ru
 APT_DEV := dovecot-imapd dovecot-lmtpd opensmtpd chromium postgresql poppler-utils
 
 # Tests that start servers or programs, by ring; `full` ones run in test-full alone.

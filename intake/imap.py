@@ -17,8 +17,6 @@ from typing import Final, Self, TypeVar
 from structlog import get_logger
 
 from intake.canonical import canonical_hash
-from intake.imapclientline import ImapClientLine
-from intake.imaplib2line import Imaplib2Line
 from intake.imapline import Fact, Line, NoError, explained
 from intake.imapsettings import ImapSettings
 from intake.mailheaders import receipt_moment
@@ -35,7 +33,16 @@ _TOGETHER: Final = 20
 
 _Result = TypeVar("_Result")
 
-LINES: Final[dict[str, Callable[[ImapSettings], Line]]] = {"imaplib2": Imaplib2Line, "imapclient": ImapClientLine}
+
+def _line(settings: ImapSettings) -> Line:
+    """The line of the library that the settings name; the other one is not even loaded."""
+    if settings.library == "imaplib2":
+        from intake.imaplib2line import Imaplib2Line
+
+        return Imaplib2Line(settings)
+    from intake.imapclientline import ImapClientLine
+
+    return ImapClientLine(settings)
 
 
 class ImapMailbox:
@@ -44,7 +51,7 @@ class ImapMailbox:
     def __init__(self, settings: ImapSettings) -> None:
         self.name = settings.name
         self._settings = settings
-        self._line = LINES[settings.library](settings)
+        self._line = _line(settings)
         self._fetched: dict[str, int] = {}  # receipt -> connection that it was fetched on
         self._finalizer = weakref.finalize(self, self._line.drop)
 

@@ -88,10 +88,10 @@ def _tnef_name(attachment: Any) -> str:
 
 
 def _rtf(data: bytes) -> str:
-    from striprtf.striprtf import rtf_to_text
+    from striprtf import striprtf
 
-    text: str = rtf_to_text(data.decode("latin-1"), errors="ignore")  # type: ignore[no-untyped-call]
-    return text.strip()
+    convert: Any = striprtf.rtf_to_text
+    return str(convert(data.decode("latin-1"), errors="ignore")).strip()
 
 
 class _Msg:

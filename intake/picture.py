@@ -8,6 +8,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from intake.files import IMAGES, FileType, sniff
+from intake.raster import prepare
 from intake.refusal import RefusedError
 
 LONG_SIDE: Final = 1600  # pixels: readable on a screen beside the fields
@@ -30,6 +31,7 @@ def page_picture(data: bytes, number: int, turned: int = 0) -> bytes:
     if kind is FileType.PDF:
         image = _pdf_page(data, number)
     elif kind in IMAGES:
+        prepare(kind)
         image = _frame(data, number)
     else:
         raise RefusedError("unsupported", NO_PICTURE)

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
-from pillow_heif import register_heif_opener
 from scipy import ndimage
 
+from intake.files import FileType
 from intake.limits import ReadSettings
 from intake.refusal import RefusedError
 
@@ -29,7 +29,6 @@ _MIN_SKEW: Final = 0.15
 _UNSQUARE: Final = 1.1
 _INK_STEP: Final = 40
 
-register_heif_opener(thumbnails=False)  # photographs of phones (HEIC)
 Image.MAX_IMAGE_PIXELS = None  # our own check reads the header first and speaks Russian
 
 
@@ -56,6 +55,14 @@ def check_pixels(width: int, height: int, settings: ReadSettings) -> None:
             f"изображение {width}×{height} точек больше предела {settings.max_source_pixels / 1e6:.0f} Мпикс: "
             "отсканируйте с разрешением 300 точек на дюйм",
         )
+
+
+def prepare(kind: FileType) -> None:
+    """Teach Pillow to open photographs of telephones (HEIC) when the first of them comes."""
+    if kind is FileType.HEIC:
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False)
 
 
 def open_frame(path: Path, index: int, settings: ReadSettings) -> Image.Image:

@@ -19,7 +19,7 @@ from intake.geometry import operands, shown_to_user
 from intake.limits import ReadSettings
 from intake.ocr import EngineError, engine_version
 from intake.page import PageResult, PageWords, failed_page, verdict
-from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, resolution
+from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, prepare, resolution
 from intake.refusal import RefusedError
 from intake.textlayer import PICTURE_SHARE, LayerVerdict, judge_layer
 from intake.tiff import tiff_chain
@@ -56,6 +56,7 @@ def inspect(path: Path, kind: FileType, settings: ReadSettings) -> Inspection:
     """
     if kind is FileType.PDF:
         return Inspection(pdf.pages_of(path, settings))
+    prepare(kind)
     chain = tiff_chain(path) if kind is FileType.TIFF else None
     if chain is not None and not chain.pages:
         raise RefusedError("truncated", "TIFF оборван или повреждён: отсканируйте документ ещё раз")
@@ -88,6 +89,7 @@ def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, fo
     try:
         if kind is FileType.PDF:
             return _pdf_page(path, index, settings, folder)
+        prepare(kind)
         return _picture(path, kind, index, settings, folder)
     except EngineError as error:
         return failed_page(number, str(error))

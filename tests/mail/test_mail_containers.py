@@ -21,6 +21,8 @@ from intake.mime import Message, understand
 from intake.native import read_native
 from rules.wire import Triage
 
+pytestmark = pytest.mark.mail
+
 TEXT = "Прошу сделать перерасчёт, документы во вложении."
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 30
 FILES = {"Справка.pdf": PDF, "Заявление.txt": "Прошу пересчитать".encode()}

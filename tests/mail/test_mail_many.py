@@ -21,6 +21,8 @@ import support_containers as made
 from intake.mime import understand
 from rules.wire import Triage
 
+pytestmark = pytest.mark.mail
+
 MANY = 1_500
 SAMPLE = 400
 RIGHT = 0.995
