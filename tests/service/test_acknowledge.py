@@ -99,7 +99,7 @@ def test_who_wrote_is_told_number_date_and_term_once(house: House, inbox: Path, 
 
 
 def test_a_reply_can_be_written_while_the_acknowledgement_waits(house: House, inbox: Path) -> None:
-    support.add_people(house)
+    support.add_people(house.db)
     (inbox / "1.eml").write_bytes(support.message(1))
     for step in STEPS[:-1]:
         work.run(support.SYSTEM, house, step)
