@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from classifiers.lemmas import lemmas
 from classifiers.text import fold, mend_lookalikes
+from classifiers.wordlists import any_of, load
 
 MAX_TOPIC_CHARS = 6_000
 """Characters of a letter that the topic model weighs: past them a letter repeats itself."""
@@ -25,18 +27,18 @@ _NGRAMS = range(2, 6)
 _DIGITS = re.compile(r"\d+(?:[.,:/\-]\d+)*")
 _CONTACT = re.compile(r"\S{1,64}@\S{1,64}|https?://\S{1,200}")
 _TOKEN = re.compile(r"[а-яәөүҡғҙңҫһa-z0]+")
-_BLOCKS = (("c", 0.75), ("l", 0.65))
+_BLOCKS = (("c", 0.7), ("l", 0.6), ("s", 0.6))
 
 
 def simplify(text: str) -> str:
-    """Lower case, ё as е, every number as one 0, addresses of mail and web left out."""
-    plain = fold(mend_lookalikes(text[:MAX_TOPIC_CHARS]))
-    return _DIGITS.sub("0", _CONTACT.sub(" ", plain))
+    """Lower case, ё as е, addresses of mail and web left out."""
+    return _CONTACT.sub(" ", fold(mend_lookalikes(text[:MAX_TOPIC_CHARS])))
 
 
 def counts(text: str) -> dict[str, Counter[str]]:
     """Counted terms of a simplified text by block: ``c`` character n-grams within words, ``l`` lemma 1-2-grams."""
-    plain = simplify(text)
+    told = simplify(text)
+    plain = _DIGITS.sub("0", told)  # one number says as much as another
     chars: Counter[str] = Counter()
     for word, times in Counter(_TOKEN.findall(plain)).items():
         padded = f" {word} "
@@ -46,7 +48,19 @@ def counts(text: str) -> dict[str, Counter[str]]:
     words = lemmas(plain)
     grams = Counter(f"l{word}" for word in words)
     grams.update(f"l{one} {two}" for one, two in pairwise(words))
-    return {"c": chars, "l": grams}
+    return {"c": chars, "l": grams, "s": Counter(f"s{sign}" for sign in _signs(told))}
+
+
+def _signs(plain: str) -> list[str]:
+    """The signs of signs.yaml that a simplified text shows: what is asked, whatever words surround it."""
+    return [name for name, pattern in _patterns() if pattern.search(plain)]
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, any_of(f"(?<!\\w)(?:{one})(?!\\w)" for one in patterns)) for name, patterns in load("signs").items()
+    )
 
 
 @dataclass(frozen=True)

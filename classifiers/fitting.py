@@ -64,10 +64,10 @@ def _fit(
 
     place = {code: index for index, code in enumerate(codes)}
     labels = np.asarray([place[row.code] for row in rows])
-    model = LogisticRegression(C=strength, max_iter=200, tol=1e-3, random_state=seed)
+    model = LogisticRegression(C=strength, max_iter=100, tol=1e-3, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # not fully converged is good enough, and told by the figures
-        model.fit(points, labels, sample_weight=np.asarray([row.weight for row in rows]))
+        model.fit(points.astype(np.float32), labels, sample_weight=np.asarray([row.weight for row in rows]))
     coefficients = np.zeros((len(codes), points.shape[1]))
     bias = np.full(len(codes), -10.0)
     if len(model.classes_) == _TWO:  # scikit-learn keeps one row of weights for two classes

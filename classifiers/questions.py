@@ -38,6 +38,8 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MIN_CHARS = 8
+_CLAUSE_END = re.compile(r"[,;:—]| и (?=[а-яё]+(?:ите|йте|ьте|ать|ить|еть)\b)")
+_CLAUSE_WORDS, _CLAUSE_CHARS, _MAX_CLAUSES = 3, 300, 8
 _MIN_POINTS = 2
 
 
@@ -85,6 +87,16 @@ def _by_sentences(text: str) -> list[str]:
             groups.append([])
         groups[-1].append(sentence)
     return [" ".join(group) for group in groups if any(map(_asks, group))]
+
+
+def asking_clauses(text: str) -> list[str]:
+    """Sentences that ask, and their parts that do: where a second matter hides in one question. A few, short ones."""
+    found: list[str] = []
+    for sentence in _sentences(without_closing(without_quotes(text))):
+        parts = [part.strip() for part in _CLAUSE_END.split(sentence)]
+        whole = [sentence] if sentence != text.strip() else []
+        found += [one for one in (*whole, *parts) if len(one.split()) >= _CLAUSE_WORDS and _asks(one)]
+    return [clause[:_CLAUSE_CHARS] for clause in dict.fromkeys(found)][:_MAX_CLAUSES]
 
 
 def split_questions(text: str) -> list[str]:

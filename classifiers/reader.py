@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from classifiers.alarms import find_alarms
 from classifiers.fields import read_sender
+from classifiers.furthertopics import Questions, told_by_requests, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
-from classifiers.questions import split_questions
+from classifiers.questions import asking_clauses, split_questions
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.replychannel import asked_reply_channel
 from classifiers.segment import guess_segment
@@ -73,8 +74,8 @@ class Classifier:
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
         weighed = self._topics.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
-        items = self._items(own, where, weighed.guesses) if readable else []
-        topics = _with_items(weighed.guesses, items)[:MAX_TOPICS]
+        questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
+        topics = questions.topics[:MAX_TOPICS]
         defaults = self._topics.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
@@ -97,7 +98,7 @@ class Classifier:
             sender=reading.sender,
             sender_evidence=reading.evidence,
             parties=reading.parties,
-            items=items,
+            items=questions.items,
             alarms=alarms,
             reply_channel=asked_reply_channel(plain),
             needs_person=bool(reasons),
@@ -105,35 +106,18 @@ class Classifier:
             model=self.version,
         )
 
-    def _items(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> list[Question]:
+    def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
+        """The letter's questions with their topics, and its topics with those that only one of its requests tells."""
         asked = split_questions(text)
-        if len(asked) <= 1:
-            quote = asked[0] if asked else " ".join(text.split())[:1000]
-            return [Question(text=quote, topics=ranked[:MAX_TOPICS])]
-        return [
-            Question(text=question, topics=self._topics.guess(question, None, segment, limit=3)) for question in asked
-        ]
-
-
-def _with_items(ranked: list[TopicGuess], items: list[Question]) -> list[TopicGuess]:
-    """The letter's topics, where a topic that one of its questions surely has counts as surely found.
-
-    The main topic stays the main one, and no other is called surer than it.
-    """
-    floor = float(load("topics")["item_share"])
-    asked: dict[str, float] = {}
-    for item in items:
-        if item.topics and item.topics[0].confidence >= floor:
-            asked[item.topics[0].code] = max(item.topics[0].confidence, asked.get(item.topics[0].code, 0.0))
-    if not ranked:
-        return []
-    first = ranked[0]
-    main = TopicGuess(code=first.code, confidence=max(first.confidence, asked.get(first.code, 0.0)))
-    known = {guess.code: guess.confidence for guess in ranked[1:]}
-    surest = {code: min(max(share, known.get(code, 0.0)), main.confidence) for code, share in asked.items()}
-    rest = {**known, **{code: share for code, share in surest.items() if code != main.code}}
-    order = sorted(rest, key=lambda code: (-rest[code], code))
-    return [main, *(TopicGuess(code=code, confidence=rest[code]) for code in order)]
+        if len(asked) > 1:
+            items = [Question(text=one, topics=self._topics.guess(one, None, segment, limit=3)) for one in asked]
+            return Questions(items, with_further(ranked, items))
+        quote = asked[0] if asked else " ".join(text.split())[:1000]
+        clauses = asking_clauses(text)
+        requests = [Question(text=one, topics=self._topics.guess(one, None, segment, limit=1)) for one in clauses]
+        further = told_by_requests(ranked, requests)
+        items = [Question(text=quote, topics=ranked[:MAX_TOPICS]), *further]
+        return Questions(items, with_further(ranked, further))
 
 
 def _reading_reasons(text: str, weighed: Weighing) -> list[str]:

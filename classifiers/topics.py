@@ -21,8 +21,8 @@ from rules.wire import Kind, Segment, TopicGuess
 
 Floats = npt.NDArray[np.float32]
 
-FORMAT = 2
-"""Version of the model: of what is trained and how; a saved model of another one is refused."""
+FORMAT = 3
+"""Version of what is trained and how, raised with every change of features or fitting; other files are refused."""
 
 _MIN_TOPICS = 2
 _FURTHER_WEIGHT = 0.5
@@ -196,6 +196,7 @@ def training_digest(cards: Sequence[TopicCard], examples: Sequence[ExampleLetter
     material = [
         FORMAT,
         embedder,
+        load("signs"),
         [(name, metadata.version(name)) for name in _LIBRARIES],
         [(card.code, list(card.segments), card.kind, card.queue) for card in cards],
         *training_rows(cards, examples),

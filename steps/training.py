@@ -65,10 +65,14 @@ def topic_cards(book: RuleBook) -> list[TopicCard]:
     ]
 
 
+def wordings(book: RuleBook) -> list[ExampleLetter]:
+    """What the business wrote for each topic."""
+    return [ExampleLetter(text, group.topics) for group in book.wordings.wordings for text in group.texts]
+
+
 def training_letters(book: RuleBook) -> list[ExampleLetter]:
     """The wordings and the letters of the rules."""
-    wordings = [ExampleLetter(text, group.topics) for group in book.wordings.wordings for text in group.texts]
-    return [*wordings, *(ExampleLetter(row.text, row.topics, row.subject) for row in book.examples)]
+    return [*wordings(book), *(ExampleLetter(row.text, row.topics, row.subject) for row in book.examples)]
 
 
 def cache_folder() -> Path:

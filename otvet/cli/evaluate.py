@@ -32,7 +32,7 @@ TITLES: Final = {
 }
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, lazy={"topics": "otvet.cli.topicfigures:topics"})
 def evaluate() -> None:
     """Измерить, насколько верно читаются размеченные письма."""
 
