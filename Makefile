@@ -70,6 +70,7 @@ bench: setup-dev ## print the figures of docs/benchmarks.md
 	$(PY) tests/bench/bench_flow.py
 	$(PY) tests/bench/bench_run.py
 	PYTHONPATH=tests:tests/unit $(PY) tests/bench/bench_check.py
+	PYTHONPATH=tests:tests/mail $(PY) tests/bench/bench_mail.py
 
 docs: setup-dev ## write the table of modules in docs/architecture.md anew
 	$(PY) tools/modules.py

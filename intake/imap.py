@@ -9,6 +9,7 @@ repeated.
 from __future__ import annotations
 
 import hashlib
+import io
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -143,15 +144,15 @@ class ImapMailbox:
         return self._line.bodies([fact.uid for fact in facts])
 
     def _in_pieces(self, fact: Fact) -> bytes | None:
-        whole = bytearray()
-        while len(whole) < fact.size:
-            piece = self._line.piece(fact.uid, len(whole), _PIECE)
+        whole = io.BytesIO()  # gives its own bytes out at the end: no second copy of a large letter
+        while whole.tell() < fact.size:
+            piece = self._line.piece(fact.uid, whole.tell(), _PIECE)
             if piece is None:
                 return None
             if not piece:
                 break
-            whole += piece
-        return bytes(whole)
+            whole.write(piece)
+        return whole.getvalue()
 
     def _put_away(self, letters: Sequence[Incoming], target: str, *, registered: bool) -> None:
         by_folder: dict[tuple[str, int], dict[int, Incoming]] = {}

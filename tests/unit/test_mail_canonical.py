@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import hashlib
+import re
+
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake import canonical
 from intake.canonical import canonical_hash
 
 HEADER = b"From: a@example.org\r\nSubject: long\r\n subject\r\nMessage-ID: <1@example.org>\r\n"
@@ -36,3 +41,26 @@ def test_message_id_and_subject_count() -> None:
     raw = HEADER + b"\r\ntext"
     assert canonical_hash(raw) != canonical_hash(raw.replace(b"<1@", b"<2@"))
     assert canonical_hash(raw) != canonical_hash(raw.replace(b"long", b"short"))
+
+
+def whole(raw: bytes) -> str:
+    """The definition, with copies of the message at every step."""
+    text = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    header, _, body = text.partition(b"\n\n")
+    digest = hashlib.sha256()
+    for line in re.sub(rb"\n+(?=[ \t])", b"", header).split(b"\n"):
+        if line.partition(b":")[0].strip().lower() != b"received":
+            digest.update(line.rstrip() + b"\n")
+    digest.update(b"\n" + body.rstrip())
+    return digest.hexdigest()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b" ", b"\t", b"a", b"A: x", b"Received: y"]), max_size=40))
+def test_pieces_give_the_same_digest_as_the_whole(parts: list[bytes]) -> None:
+    raw = b"".join(parts)
+    expected = whole(raw)
+    for size in (1, 2, 3, 1_000_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(canonical, "_PIECE", size)
+            assert canonical.canonical_hash(raw) == expected
