@@ -9,13 +9,13 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from outbox import printed
+from outbox import printed, sheetrows
 from outbox.sanitise import one_line
-
-Cell = str | dt.date | None
+from outbox.sheetrows import Cell
 
 MARGIN_MM: Final = 10.0
 SIZE: Final = 6.5  # points: fifteen columns on a sheet of 297 mm
@@ -25,7 +25,7 @@ MOST_LINES: Final = 9  # a cell of more lines ends in an ellipsis: the journal n
 TEXT_LIMIT: Final = 1000
 CHUNK_PAGES: Final = 500  # pages of PDF that stay in memory before they go to disk
 A4_PAPER: Final = 9  # Excel's code of the paper
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such text for a formula
+HEAD_ROWS: Final = 3  # title, period, titles of the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,7 @@ def write_xlsx(sheet: JournalSheet, out: BinaryIO) -> int:
     book = Workbook(write_only=True)
     page = book.create_sheet("Журнал")
     _set_up(page, sheet)
-    top, wrap = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-
-    def cell(value: Cell) -> Any:
-        if isinstance(value, dt.date):
-            made = WriteOnlyCell(page, dt.datetime.combine(value, dt.time.min))
-            made.number_format, made.alignment = "DD.MM.YYYY", top
-            return made
-        text = _plain(value)
-        if not text:
-            return None
-        made = WriteOnlyCell(page, text)
-        made.data_type, made.alignment = "s", wrap
-        if text.startswith(_RISKY):
-            made.quotePrefix = True  # text it stays when somebody edits the cell
-        return made
-
+    wrap = Alignment(vertical="top", wrap_text=True)
     title = WriteOnlyCell(page, f"{sheet.title}. {sheet.company}")
     title.font = Font(bold=True, size=14)
     page.append([title])
@@ -86,15 +71,27 @@ def write_xlsx(sheet: JournalSheet, out: BinaryIO) -> int:
     for one in head:
         one.font, one.alignment, one.fill = Font(bold=True), wrap, PatternFill("solid", fgColor="E8E8E8")
     page.append(head)
-    count = 0
-    for row in sheet.rows:
-        page.append([cell(value) for value in row])
-        count += 1
-    page.auto_filter.ref = f"A3:{get_column_letter(len(sheet.columns))}{3 + count}"
-    book.save(out)
+    with sheetrows.spool() as rows:
+        texts = ([_plain(one) if isinstance(one, str) else one for one in row] for row in sheet.rows)
+        count = sheetrows.write(texts, HEAD_ROWS + 1, _styles(page), rows)
+        page.auto_filter.ref = f"A{HEAD_ROWS}:{get_column_letter(len(sheet.columns))}{HEAD_ROWS + count}"
+        sheetrows.bind(book, rows, out)
     return count
 
 
+def _styles(page: Any) -> sheetrows.Styles:
+    """The styles of the rows, as the book numbers them."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment
+
+    date, text, risky = (WriteOnlyCell(page) for _ in range(3))
+    date.number_format, date.alignment = "DD.MM.YYYY", Alignment(vertical="top")
+    text.alignment = risky.alignment = Alignment(vertical="top", wrap_text=True)
+    risky.quotePrefix = True  # text it stays when somebody edits the cell
+    return sheetrows.Styles(date.style_id, text.style_id, risky.style_id)
+
+
+@lru_cache(4096)  # channels, queues, classes and subjects come again and again
 def _plain(value: str | None) -> str:
     """One line without control characters; cut, for cleaning refuses what is too long."""
     return one_line((value or "")[:TEXT_LIMIT], limit=TEXT_LIMIT * 4)

@@ -34,9 +34,10 @@ def clean(text: str | None, *, limit: int = VALUE_LIMIT) -> str:
     """
     if not text:
         return ""
-    for raw, line_end in _LINE_ENDS.items():
-        text = text.replace(raw, line_end)
-    text = "".join(char for char in text if char == "\n" or not _is_dropped(char))
+    if not text.isprintable():  # most values are: nothing that has to go is printable
+        for raw, line_end in _LINE_ENDS.items():
+            text = text.replace(raw, line_end)
+        text = "".join(char for char in text if char == "\n" or not _is_dropped(char))
     for tag in _TAG_ESCAPES:
         text = text.replace(tag, f"{tag[:2]} {tag[2]}")
     text = unicodedata.normalize("NFC", text)

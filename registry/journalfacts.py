@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.models import Appeal, CaseEntry, Dispatch, Document, Page, Part, Party, Person, Reply, ReplyVersion
@@ -41,9 +41,10 @@ class Sent:
     sendings: tuple[Sending, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """An appeal under its number. ``sheets`` counts pages of letters that were read, None before that.
+class Filed(NamedTuple):
+    """An appeal under its number: a tuple, for a journal has a hundred thousand of them.
+
+    ``sheets`` counts pages of letters that were read, None before that.
 
     ``case`` is index, volume, first and last sheet of the case file; ``author`` the fields of the author;
     ``merged_into`` a number.
@@ -100,8 +101,27 @@ def filed(session: Session, keys: Sequence[int], known: Mapping[int, str]) -> di
     rows = session.execute(_appeals(keys)).all()
     merged = _numbers_of(session, [row.merged_into for row in rows if row.merged_into])
     return {
-        row.id: replace(
-            _filed(row, known, merged.get(row.merged_into)),
+        row.id: Filed(
+            id=row.id,
+            number=row.reg_number,
+            registered_at=row.registered_at,
+            received_at=row.received_at,
+            postmark_date=row.postmark_date,
+            channel=row.channel,
+            document_class=row.document_class,
+            topic_code=row.topic_code,
+            subject=row.subject,
+            opening=row.opening or "",
+            is_vip=row.is_vip,
+            restricted=row.restricted,
+            queue=row.queue,
+            executor=known.get(row.executor_id or 0, ""),
+            due_hard=row.due_hard,
+            due_provisional=row.due_provisional,
+            state=row.state,
+            close_ground=row.close_ground,
+            closed_at=row.closed_at,
+            merged_into=merged.get(row.merged_into),
             author=authors.get(row.id, {}),
             case=cases.get(row.id),
             sheets=sheets.get(row.id, (None, 0))[0],
@@ -150,32 +170,6 @@ def _appeals(keys: Sequence[int]) -> Any:
         Appeal.merged_into,
     )
     return select(*columns).where(Appeal.id.in_(keys))
-
-
-def _filed(row: Row[Any], known: Mapping[int, str], merged_into: str | None) -> Filed:
-    return Filed(
-        id=row.id,
-        number=row.reg_number,
-        registered_at=row.registered_at,
-        received_at=row.received_at,
-        postmark_date=row.postmark_date,
-        channel=row.channel,
-        document_class=row.document_class,
-        topic_code=row.topic_code,
-        subject=row.subject,
-        opening=row.opening or "",
-        is_vip=row.is_vip,
-        restricted=row.restricted,
-        queue=row.queue,
-        executor=known.get(row.executor_id or 0, ""),
-        due_hard=row.due_hard,
-        due_provisional=row.due_provisional,
-        state=row.state,
-        close_ground=row.close_ground,
-        closed_at=row.closed_at,
-        merged_into=merged_into,
-        author={},
-    )
 
 
 def _authors(session: Session, keys: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -88,8 +88,8 @@ class Sender(Wire):
     address: str | None = None
     account_number: str | None = None
     contract_number: str | None = None
-    phones: list[str] = []
-    emails: list[str] = []
+    phones: list[str] = Field(default_factory=list)
+    emails: list[str] = Field(default_factory=list)
     client_ref_number: str | None = None
     client_ref_date: dt.date | None = None
     letter_date: dt.date | None = None

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import support_house as support
@@ -21,6 +22,7 @@ WRITERS = 8
 # Modules are imported once, by the server that forks the writers, not by each of them.
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["support_writers"])
+_begin: list[Barrier] = []
 
 
 class RolledBackError(Exception):
@@ -49,6 +51,29 @@ def write(url: str, home: str, seed: int, count: int, failing: float) -> list[st
             continue
     db.close()
     return kept
+
+
+def together(barrier: Barrier) -> None:
+    """Let the writers of a pool begin at one moment, all of them started, connected and warm."""
+    _begin.append(barrier)
+
+
+def pace(url: str, home: str, count: int) -> tuple[float, float]:
+    """Number ``count`` letters after all writers are ready; the moments of the first and the last of them."""
+    db = _open(url, home)
+    _number(db, 3)
+    _begin[-1].wait(120)
+    started = time.monotonic()
+    _number(db, count)
+    ended = time.monotonic()
+    db.close()
+    return started, ended
+
+
+def _number(db: Database, count: int) -> None:
+    for _ in range(count):
+        with db.session() as session:
+            numbers.give(support.SYSTEM, session, JOURNAL, PATTERN)
 
 
 def run(url: str, home: Path, count: int, *, writers: int = WRITERS, seed: int = 0, failing: float = 0.25) -> list[str]:

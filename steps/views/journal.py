@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
-from outbox.journalprint import Cell, Column
+from outbox.journalprint import Column
+from outbox.sheetrows import Cell
 from registry import clock, journal, lifecycle, reservations, rights
 from registry.actor import Actor
 from registry.database import Session
@@ -15,6 +17,7 @@ from registry.errors import NotFoundError
 from registry.grounds import GROUNDS
 from registry.journal import Entry, Totals
 from registry.journalfacts import Filed, Sent
+from rules.book import RuleBook
 from rules.journals import Journal
 from rules.wire import Sender
 from steps import report
@@ -110,6 +113,12 @@ class Scribe:
     house: House
     journal: Journal
     _lags: dict[tuple[dt.date, dt.date, bool], Lag] = field(default_factory=dict)
+    _titles: dict[str, str] = field(default_factory=dict)  # of queues
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """The rules that name things: asked for once, a journal is long."""
+        return self.house.book
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -133,13 +142,13 @@ class Scribe:
             clock.local_date(one.registered_at),
             clock.local_date(one.received_at),
             report.CHANNELS.get(one.channel, one.channel),
-            class_title(self.house, one.document_class),
+            class_title(self.book, one.document_class),
             called(sender),
             sender.client_ref_number,
             sender.client_ref_date or sender.letter_date,
             self._contents(one),
             _sheets(one),
-            ", ".join(part for part in (report.queue_title(self.house, one.queue), one.executor) if part),
+            ", ".join(part for part in (self._queue(one.queue), one.executor) if part),
             one.due_hard,
             _executed(one),
             _case(one),
@@ -178,9 +187,14 @@ class Scribe:
         return tuple(cells)
 
     def _contents(self, one: Filed) -> str:
-        topic = self.house.book.ekto.by_code.get(one.topic_code or "")
+        topic = self.book.ekto.by_code.get(one.topic_code or "")
         said = [part for part in (one.subject, topic.name if topic else None) if part]
         return " — ".join(said) or " ".join(one.opening.split())
+
+    def _queue(self, queue: str | None) -> str:
+        if (queue or "") not in self._titles:
+            self._titles[queue or ""] = report.queue_title(self.house, queue)
+        return self._titles[queue or ""]
 
     def _lag(self, one: Filed) -> Lag:
         key = (clock.local_date(one.received_at), clock.local_date(one.registered_at), one.is_vip)
@@ -256,9 +270,9 @@ def reservation(actor: Actor, house: House, reservation_id: int) -> ReservationV
         return _reservation(session, reservation_id)
 
 
-def class_title(house: House, code: str | None) -> str:
+def class_title(book: RuleBook, code: str | None) -> str:
     """Russian name of a document class, empty when nobody named one."""
-    known = house.book.journals.class_by_id.get(code or "")
+    known = book.journals.class_by_id.get(code or "")
     return known.title if known else code or ""
 
 

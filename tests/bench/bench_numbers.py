@@ -33,14 +33,13 @@ CHUNK = 5000
 
 
 def rate(url: str, home: Path, count: int) -> float:
-    """Numbers a second of ``count`` processes that share the same work."""
-    with ProcessPoolExecutor(count, mp_context=writers.context) as pool:
-        for one in [pool.submit(writers.write, url, str(home), 0, 2, 0.0) for _ in range(count)]:
-            one.result()
-        started = time.perf_counter()
-        done = [pool.submit(writers.write, url, str(home), 0, EACH // count, 0.0) for _ in range(count)]
-        given = sum(len(one.result()) for one in done)
-        return given / (time.perf_counter() - started)
+    """Numbers a second of ``count`` processes that share the same work, from the first number to the last commit."""
+    begin = writers.context.Barrier(count)
+    ready = {"initializer": writers.together, "initargs": (begin,)}
+    with ProcessPoolExecutor(count, mp_context=writers.context, **ready) as pool:
+        done = [pool.submit(writers.pace, url, str(home), EACH // count) for _ in range(count)]
+        spans = [one.result() for one in done]
+    return EACH // count * count / (max(ended for _, ended in spans) - min(started for started, _ in spans))
 
 
 def numbers(name: str, url: str, home: Path) -> None:
