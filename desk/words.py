@@ -160,10 +160,13 @@ CLIENT_FIELDS: Final = {
     "phones": "телефоны",
     "emails": "эл. почта",
     "confirmed_emails": "подтверждённая эл. почта",
+    "confirmed_phones": "подтверждённые телефоны",
     "confirmed_address": "адрес",
     "is_vip": "VIP",
     "manager_id": "персональный менеджер",
     "curator_id": "куратор",
+    "large_mail_on": "согласие на письма больше 5 МБ",
+    "unzipped_reason": "вложения без архива, причина",
 }
 
 GLOBALS: Final = {

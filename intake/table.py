@@ -5,12 +5,14 @@ A formula is never evaluated, not even its stored result: what a file says today
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Final
 
 from intake.refusal import RefusedError
@@ -72,11 +74,13 @@ def read_table(data: bytes, limits: TableLimits | None = None) -> Iterator[Table
 
 
 def _csv(data: bytes, bounds: TableLimits) -> Iterator[TableRow]:
-    text = _decoded(data)
-    head = text.partition("\n")[0]
+    """Decode as the rows are read: the text of the whole file never stands in memory beside its bytes."""
+    text = io.TextIOWrapper(BytesIO(data), encoding=_encoding(data), newline="")
+    head = text.readline()
     delimiter = max(DELIMITERS, key=head.count)
+    text.seek(0)
     csv.field_size_limit(10 * MEGABYTE)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(text, delimiter=delimiter)
     try:
         for cells in reader:
             yield _row(reader.line_num, [cell.strip() for cell in cells], bounds)
@@ -84,15 +88,18 @@ def _csv(data: bytes, bounds: TableLimits) -> Iterator[TableRow]:
         raise RefusedError("damaged", f"Строка {reader.line_num}: запись CSV нарушена (кавычки или длина).") from error
 
 
-def _decoded(data: bytes) -> str:
+def _encoding(data: bytes) -> str:
+    """The encoding in which all of the file can be read."""
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise RefusedError("wrong_content", "Это не таблица. Нужен файл CSV или xlsx.")
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1251")
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            for _ in codecs.iterdecode((data[at : at + MEGABYTE] for at in range(0, len(data), MEGABYTE)), encoding):
+                pass
         except UnicodeDecodeError:
             continue
+        return encoding
     raise RefusedError("wrong_content", "Кодировка файла не распознана. Сохраните его в UTF-8.")
 
 

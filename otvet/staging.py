@@ -13,6 +13,7 @@ from otvet.settings import MailFolderSettings, ScanFolderSettings, Settings
 from registry import staff
 from registry.actor import system
 from registry.clients import table
+from registry.clients.record import EVERYTHING, Record
 from registry.database import Session
 from registry.models import Person
 from steps.house import House
@@ -64,19 +65,19 @@ def _people(house: House, settings: Settings) -> None:
         table.apply(actor, session, table.plan(actor, session, [_record(session, one) for one in load_clients()]))
 
 
-def _record(session: Session, one: DemoClient) -> table.Record:
+def _record(session: Session, one: DemoClient) -> Record:
     managers = (staff.by_login(session, login or "") for login in (one.manager, one.curator))
     manager, curator = (person.id if person else None for person in managers)
-    return table.Record(
+    return Record(
         name=one.name,
         segment=one.segment.value,
         accounts=(one.account_number,) if one.account_number else (),
         contracts=(one.contract_number,) if one.contract_number else (),
         inn=one.inn,
-        confirmed_emails=tuple(one.confirmed_emails),
+        confirmed_emails=dict.fromkeys(one.confirmed_emails, ""),
         confirmed_address=one.confirmed_address,
         is_vip=one.is_vip,
         manager_id=manager,
         curator_id=curator,
-        given=table.EVERYTHING,
+        given=EVERYTHING,
     )

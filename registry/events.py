@@ -7,9 +7,10 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,18 @@ from registry.models import Event, EventValue, FeedPending
 from registry.types import canonical_json
 
 GENESIS: Final = "0" * 64
+Values = Mapping[str, tuple[Any, Any]]
 TRIES: Final = 20  # writers of one stream that may stand before us; in practice the lock on the appeal lets none
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is to be written at the end of a stream, as `append` takes it."""
+
+    stream: str
+    kind: str
+    data: Mapping[str, Any] | None = None
+    values: Values | None = None
 
 
 def append(
@@ -29,7 +41,7 @@ def append(
     stream: str,
     kind: str,
     data: Mapping[str, Any] | None = None,
-    values: Mapping[str, tuple[Any, Any]] | None = None,
+    values: Values | None = None,
 ) -> Event:
     """Write one event at the end of a stream's chain.
 
@@ -48,10 +60,7 @@ def append(
     Raises:
         DatabaseUnavailableError: Others write this stream all the time; the deed is to be repeated.
     """
-    salted = {name: _salted(pair) for name, pair in (values or {}).items()}
-    body = dict(data or {})
-    if salted:
-        body["values"] = {name: digest for name, (_, digest) in salted.items()}
+    body, salts = _body(data, values)
     for _ in range(TRIES):
         event = _at_the_end(actor, session, stream, kind, body)
         if event is not None:
@@ -59,10 +68,35 @@ def append(
     else:
         raise DatabaseUnavailableError("Историю этой записи сейчас пишут другие. Повторите действие через минуту.")
     session.add(FeedPending(event_id=event.id))
-    for name, (salt, _) in salted.items():
-        before, after = (values or {})[name]
-        session.add(EventValue(event_id=event.id, name=name, salt=salt, value={"before": before, "after": after}))
+    session.add_all(EventValue(**row) for row in _value_rows(event.id, values, salts))
     return event
+
+
+def append_many(actor: Actor, session: Session, deeds: Sequence[Deed]) -> None:
+    """Write one event at the end of each of many streams, by a few statements in all; a stream stands there once.
+
+    A stream that another writer is at just now is written by `append`, which waits for him.
+    """
+    if not deeds:
+        return
+    heads = _heads(session, [one.stream for one in deeds])
+    made: dict[str, tuple[Deed, dict[str, str]]] = {}
+    rows = []
+    for one in deeds:
+        body, salts = _body(one.data, one.values)
+        made[one.stream] = (one, salts)
+        rows.append(_row(actor, one.stream, heads.get(one.stream, (0, GENESIS)), one.kind, body))
+    table = Event.__table__
+    insert = _insert(session, table).on_conflict_do_nothing(index_elements=[table.c.stream, table.c.seq])
+    written = session.connection().execute(insert.returning(table.c.stream, table.c.id), rows).tuples().all()
+    if written:
+        waiting = [{"event_id": key} for _, key in written]
+        session.connection().execute(_insert(session, FeedPending.__table__), waiting)
+    values = [row for stream, key in written for row in _value_rows(key, made[stream][0].values, made[stream][1])]
+    if values:
+        session.connection().execute(_insert(session, EventValue.__table__), values)
+    for one in (made[stream][0] for stream in made.keys() - {stream for stream, _ in written}):
+        append(actor, session, one.stream, one.kind, one.data, one.values)
 
 
 def of(session: Session, stream: str) -> Sequence[Event]:
@@ -131,26 +165,59 @@ def _at_the_end(actor: Actor, session: Session, stream: str, kind: str, body: Ma
     last = session.execute(
         select(Event.seq, Event.digest).where(Event.stream == stream).order_by(Event.seq.desc()).limit(1)
     ).one_or_none()
-    seq, prev = (last.seq + 1, last.digest) if last else (1, GENESIS)
-    at = now()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    head = (last.seq, last.digest) if last else (0, GENESIS)
     row = (
-        insert(Event)
-        .values(
-            stream=stream,
-            seq=seq,
-            appeal_id=int(stream.removeprefix("appeal:")) if stream.startswith("appeal:") else None,
-            at=at,
-            actor=actor.id,
-            kind=kind,
-            data=dict(body),
-            prev_digest=prev,
-            digest=digest(stream, seq, at, actor.id, kind, canonical_json(body), prev),
-        )
+        _insert(session, Event)
+        .values(_row(actor, stream, head, kind, body))
         .on_conflict_do_nothing(index_elements=[Event.stream, Event.seq])
         .returning(Event)
     )
     return session.scalars(row).one_or_none()
+
+
+def _row(actor: Actor, stream: str, head: tuple[int, str], kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The event that follows a stream's last one: its number and digest are ``head``."""
+    seq, prev, at = head[0] + 1, head[1], now()
+    return {
+        "stream": stream,
+        "seq": seq,
+        "appeal_id": int(stream.removeprefix("appeal:")) if stream.startswith("appeal:") else None,
+        "at": at,
+        "actor": actor.id,
+        "kind": kind,
+        "data": dict(body),
+        "prev_digest": prev,
+        "digest": digest(stream, seq, at, actor.id, kind, canonical_json(body), prev),
+    }
+
+
+def _heads(session: Session, streams: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Number and digest of the last event of each of the streams that has one."""
+    last = select(Event.stream, func.max(Event.seq).label("seq")).where(Event.stream.in_(streams))
+    ends = last.group_by(Event.stream).subquery()
+    query = select(Event.stream, Event.seq, Event.digest)
+    query = query.join(ends, (ends.c.stream == Event.stream) & (ends.c.seq == Event.seq))
+    return {stream: (seq, found) for stream, seq, found in session.execute(query).tuples()}
+
+
+def _insert(session: Session, table: Any) -> Any:
+    return (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+def _body(data: Mapping[str, Any] | None, values: Values | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """The event's data with the digests of its values, and the salt of each."""
+    salted = {name: _salted(pair) for name, pair in (values or {}).items()}
+    body = dict(data or {})
+    if salted:
+        body["values"] = {name: made for name, (_, made) in salted.items()}
+    return body, {name: salt for name, (salt, _) in salted.items()}
+
+
+def _value_rows(event_id: int, values: Values | None, salts: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"event_id": event_id, "name": name, "salt": salts[name], "value": {"before": before, "after": after}}
+        for name, (before, after) in (values or {}).items()
+    ]
 
 
 def _salted(pair: tuple[Any, Any]) -> tuple[str, str]:

@@ -349,6 +349,8 @@ class ClientFacts(Wire):
     org_name: str | None = None
     rank: int | None = None
     email: str | None = None
+    agreed_large: bool | None = Field(default=None, description="agreed to e-mails over 5 MB (12.5.17.2)")
+    unzipped: bool | None = Field(default=None, description="an exception to archives for this client (12.5.17.1)")
 
 
 class IncomingFacts(Wire):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from classifiers.clientkeys import account_key, contract_key, email_key, inn_key, phone_key, plain
-from registry.clients.table import Record
+from registry import clock
+from registry.clients.record import Record
 from registry.errors import InputError
 from rules.wire import Segment
 
@@ -24,10 +27,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "phones": ("Телефон", "Телефоны", "Контактный телефон", "phones"),
     "emails": ("Эл. почта", "E-mail", "Email", "Почта", "Электронная почта", "emails"),
     "confirmed_emails": ("Подтверждённая эл. почта", "Подтверждённый e-mail", "confirmed_emails"),
+    "confirmed_phones": ("Подтверждённый телефон", "Подтверждённые телефоны", "confirmed_phones"),
     "confirmed_address": ("Адрес", "Адрес помещения", "Подтверждённый адрес", "Почтовый адрес", "confirmed_address"),
     "is_vip": ("VIP", "ВИП", "is_vip"),
     "manager_id": ("Персональный менеджер", "Менеджер", "manager"),
     "curator_id": ("Куратор", "curator"),
+    "large_mail_on": ("Согласие на письма больше 5 МБ", "Согласие на большие письма", "large_mail_on"),
+    "unzipped_reason": ("Вложения без архива, причина", "Без архива", "unzipped_reason"),
 }
 _SEGMENTS: Final = {
     **{segment.value.lower(): segment for segment in Segment},
@@ -41,6 +47,8 @@ _SEPARATORS: Final = re.compile(r"[;\n|]|,(?!\d)\s*|,(?=\s)")
 _TITLES: Final = {plain(title): name for name, titles in COLUMNS.items() for title in titles}
 MAX_NAME: Final = 300
 MAX_ADDRESS: Final = 500
+MAX_REASON: Final = 300
+_DATED: Final = re.compile(r"(?P<value>.*?\S)\s*\(?(?:с\s*)?(?P<day>\d\d?\.\d\d?\.\d{4}|\d{4}-\d\d-\d\d)\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,37 @@ def _many(title: str, key: Callable[[str], str | None], *, as_written: bool = Fa
     return read
 
 
+def _confirmed(title: str, key: Callable[[str], str | None]) -> Callable[..., dict[str, str]]:
+    """Contacts, each with the day of its confirmation behind it where it is known: «a@b.ru 12.03.2026»."""
+
+    def read(cell: str, _people: Mapping[str, int]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+            dated = _DATED.fullmatch(part)
+            value = key(dated["value"] if dated else part)
+            if value is None:
+                raise RowError(f"{title}: значение записано не по форме")
+            found[value] = _day(title, dated["day"]) if dated else ""
+        return dict(sorted(found.items()))
+
+    return read
+
+
+def _day(title: str, text: str) -> str:
+    """A day of the past as ISO."""
+    for form in ("%d.%m.%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+            if day > clock.today():
+                raise RowError(f"{title}: дата {day:%d.%m.%Y} ещё не наступила")
+            return day.isoformat()
+    raise RowError(f"{title}: нужна дата, например 12.03.2026")
+
+
+def _consent(cell: str, _people: Mapping[str, int]) -> str | None:
+    return _day("согласие на письма больше 5 МБ", cell) if cell.strip().lower() not in _NO else None
+
+
 def _text(title: str, limit: int) -> Callable[..., str | None]:
     def read(cell: str, _people: Mapping[str, int]) -> str | None:
         if len(cell) > limit:
@@ -176,9 +215,12 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "inn": _inn,
     "phones": _many("телефон", phone_key),
     "emails": _many("эл. почта", email_key),
-    "confirmed_emails": _many("подтверждённая эл. почта", email_key),
+    "confirmed_emails": _confirmed("подтверждённая эл. почта", email_key),
+    "confirmed_phones": _confirmed("подтверждённый телефон", phone_key),
     "confirmed_address": _text("адрес", MAX_ADDRESS),
     "is_vip": _flag,
     "manager_id": _person("персональный менеджер"),
     "curator_id": _person("куратор"),
+    "large_mail_on": _consent,
+    "unzipped_reason": _text("вложения без архива", MAX_REASON),
 }

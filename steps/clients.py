@@ -13,7 +13,8 @@ from intake.table import TableRow, read_table
 from registry import appeals, events, leases, rights, staff
 from registry.actor import Actor, system
 from registry.clients import links, search, table
-from registry.clients.table import Plan, Record
+from registry.clients.record import Record, identifying
+from registry.clients.table import Plan
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Client
@@ -205,7 +206,7 @@ def _records(
 
 def _names(record: Record) -> list[tuple[str, str]]:
     """What makes two rows of one file the same client: CRM's code, without it any of the numbers."""
-    return [("external", record.external_id)] if record.external_id else table.identifying(record)
+    return [("external", record.external_id)] if record.external_id else identifying(record)
 
 
 def _refuse(found: Loaded, line: int, reason: str) -> None:

@@ -15,6 +15,7 @@ from outbox.attachments import MailAttachment, pack
 from outbox.layout import lay_out
 from registry import blobs, clock, replies
 from registry.actor import Actor
+from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError, NotFoundError
 from registry.models import Reply
@@ -138,7 +139,9 @@ def require_ready(session: Session, reply: Reply, letter_pdf: bytes | None = Non
     files = attachments(session, reply, content)
     files += [MailAttachment(name="Ответ.pdf", data=letter_pdf)] if letter_pdf else []
     with letter.clerk_errors():
-        pack(files, archive_name="Ответ.zip", archived=True, large_agreed=False, moment=clock.now())
+        habits = links.mail_habits(session, reply.appeal)
+        zipped, agreed = not habits.unzipped_reason, habits.large_mail_on is not None
+        pack(files, archive_name="Ответ.zip", archived=zipped, large_agreed=agreed, moment=clock.now())
 
 
 def _as_pdf(house: House, data: bytes) -> bytes:

@@ -10,6 +10,7 @@ from classifiers.names import name_forms
 from outbox.check.errors import UnreadableLetterError
 from outbox.errors import OutboxError
 from registry import appeals, clock, conflicts, parties, staff
+from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
@@ -138,7 +139,7 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
     """The case as the check sees it. What the case does not know stays unknown: «не проверено», never «соблюдено»."""
     appeal = reply.appeal
     sender = addressee(session, appeal)
-    client = _client(appeal, sender)
+    client = _client(session, appeal, sender)
     if is_collective(session, appeal):  # greeted together, so nobody's own name is expected in the salutation
         client = client.model_copy(update={"first_name": None, "patronymic": None, "gender": None})
     signatory = staff.by_id(session, reply.signatory_id) if reply.signatory_id else None
@@ -171,8 +172,9 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
     )
 
 
-def _client(appeal: Appeal, sender: Sender) -> ClientFacts:
+def _client(session: Session, appeal: Appeal, sender: Sender) -> ClientFacts:
     found = forms(sender)
+    habits = links.mail_habits(session, appeal)
     return ClientFacts(
         last_name=sender.last_name,
         first_name=sender.first_name,
@@ -183,6 +185,8 @@ def _client(appeal: Appeal, sender: Sender) -> ClientFacts:
         position=sender.position,
         org_name=sender.org_name,
         email=sender.emails[0] if sender.emails else None,
+        agreed_large=habits.large_mail_on is not None,
+        unzipped=bool(habits.unzipped_reason),
     )
 
 

@@ -13,6 +13,7 @@ from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
 from registry import blobs, clock, dispatches, rights
 from registry.actor import Actor
+from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Dispatch, Reply
@@ -34,7 +35,7 @@ COPY = """{salutation}
 """
 COVERING = """{salutation}
 
-Направляем ответ на Ваше обращение (вх. № {number} от {date}) — письмо № {out_number} в архиве «{archive}».
+Направляем ответ на Ваше обращение (вх. № {number} от {date}) — письмо № {out_number} {enclosed}.
 
 С уважением,
 {company}
@@ -189,6 +190,7 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
     to = recipients.of(row)
     automatic = reply.is_automatic
     incoming = next((part.message_id for part in appeal.parts if part.message_id), None)
+    habits = links.mail_habits(session, appeal)
     references = [one for part in appeal.parts for one in part.meta.get("references", [])]
     order = MailOrder(
         message_id=f"<{row.message_id}>",
@@ -198,12 +200,14 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         from_address=house.settings.mail_from,
         to=[row.address],
         subject=content.topic if automatic else f"{content.topic} (вх. № {appeal.reg_number})",
-        text=_own_words(house, content) if automatic else _covering_text(house, row, content, archive),
+        text=_own_words(house, content) if automatic else _covering_text(session, house, row, content, archive),
         in_reply_to=f"<{incoming}>" if incoming and to is None else None,
         references=[f"<{one}>" for one in references] if to is None else [],
         attachments=[] if automatic else _files(session, reply, number),
         archive_name=archive,
         automatic=automatic,
+        archived=to is not None or not habits.unzipped_reason,
+        large_agreed=to is None and habits.large_mail_on is not None,
     )
     with letter.clerk_errors():
         return build_mail(order)
@@ -215,7 +219,7 @@ def _own_words(house: House, content: LetterContent) -> str:
     return "\n\n".join([content.salutation, *content.body, content.closing, f"С уважением,\n{company}"])
 
 
-def _covering_text(house: House, row: Dispatch, content: LetterContent, archive: str) -> str:
+def _covering_text(session: Session, house: House, row: Dispatch, content: LetterContent, archive: str) -> str:
     """The words of the e-mail around the letter; another recipient than the client gets the covering letter's."""
     reply, company = row.reply, house.book.company.short_name
     to = recipients.of(row)
@@ -228,7 +232,7 @@ def _covering_text(house: House, row: Dispatch, content: LetterContent, archive:
         number=reply.appeal.reg_number,
         date=f"{clock.local_date(reply.appeal.registered_at):%d.%m.%Y}",
         out_number=reply.out_number or "",
-        archive=archive,
+        enclosed="во вложении" if links.mail_habits(session, reply.appeal).unzipped_reason else f"в архиве «{archive}»",
         company=company,
     )
 

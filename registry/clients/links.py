@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
@@ -105,6 +106,21 @@ def decide_identity(actor: Actor, session: Session, appeal: Appeal, ground: Grou
     appeal.version += 1
     data = {"before": before, "ground": appeal.identity, "client": appeal.client_id}
     events.append(actor, session, appeals.stream(appeal), "appeal.identity", data)
+
+
+@dataclass(frozen=True, slots=True)
+class MailHabits:
+    """What a client has agreed to or needs of e-mails to him; both None: the rule as it stands (12.5.17)."""
+
+    large_mail_on: str | None = None
+    unzipped_reason: str | None = None
+
+
+def mail_habits(session: Session, appeal: Appeal) -> MailHabits:
+    """Return what the linked client's card says of e-mails; nothing for an appeal without one."""
+    client = session.get(Client, appeal.client_id) if appeal.client_id else None
+    extra = client.extra if client else {}
+    return MailHabits(extra.get("large_mail_on"), extra.get("unzipped_reason"))
 
 
 def by_id(session: Session, client_id: int) -> Client:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from classifiers.identity import GROUND_TITLES, STATUS_TITLES, Identity
 from registry import clock, rights, staff
 from registry.actor import Actor
-from registry.clients import links, search, timeline
+from registry.clients import links, record, search, timeline
 from registry.database import Session
 from registry.export import PersonKey
 from registry.models import Appeal, Client
@@ -68,12 +68,26 @@ class TimelineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A number, telephone or address of a card; ``confirmed_on`` only where the day is known."""
+
+    title: str
+    value: str
+    confirmed: bool = False
+    confirmed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCard:
-    """A client's card."""
+    """A client's card.
+
+    ``large_mail_on``: the day of his consent to e-mails over 5 MB; ``unzipped_reason``: why his files go bare.
+    """
 
     row: ClientRow
-    keys: list[tuple[str, str]]
-    confirmed_emails: list[str]
+    keys: list[Contact]
+    large_mail_on: dt.date | None
+    unzipped_reason: str | None
     manager: str | None
     curator: str | None
     lines: list[TimelineLine]
@@ -81,7 +95,6 @@ class ClientCard:
     erased: bool
 
 
-KEY_TITLES = {"account": "Лицевой счёт", "contract": "Договор", "inn": "ИНН", "phone": "Телефон", "email": "Эл. почта"}
 LINES = {
     "appeal": "Обращение",
     "reply": "Ответ",
@@ -108,14 +121,34 @@ def client_card(actor: Actor, house: House, client_id: int, *, page: int = 1) ->
         lines, total = timeline.page(actor, session, client.id, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         return ClientCard(
             row=row_of(client),
-            keys=[(KEY_TITLES[key.kind], key.value) for key in client.keys if key.kind in KEY_TITLES],
-            confirmed_emails=list(client.confirmed_emails),
+            keys=_contacts(client),
+            large_mail_on=_date(client.extra.get("large_mail_on")),
+            unzipped_reason=client.extra.get("unzipped_reason"),
             manager=names[0],
             curator=names[1],
             lines=[_timeline_line(one) for one in lines],
             total=total,
             erased=client.erased_at is not None,
         )
+
+
+def _contacts(client: Client) -> list[Contact]:
+    """All accounts, contracts and contacts, those of a kind together; contracts as they are written."""
+    told = record.state(client)
+    found = [Contact("Лицевой счёт", one) for one in told["accounts"]]
+    found += [Contact("Договор", one) for one in told["contracts"]]
+    found += [Contact("ИНН", told["inn"])] if told["inn"] else []
+    for title, proved, plain in (
+        ("Телефон", "confirmed_phones", "phones"),
+        ("Эл. почта", "confirmed_emails", "emails"),
+    ):
+        found += [Contact(title, one, confirmed=True, confirmed_on=_date(day)) for one, day in told[proved].items()]
+        found += [Contact(title, one) for one in told[plain]]
+    return found
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def person_key(actor: Actor, house: House, client_id: int) -> PersonKey:

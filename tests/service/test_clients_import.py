@@ -237,3 +237,39 @@ def test_an_appeal_is_found_by_the_new_name_of_its_client(make_house: Callable[.
         client = session.scalars(select(Client).where(Client.external_id == "c-9")).one()
         erasure.erase_client(support_house.SYSTEM, session, client, "заявление от 20.11.2026")
     assert found("Шарафутдинова") == []
+
+
+def test_contacts_come_with_the_day_of_confirmation_and_what_the_client_agreed_to(
+    make_house: Callable[..., House],
+) -> None:
+    house = make_house(people=False)
+    head = (
+        "Код CRM;Клиент;Лицевой счёт;Договор;Телефон;Подтверждённый телефон;Эл. почта;Подтверждённая эл. почта;"
+        "Согласие на письма больше 5 МБ;Вложения без архива, причина"
+    )
+    row = (
+        "c-1;Ильясова Зухра Маратовна;1002003001, 1002003002;АГ-118, АГ-119;8 917 123-45-01;8 917 123-45-02 12.03.2026;"
+        "z@example.ru;i@example.ru (2026-01-15), z@example.ru;01.02.2026;читает с телефона"
+    )
+    assert load(house, row, head=head).counts["new"] == 1
+    assert load(house, row, head=head).counts["unchanged"] == 1
+    later = load(house, "c-1;Ильясова Зухра Маратовна;i@example.ru", head="Код CRM;Клиент;Подтверждённая эл. почта")
+    assert later.samples[0].after["confirmed_emails"] == {"i@example.ru": "2026-01-15"}  # the known day stays
+    for wrong in ("i@example.ru 12.03.2199", "i@example.ru 32.03.2026"):
+        tried = load(house, f"c-1;Ильясова;{wrong}", head="Код CRM;Клиент;Подтверждённая эл. почта", apply=False)
+        assert "дата" in tried.refused[0].reason
+    assert load(house, "c-1;Ильясова;да", head=f"{'Код CRM;Клиент'};Согласие на большие письма").counts["refused"] == 1
+    with house.db.session(write=False) as session:
+        client = session.scalars(select(Client)).one()
+    card = views.client_card(support_house.SYSTEM, house, client.id)
+    told = [(one.title, one.value, one.confirmed, str(one.confirmed_on or "")) for one in card.keys]
+    assert told == [
+        ("Лицевой счёт", "1002003001", False, ""),
+        ("Лицевой счёт", "1002003002", False, ""),
+        ("Договор", "АГ-118", False, ""),
+        ("Договор", "АГ-119", False, ""),
+        ("Телефон", "+79171234502", True, "2026-03-12"),
+        ("Телефон", "+79171234501", False, ""),
+        ("Эл. почта", "i@example.ru", True, "2026-01-15"),
+    ]
+    assert (str(card.large_mail_on), card.unzipped_reason) == ("2026-02-01", "читает с телефона")

@@ -141,6 +141,14 @@ def test_four_megabytes_are_a_warning() -> None:
     assert [(one.rule, one.severity) for one in found if one.rule == "EM-6"] == [("EM-6", Severity.WARNING)]
 
 
+def test_what_the_client_agreed_to_is_no_break() -> None:
+    large, bare = mail({"Ответ.zip": zipped(**{"а.pdf": b"\x00" * (6 * 2**20)})}), mail({"Ответ.pdf": b"%PDF-1.7"})
+    agreed = case(client={**PETROV, "agreed_large": True, "unzipped": True})
+    found = check_mail(large, context=agreed, rulebook=RULES).findings
+    assert [(one.rule, one.severity) for one in found] == [("EM-6", Severity.WARNING)]
+    assert check_mail(bare, context=agreed, rulebook=RULES).findings == []
+
+
 def test_without_a_case_what_needs_it_is_not_checked() -> None:
     report = check_mail(mail(), context=None, rulebook=RULES)
     assert {one.rule for one in report.unchecked} == {

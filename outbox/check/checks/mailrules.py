@@ -79,7 +79,9 @@ def _shown(file: AttachedFile) -> str:
 
 @rule("EM-5")
 def archived(letter: Letter) -> Iterator[Hit]:
-    """Attachments go as an archive."""
+    """Attachments go as an archive, unless the client's card says why not to him."""
+    if letter.case.client and letter.case.client.unzipped:
+        return
     bare = [file for file in letter.mail.files if not file.archived]
     if bare:
         yield Hit(MAIL, {"found": ", ".join(_shown(file) for file in bare[:3])})
@@ -90,7 +92,8 @@ def size(letter: Letter) -> Iterator[Hit]:
     """Up to 5 MB without asking; from 3 MB on it is a warning. The size is that before base64."""
     total = sum(file.size for file in letter.mail.files)
     if total > _WARN_SIZE:
-        severity = None if total > _MAX_SIZE else Severity.WARNING
+        agreed = letter.case.client is not None and letter.case.client.agreed_large
+        severity = None if total > _MAX_SIZE and not agreed else Severity.WARNING
         yield Hit(MAIL, {"found": f"{total / 2**20:.1f}".replace(".", ",")}, severity=severity)
 
 
