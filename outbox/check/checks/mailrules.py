@@ -80,7 +80,8 @@ def _shown(file: AttachedFile) -> str:
 @rule("EM-5")
 def archived(letter: Letter) -> Iterator[Hit]:
     """Attachments go as an archive, unless the client's card says why not to him."""
-    if letter.case.client and letter.case.client.unzipped:
+    client = letter.context.client if letter.context else None
+    if client and client.unzipped:
         return
     bare = [file for file in letter.mail.files if not file.archived]
     if bare:
@@ -92,7 +93,8 @@ def size(letter: Letter) -> Iterator[Hit]:
     """Up to 5 MB without asking; from 3 MB on it is a warning. The size is that before base64."""
     total = sum(file.size for file in letter.mail.files)
     if total > _WARN_SIZE:
-        agreed = letter.case.client is not None and letter.case.client.agreed_large
+        client = letter.context.client if letter.context else None
+        agreed = client is not None and client.agreed_large
         severity = None if total > _MAX_SIZE and not agreed else Severity.WARNING
         yield Hit(MAIL, {"found": f"{total / 2**20:.1f}".replace(".", ",")}, severity=severity)
 
