@@ -24,10 +24,8 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
     from outbox.check import load_rules
     from outbox.smtp import SmtpSettings
     from registry import clock
-    from registry.actor import system
     from registry.database import Database
     from rules.editions import load_editions
-    from steps import rules
     from steps.house import House, StepSettings
 
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -35,7 +33,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
     database = Database(settings.database, lambda: editions.on(clock.today()).roles, settings.home / "хранилище")
     database.migrate()
     smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
-    house = House(
+    return House(
         db=database,
         rules=editions,
         letter_rules=load_rules(settings.rules_dir),
@@ -56,8 +54,6 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         pages=PagePool(settings.read) if pages else None,
         journal=ImapMailbox(settings.journal.mailbox) if settings.journal else None,
     )
-    rules.remember(system("rules"), house)
-    return house
 
 
 def sources(settings: Settings) -> list[Source]:

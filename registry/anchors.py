@@ -64,6 +64,12 @@ def newest(session: Session) -> Anchor | None:
     return session.scalar(select(Anchor).order_by(Anchor.id.desc()).limit(1))
 
 
+def before(session: Session, day: dt.date) -> int:
+    """Return the position in the feed that the last anchor before a day reaches; 0 without one."""
+    query = select(Anchor.last_event).where(Anchor.day < day).order_by(Anchor.day.desc())
+    return session.scalar(query.limit(1)) or 0
+
+
 def of_day(session: Session, day: dt.date) -> Anchor | None:
     """Return the anchor of a day."""
     return session.scalar(select(Anchor).where(Anchor.day == day))

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from registry import events, rights
 from registry.actor import Actor
 from registry.errors import BrokenChainError
-from registry.models import Appeal, Event, EventValue
+from registry.models import Appeal, Event, EventValue, FeedEntry
 
 CHUNK: Final = 5000  # events in memory at once
-SAMPLE: Final = 200  # streams of a quick look, half of them the newest
+SAMPLE: Final = 100  # streams taken at random beside those that moved, and of one page
 FAULTS: Final = 50  # that many are named; somebody who changed more than that has been found out already
 CHANGED: Final = "запись не сходится с цепочкой"
 VALUE: Final = "значение записи не сходится с её отпечатком"
@@ -78,18 +78,33 @@ def verify(session: Session, stream: str) -> int:
     return found.events
 
 
-def verify_sample(actor: Actor, session: Session, streams: int = SAMPLE) -> Verdict:
-    """Check the newest streams and as many taken at random: what a daily look can afford at any size."""
+def verify_moved(actor: Actor, session: Session, after: int, streams: int = SAMPLE) -> Verdict:
+    """Check every stream that moved since a position of the feed, and some taken at random from all the others.
+
+    What stood before the position is vouched for by the anchor that reaches it. The cost is that of the days since,
+    whatever the size of the register.
+    """
     rights.require(actor, session, "system.operate")
-    newest = session.scalars(select(Event.stream).order_by(Event.id.desc()).limit(streams * 4))
-    names = list(dict.fromkeys(newest))[: streams // 2]
-    last = session.scalar(select(func.max(Event.id))) or 0
-    keys = {secrets.randbelow(last) + 1 for _ in range(streams - streams // 2)} if last else set()
-    names += session.scalars(select(Event.stream).where(Event.id.in_(keys))).all()
     found = Verdict()
-    for name in dict.fromkeys(names):
-        _check(session, found, _stream(session, name))
+    for names in _moved(session, after):
+        _check(session, found, _every(session, names))
+    last = session.scalar(select(func.max(Event.id))) or 0
+    keys = {secrets.randbelow(last) + 1 for _ in range(streams)} if last else set()
+    _check(session, found, _every(session, session.scalars(select(Event.stream).where(Event.id.in_(keys))).all()))
     return found
+
+
+def _moved(session: Session, after: int) -> Iterator[Sequence[str]]:
+    """Names of the streams with events behind a position of the feed or not numbered yet, in pages."""
+    behind = select(Event.stream).join(FeedEntry, FeedEntry.event_id == Event.id).where(FeedEntry.position > after)
+    numbered = select(func.coalesce(func.max(FeedEntry.event_id), 0)).scalar_subquery()
+    names = behind.union(select(Event.stream).where(Event.id > numbered)).subquery()
+    last = ""
+    while page := session.scalars(
+        select(names.c.stream).where(names.c.stream > last).order_by(names.c.stream).limit(SAMPLE)
+    ).all():
+        yield page
+        last = page[-1]
 
 
 def verify_all(actor: Actor, session: Session) -> Verdict:
@@ -162,11 +177,13 @@ def _stream(session: Session, stream: str) -> Iterator[Sequence[_Row]]:
         seq = rows[-1].seq
 
 
-def _every(session: Session) -> Iterator[Sequence[_Row]]:
-    query = _rows()
+def _every(session: Session, streams: Sequence[str] | None = None) -> Iterator[Sequence[_Row]]:
+    """Every event, or every one of these streams."""
+    wanted = _rows() if streams is None else _rows().where(Event.stream.in_(streams))
+    query = wanted
     while rows := _fetch(session, query):
         yield rows
-        query = _rows().where(tuple_(Event.stream, Event.seq) > (rows[-1].stream, rows[-1].seq))
+        query = wanted.where(tuple_(Event.stream, Event.seq) > (rows[-1].stream, rows[-1].seq))
 
 
 def _fetch(session: Session, query: Select[Any]) -> list[_Row]:

@@ -45,9 +45,11 @@ def lines(actor: Actor, house: House, number: str) -> list[HistoryLine]:
 
 
 def verify(actor: Actor, house: House, *, everything: bool = False) -> Verified:
-    """Verify chains and anchors: a sample of the newest and of some at random, or every one."""
+    """Verify chains and anchors: what moved since the last anchor before today and some at random, or every one."""
     with house.db.session(write=False) as session:
-        found = chains.verify_all(actor, session) if everything else chains.verify_sample(actor, session)
+        rights.require(actor, session, "system.operate")
+        since = anchors.before(session, clock.today())
+        found = chains.verify_all(actor, session) if everything else chains.verify_moved(actor, session, since)
         count, wrong = anchors.verify(actor, session, newest_only=None if everything else DAYS)
         return Verified(found.events, found.streams, count, [*map(str, found.faults), *wrong])
 

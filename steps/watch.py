@@ -7,7 +7,7 @@ from typing import Final
 
 from registry import anchors, clock, feed, rights, watch
 from registry.actor import Actor
-from steps import extend, retention
+from steps import extend, retention, rules
 from steps.house import House
 
 KEEPING: Final = "retention.day"  # the cursor holds the day, as an ordinal, on which terms of keeping were counted
@@ -35,10 +35,12 @@ class Seen:
 
 
 def tick(actor: Actor, house: House) -> Seen:
-    """Mark what is due, tie and close what is settled, count keeping, number the feed, set the day's anchor.
+    """Keep the rules in force, mark what is due, close what is settled, count keeping, number the feed, set the anchor.
 
-    May be repeated at any time.
+    May be repeated at any time. An edition of the rules is kept at the first look after it came into force, at local
+    midnight in a running process or with edited files at a start, before anything is decided here by it.
     """
+    rules.remember(actor, house)
     soon = late = inner = 0
     while True:
         with house.db.session() as session:

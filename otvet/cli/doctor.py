@@ -32,7 +32,7 @@ class Finding:
 
 
 @click.command(cls=Command)
-@click.option("--full", is_flag=True, help="Проверить историю всех обращений, а не выборку.")
+@click.option("--full", is_flag=True, help="Проверить историю целиком, а не новое с последнего якоря и выборку.")
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON: объект на проверку.")
 @click.pass_obj
 def doctor(shell: Shell, *, full: bool, as_json: bool) -> None:
@@ -150,7 +150,7 @@ def _history(house: House, *, everything: bool) -> Iterator[Finding]:
     for fault in found.faults:
         yield Finding("История обращений", ok=False, message=fault)
     if not found.faults:
-        how = "проверена вся" if everything else "выборка проверена"
+        how = "проверена вся" if everything else "проверено новое с последнего якоря и выборка"
         message = f"{how}: записей {found.events}, цепочек {found.streams}, якорей {found.anchors}"
         yield Finding("История обращений", ok=True, message=message)
 

@@ -52,7 +52,9 @@ def show(shell: Shell, number: str, *, as_json: bool) -> None:
 
 
 @history.command("verify", cls=Command)
-@click.option("--all", "everything", is_flag=True, help="Проверить каждую запись, а не выборку.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Проверить каждую запись, а не новое с последнего якоря и выборку."
+)
 @click.option("--digest", metavar="ОТПЕЧАТОК", help="Отпечаток дня, сохранённый на бумаге: найти его в базе.")
 @click.option("--json", "as_json", is_flag=True, help="Вывести JSON.")
 @click.pass_obj

@@ -18,7 +18,7 @@ from registry import clock
 from registry.errors import NotFoundError
 from rules.book import FILES, load
 from rules.editions import Editions, load_editions
-from steps import receive, work
+from steps import receive, watch, work
 from steps import rules as step
 from steps.house import House
 
@@ -109,6 +109,10 @@ def test_a_running_process_takes_the_new_edition_at_local_midnight(
             assert house.book.roles.scope(["signatory"], "reply.sign") == may
             with house.db.session(write=False) as session:
                 assert session.info["roles"].scope(["signatory"], "reply.sign") == may
+            for _ in range(2):
+                watch.tick(support_house.SYSTEM, house)
+            assert step.seen(support_house.SYSTEM, house)[0].version == house.book.version
+    assert len(step.seen(support_house.SYSTEM, house)) == 2
 
 
 def test_the_command_line_shows_it(tmp_path: Path) -> None:
