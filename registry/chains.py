@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, Text, func, select, tuple_, type_coerce
+from sqlalchemy import Select, Subquery, Text, func, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from registry import events, rights
@@ -19,7 +19,8 @@ from registry.errors import BrokenChainError
 from registry.models import Appeal, Event, EventValue, FeedEntry
 
 CHUNK: Final = 5000  # events in memory at once
-SAMPLE: Final = 100  # streams taken at random beside those that moved, and of one page
+SAMPLE: Final = 100  # streams taken at random beside those that moved
+PAGE: Final = 100  # streams looked at by one query
 FAULTS: Final = 50  # that many are named; somebody who changed more than that has been found out already
 CHANGED: Final = "запись не сходится с цепочкой"
 VALUE: Final = "значение записи не сходится с её отпечатком"
@@ -86,25 +87,25 @@ def verify_moved(actor: Actor, session: Session, after: int, streams: int = SAMP
     """
     rights.require(actor, session, "system.operate")
     found = Verdict()
-    for names in _moved(session, after):
-        _check(session, found, _every(session, names))
-    last = session.scalar(select(func.max(Event.id))) or 0
-    keys = {secrets.randbelow(last) + 1 for _ in range(streams)} if last else set()
-    _check(session, found, _every(session, session.scalars(select(Event.stream).where(Event.id.in_(keys))).all()))
+    moved = _moved(after)
+    last = ""
+    while page := session.scalars(
+        select(moved).where(moved.c.stream > last).order_by(moved.c.stream).limit(PAGE)
+    ).all():
+        _check(session, found, _every(session, page))
+        last = page[-1]
+    newest = session.scalar(select(func.max(Event.id))) or 0
+    keys = {secrets.randbelow(newest) + 1 for _ in range(streams)} if newest else set()
+    others = select(Event.stream).where(Event.id.in_(keys), Event.stream.not_in(select(moved))).distinct()
+    _check(session, found, _every(session, session.scalars(others).all()))
     return found
 
 
-def _moved(session: Session, after: int) -> Iterator[Sequence[str]]:
-    """Names of the streams with events behind a position of the feed or not numbered yet, in pages."""
+def _moved(after: int) -> Subquery:
+    """Names of the streams with events behind a position of the feed, or not numbered yet."""
     behind = select(Event.stream).join(FeedEntry, FeedEntry.event_id == Event.id).where(FeedEntry.position > after)
     numbered = select(func.coalesce(func.max(FeedEntry.event_id), 0)).scalar_subquery()
-    names = behind.union(select(Event.stream).where(Event.id > numbered)).subquery()
-    last = ""
-    while page := session.scalars(
-        select(names.c.stream).where(names.c.stream > last).order_by(names.c.stream).limit(SAMPLE)
-    ).all():
-        yield page
-        last = page[-1]
+    return behind.union(select(Event.stream).where(Event.id > numbered)).subquery()
 
 
 def verify_all(actor: Actor, session: Session) -> Verdict:
