@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from registry import events, rights
 from registry.actor import Actor
 from registry.errors import BrokenChainError
-from registry.models import Appeal, Event, EventValue, FeedEntry
+from registry.models import Appeal, Event, EventValue, FeedEntry, FeedPending
 
 CHUNK: Final = 5000  # events in memory at once
 SAMPLE: Final = 100  # streams taken at random beside those that moved
@@ -104,8 +104,8 @@ def verify_moved(actor: Actor, session: Session, after: int, streams: int = SAMP
 def _moved(after: int) -> Subquery:
     """Names of the streams with events behind a position of the feed, or not numbered yet."""
     behind = select(Event.stream).join(FeedEntry, FeedEntry.event_id == Event.id).where(FeedEntry.position > after)
-    numbered = select(func.coalesce(func.max(FeedEntry.event_id), 0)).scalar_subquery()
-    return behind.union(select(Event.stream).where(Event.id > numbered)).subquery()
+    waiting = select(Event.stream).join(FeedPending, FeedPending.event_id == Event.id)
+    return behind.union(waiting).subquery()
 
 
 def verify_all(actor: Actor, session: Session) -> Verdict:

@@ -91,7 +91,7 @@ def test_a_removed_event_is_found_and_an_erased_value_is_none(make_house: Make) 
         assert events.erase_values(session, "arrival:2") == 1
     found = history.verify(support.SYSTEM, house, everything=True)
     assert (found.events, found.streams, found.faults) == (20, 5, [])
-    tamper(house, "DELETE FROM event WHERE stream = 'arrival:3' AND seq = 3")
+    tamper(house, "DELETE FROM feed_pending", "DELETE FROM event WHERE stream = 'arrival:3' AND seq = 3")
     assert ["arrival:3" in fault for fault in history.verify(support.SYSTEM, house, everything=True).faults] == [True]
 
 
@@ -109,7 +109,8 @@ def test_an_appeal_without_history_is_named(make_house: Make) -> None:
     receive.add(support.SYSTEM, house, "1.eml", support.message(1), channel=Channel.EMAIL)
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
-    tamper(house, "DELETE FROM feed", "DELETE FROM event_value", "DELETE FROM event WHERE stream = 'appeal:1'")
+    feed = ("DELETE FROM feed", "DELETE FROM feed_pending")
+    tamper(house, *feed, "DELETE FROM event_value", "DELETE FROM event WHERE stream = 'appeal:1'")
     faults = history.verify(support.SYSTEM, house, everything=True).faults
     assert any("appeal:1" in fault and chains.MISSING in fault for fault in faults)
 
