@@ -18,9 +18,10 @@ def _blank(value: object) -> object:
     return None if value == "" else value
 
 
-Code = Annotated[str | None, BeforeValidator(_blank), Field(max_length=40)]
+Code = Annotated[Annotated[str, Field(max_length=40)] | None, BeforeValidator(_blank)]
 Day = Annotated[dt.date | None, BeforeValidator(_blank)]
-Key = Annotated[int | None, BeforeValidator(_blank), Field(ge=1, lt=2**31)]
+Key = Annotated[Annotated[int, Field(ge=1, lt=2**31)] | None, BeforeValidator(_blank)]
+Flag = Annotated[bool, BeforeValidator(lambda value: value or False)]
 
 
 class Narrow(BaseModel):
@@ -33,7 +34,7 @@ class Narrow(BaseModel):
     channel: Code = None
     segment: Code = None
     executor: Key = None
-    vip: bool = False
+    vip: Flag = False
     received_from: Day = None
     received_until: Day = None
     due_from: Day = None

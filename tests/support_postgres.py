@@ -22,8 +22,12 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Start a server and give its address without a database name. PostgreSQL refuses to run as root."""
+def running(*more: str) -> Iterator[str]:
+    """Start a server and give its address without a database name. PostgreSQL refuses to run as root.
+
+    Args:
+        more: Options of the server beside ours.
+    """
     folder = Path(tempfile.mkdtemp(prefix="otvet-pg-"))
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
@@ -34,7 +38,7 @@ def running() -> Iterator[str]:
     data = folder / "data"
     initdb = [str(programs() / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/")
-    options = ["-c", "fsync=off", "-c", f"unix_socket_directories={folder}", "-c", "listen_addresses=127.0.0.1"]
+    options = ["-c", "fsync=off", "-c", f"unix_socket_directories={folder}", "-c", "listen_addresses=127.0.0.1", *more]
     server = subprocess.Popen(
         [*as_user, str(programs() / "postgres"), "-D", str(data), "-p", str(port), *options],
         stdout=subprocess.DEVNULL,

@@ -65,3 +65,21 @@ def test_a_clerk_sees_neither_other_queues_nor_restricted_appeals(sign_in: Calla
         assert response is not None
         assert response.status == 404
         expect(page.locator("[role='alert']")).to_contain_text("не найдено или недоступно Вам")
+
+
+def test_a_list_is_narrowed_without_a_mouse_and_its_address_can_be_kept(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("iskhakova")
+    before = page.locator("tr[data-href]").count()
+    page.focus(".filter summary")
+    page.keyboard.press("Enter")
+    page.focus("select[name='segment']")
+    page.select_option("select[name='segment']", "B2B")
+    expect(page.locator(".empty")).to_contain_text("Ничего не найдено")
+    assert "segment=B2B" in page.url
+    page.reload()
+    expect(page.locator("select[name='segment']")).to_have_value("B2B")
+    expect(page.locator(".empty")).to_be_visible()
+    page.click("text=Снять все условия")
+    expect(page.locator("tr[data-href]")).to_have_count(before)
+    page.fill("[data-key='/']", "квитанции")
+    expect(page.locator(".snippet mark").first).to_have_text("квитанции")

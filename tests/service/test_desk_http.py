@@ -203,6 +203,50 @@ def test_a_restricted_appeal_does_not_exist_for_the_token(guest: httpx.Client, h
     assert answer.status_code == 404
 
 
+def test_the_api_searches_by_words_and_filters_and_never_finds_a_restricted_appeal(
+    guest: httpx.Client, house: House
+) -> None:
+    def found(**asked: str) -> tuple[int, set[str]]:
+        answer = guest.get("/api/v1/appeals", params=asked, headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        return told["total"], {one["number"] for one in told["appeals"]}
+
+    hidden, mine = a_number(house, "melnikov"), a_number(house, "iskhakova")
+    assert guest.get("/api/v1/appeals").status_code == 401
+    total, numbers = found()
+    assert total == len(numbers) == 3
+    assert mine in numbers
+    assert hidden not in numbers
+    assert found(number="отопления") == (3, numbers)
+    assert found(number=hidden) == (0, set())
+    assert found(queue="BILL", state="any", channel="email") == (3, numbers)
+    assert found(received_from="2999-01-01") == (0, set())
+    wrong = guest.get("/api/v1/appeals?due_from=завтра", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert wrong.status_code == 422
+
+
+def test_a_narrowed_list_is_an_address_and_says_what_it_is_narrowed_to(guest: httpx.Client) -> None:
+    enter(guest, "iskhakova")
+    page = guest.get("/?topic=C01.05&channel=email&received_from=2026-01-01&vip=&executor=").text
+    assert '<option value="C01.05" selected>' in page
+    assert 'value="2026-01-01"' in page
+    assert "Ещё условия (3)" in page
+    assert "Ничего не найдено" in guest.get("/?segment=B2B&vip=1").text
+    words = guest.get("/?number=квитанции&state=any").text
+    assert "<mark>квитанции</mark>" in words
+    answer = guest.get("/?due_until=завтра")
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
+
+
+def test_what_was_searched_for_is_marked_and_never_run(guest: httpx.Client) -> None:
+    enter(guest, "iskhakova")
+    page = guest.get("/?tab=all&number=script перерасчёт").text
+    assert "&lt;<mark>script</mark>&gt;" in page
+    assert "<script>document.title" not in page
+
+
 def test_the_openapi_description_names_the_api_and_no_page(guest: httpx.Client) -> None:
     paths = guest.get("/api/v1/openapi.json").json()["paths"]
     assert any(path.endswith("/status") for path in paths)
