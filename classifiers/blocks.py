@@ -16,7 +16,7 @@ _EXECUTOR: Final = re.compile(
 """«Исп. Петрова А.А.» and the line with the telephone below it (GOST R 7.0.97: the executor is not the signatory)."""
 
 _OUR_NUMBER: Final = re.compile(
-    r"(?i)(?:\bна\s+)?(?:ваш\w*\s+(?:\w+\s+){0,2})?№?\s*(?:ИСХ|УВ|ВХ|ПР|ОВ|ДП)-20\d\d-\d{4,8}(?:\s+от\s+\d{1,2}[.,]\d{1,2}[.,]\d{2,4})?"
+    r"(?i)(?:\bна\s+)?(?:ваш\w*\s+(?:\w+\s+){0,2})?(?:№\s*)?(?:ИСХ|УВ|ВХ|ПР|ОВ|ДП)-20\d\d-\d{4,8}(?:\s+от\s+\d{1,2}[.,]\d{1,2}[.,]\d{2,4})?"
 )
 """Numbers of our own journals, with their dates: they are about our letter, not the client's."""
 

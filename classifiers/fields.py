@@ -32,6 +32,7 @@ from classifiers.parties import first_signer, read_parties
 from classifiers.persons import Person, find_persons, fullest
 from classifiers.quoted import without_quotes
 from classifiers.text import mend_lookalikes, mend_words, prepare
+from classifiers.translit import is_translit, to_cyrillic
 from rules.wire import Evidence, PartyGuess, Sender
 
 MIN_SENDER_CONFIDENCE = 0.45
@@ -117,6 +118,9 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     A citizen's letter that an authority forwards is read as the citizen's; the authority is a party. Offsets in the
     evidence are those of the given text; a value that came with the channel or the subject has none.
     """
+    if is_translit(text):
+        reading = read_sender(to_cyrillic(text), subject=subject, channel_meta=channel_meta)
+        return replace(reading, evidence=without_places(reading.evidence))
     meta = channel_meta or {}
     written = prepare(text)
     plain = mend_words(mend_lookalikes(written))
@@ -151,6 +155,11 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     mails = blank(written[: len(own)], [(0, cover.end)] if cover else [])
     reading = _assemble(own, person, found, _phones(digits, meta), _emails(mails, meta))
     return replace(reading, parties=read_parties(whole, reading.sender, person, cover))
+
+
+def without_places(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """The same evidence with no places: it was read in a transliteration, whose offsets are not those of the letter."""
+    return {name: one.model_copy(update={"start": None, "end": None}) for name, one in evidence.items()}
 
 
 def _written_about(text: str, cover: Cover) -> Person | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifiers.alarms import find_alarms
-from classifiers.fields import read_sender
+from classifiers.fields import read_sender, without_places
 from classifiers.furthertopics import Questions, told_by_requests, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
@@ -16,10 +16,11 @@ from classifiers.segment import guess_segment
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
+from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
 from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicGuess, Understanding
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -38,6 +39,8 @@ _PERSON_ALARMS = {
     "vip_self_declared": "клиент называет себя VIP",
     "instruction_in_text": "текст похож на команду системе",
     "someone_elses_data": "просят чужие данные",
+    "relative_in_company": "родственник среди работников",
+    "journalist": "пишет журналист",
 }
 
 
@@ -66,7 +69,8 @@ class Classifier:
             channel: how it came: a letter by EDO comes from an organisation.
             channel_meta: what the channel knows (``from_email``, ``from_name``, ``phone``, ``account`` …).
         """
-        plain = prepare(text)
+        latin = is_translit(text)
+        plain = prepare(to_cyrillic(text) if latin else text)
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
         own = without_closing(without_quotes(plain))
@@ -83,6 +87,8 @@ class Classifier:
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
+        if latin:
+            reasons.append("письмо написано по-русски латинскими буквами: проверьте имя и адрес")
         if readable and language != RUSSIAN:
             reasons.append(f"язык письма: {_LANGUAGES.get(language, 'не определён')}")
         reasons.extend(_alarm_reasons(alarms))
@@ -96,7 +102,7 @@ class Classifier:
             segment_confidence=sure,
             language=language,
             sender=reading.sender,
-            sender_evidence=reading.evidence,
+            sender_evidence=without_places(reading.evidence) if latin else reading.evidence,
             parties=reading.parties,
             items=questions.items,
             alarms=alarms,

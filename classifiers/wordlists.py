@@ -37,6 +37,6 @@ def first_names() -> dict[str, tuple[str, int]]:
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One case-insensitive pattern out of many; a space in a pattern stands for any run of white space."""
-    spaced = (pattern.replace(" ", r"\s+") for pattern in patterns)
+    """One case-insensitive pattern out of many; a space stands for white space, « ?» for white space or none."""
+    spaced = (pattern.replace(" ?", r"\s*").replace(" ", r"\s+") for pattern in patterns)
     return re.compile("|".join(f"(?:{pattern})" for pattern in spaced), re.IGNORECASE)

@@ -16,7 +16,7 @@ from registry.appeals import stream
 from registry.clock import today
 from registry.errors import InputError, NotFoundError
 from registry.models import Appeal, Party
-from rules.wire import Sender
+from rules.wire import PartyGuess, Sender
 
 ROLES: Final = {
     "author": "Автор",
@@ -32,7 +32,12 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
         "number": "№ документа",
         "valid_until": "Действует до",
     },
-    "forwarding_body": {"number": "Исх. № органа", "date": "Дата письма органа", "term": "Срок, указанный органом"},
+    "forwarding_body": {
+        "number": "Исх. № органа",
+        "date": "Дата письма органа",
+        "term": "Срок, указанный органом",
+        "copy": "Просит копию ответа",
+    },
 }
 DATES: Final = frozenset({"date", "term", "valid_until"})
 NEEDED: Final[dict[str, tuple[str, ...]]] = {"representative": ("document",), "forwarding_body": ("number", "date")}
@@ -76,6 +81,32 @@ def save(actor: Actor, session: Session, appeal: Appeal, draft: PartyDraft) -> P
     data = {"party": row.id, "role": row.role, "ordinal": row.ordinal}
     events.append(actor, session, stream(appeal), "appeal.party", data, values)
     return row
+
+
+def store_read(actor: Actor, session: Session, appeal: Appeal, found: Sequence[PartyGuess]) -> None:
+    """Keep the parties that the machine read beside the author (P8).
+
+    What it read before makes way; a party that a person entered or changed stays, and what is read for its role is
+    dropped. A forwarding body's own term makes the control date earlier, never the appeal's term.
+    """
+    rights.require(actor, session, "system.operate")
+    kept = set()
+    for row in of(session, appeal):
+        if (row.role, row.ordinal) == ("author", 1):
+            continue
+        if row.confirmed:
+            kept.add(row.role)
+        else:
+            session.delete(row)
+    session.flush()
+    for guess in found:
+        if guess.role not in kept:
+            row = _new(session, appeal, guess.role)
+            row.fields = guess.fields.model_dump(mode="json")
+            row.details = dict(guess.details)
+            row.evidence = {name: proof.model_dump(mode="json") for name, proof in guess.evidence.items()}
+            session.flush()
+    session.expire(appeal, ["parties"])
 
 
 def remove(actor: Actor, session: Session, appeal: Appeal, party_id: int) -> str:

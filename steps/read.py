@@ -11,7 +11,7 @@ from structlog import get_logger
 
 from intake.document import DocumentReading, read_document
 from intake.refusal import RefusedError
-from registry import appeals, blobs, leases, rights
+from registry import appeals, blobs, leases, parties, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Appeal, Document, Page, Part
@@ -58,6 +58,7 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
         for source in sources:
             _keep(session, session.get_one(Document, source.id), readings[source.id])
         appeals.store_understanding(actor, session, appeal, text, found)
+        parties.store_read(actor, session, appeal, found.parties)
         leases.finish(appeal, "route")
     return number
 
