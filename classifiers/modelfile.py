@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,13 @@ from classifiers.topics import FORMAT, Branch, TopicModel, TopicModelError
 from rules.wire import Kind, Segment
 
 
-def dump(model: TopicModel) -> bytes:
-    """The model's bytes, without its embedder: that is part of the installation."""
+def dump(model: TopicModel, made: Mapping[str, Any] | None = None) -> bytes:
+    """The model's bytes, without its embedder: that is part of the installation.
+
+    Args:
+        model: What to keep.
+        made: What it was made of and by, for people: digest of the data, versions of code and libraries.
+    """
     head = {
         "format": FORMAT,
         "version": model.version,
@@ -25,6 +31,7 @@ def dump(model: TopicModel) -> bytes:
         "kinds": model.kinds,
         "queues": model.queues,
         "branches": [branch.codes for branch in model.branches],
+        "made": dict(made or {}),
     }
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),

@@ -48,7 +48,7 @@ class Classifier:
     """Reads letters with one topic model. Holds no state between letters."""
 
     def __init__(self, topic_model: TopicModel) -> None:
-        self._topics = topic_model
+        self.topic_model = topic_model
         self.version = f"topics-{topic_model.version}+rules-{RULES_VERSION}"
 
     def understand(
@@ -73,14 +73,14 @@ class Classifier:
         plain = prepare(to_cyrillic(text) if latin else text)
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
-        own = without_closing(without_quotes(plain))
+        own = own_words(plain)
         guessed, certainty = guess_segment(join_subject(plain, head), reading.sender, channel)
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
-        weighed = self._topics.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
+        weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
         questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
-        defaults = self._topics.kind_shares(weighed.guesses)
+        defaults = self.topic_model.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
         alarms = find_alarms(join_subject(plain, head))
@@ -116,11 +116,11 @@ class Classifier:
         """The letter's questions with their topics, and its topics with those that only one of its requests tells."""
         asked = split_questions(text)
         if len(asked) > 1:
-            items = [Question(text=one, topics=self._topics.guess(one, None, segment, limit=3)) for one in asked]
+            items = [Question(text=one, topics=self.topic_model.guess(one, None, segment, limit=3)) for one in asked]
             return Questions(items, with_further(ranked, items))
         quote = asked[0] if asked else " ".join(text.split())[:1000]
         clauses = asking_clauses(text)
-        requests = [Question(text=one, topics=self._topics.guess(one, None, segment, limit=1)) for one in clauses]
+        requests = [Question(text=one, topics=self.topic_model.guess(one, None, segment, limit=1)) for one in clauses]
         further = told_by_requests(ranked, requests)
         items = [Question(text=quote, topics=ranked[:MAX_TOPICS]), *further]
         return Questions(items, with_further(ranked, further))
@@ -129,11 +129,26 @@ class Classifier:
 def _reading_reasons(text: str, weighed: Weighing) -> list[str]:
     """Why the topic is not to be trusted; empty when it is."""
     reasons = []
-    limits = load("topics")
     if len(text) > MAX_LETTER_CHARS:
         reasons.append(f"письмо длиннее {MAX_LETTER_CHARS} знаков: прочитано начало")
+    return [*reasons, *_topic_reasons(weighed)]
+
+
+def is_sure(weighed: Weighing) -> bool:
+    """Whether a letter goes to its queue without a person, as far as its topic is concerned."""
+    return not _topic_reasons(weighed)
+
+
+def own_words(plain: str) -> str:
+    """What the client himself writes now, of a prepared text: what topics are learnt from and guessed by."""
+    return without_closing(without_quotes(plain))
+
+
+def _topic_reasons(weighed: Weighing) -> list[str]:
+    reasons = []
+    limits = load("topics")
     if not weighed.guesses:
-        return [*reasons, "тематика не определена"]
+        return ["тематика не определена"]
     best = weighed.guesses[0]
     if weighed.queue_share < limits["queue_share"] or best.confidence < limits["topic_share"]:
         reasons.append(f"тематика не ясна: {best.code}, уверенность {best.confidence:.0%}")

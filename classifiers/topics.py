@@ -197,12 +197,17 @@ def training_digest(cards: Sequence[TopicCard], examples: Sequence[ExampleLetter
         FORMAT,
         embedder,
         load("signs"),
-        [(name, metadata.version(name)) for name in _LIBRARIES],
+        list(libraries().items()),
         [(card.code, list(card.segments), card.kind, card.queue) for card in cards],
         *training_rows(cards, examples),
     ]
     told = json.dumps(material, ensure_ascii=False, default=lambda row: (row.code, row.weight, row.source))
     return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def libraries() -> dict[str, str]:
+    """The libraries that a trained model depends on, with their versions."""
+    return {name: metadata.version(name) for name in _LIBRARIES}
 
 
 def _settings(name: str) -> float:

@@ -39,6 +39,24 @@ class ExampleLetter:
         return join_subject(self.text, self.subject)
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmedLetter:
+    """A client's letter whose topics a person confirmed.
+
+    Attributes:
+        key: The register's key: older letters have smaller ones.
+        letter: The letter; without topics when only some of its questions are confirmed.
+        passages: Questions of the letter with a confirmed topic of their own.
+        ties: What letters of one client share: client, account, address of mail, the appeal they were merged into.
+    """
+
+    key: int
+    letter: ExampleLetter
+    segment: Segment
+    passages: tuple[ExampleLetter, ...] = ()
+    ties: frozenset[str] = frozenset()
+
+
 def join_subject(text: str, subject: str | None) -> str:
     """Subject and text as one: what a letter is about stands in both."""
     return f"{subject}. {text}" if subject else text

@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect import Flow
 
+from flows.learn import learn_topics
 from flows.mirror import mirror_appeals
 from flows.read import read_letters
 from flows.receive import receive_letters
@@ -29,6 +30,7 @@ class Plan:
         every: Interval in production.
         demo: Interval in the demonstration, where people wait for each letter.
         parameters: Ids and switches only, never words of a letter (P7).
+        cron: Hour in Ufa for what belongs into the night; the intervals then say how often that is.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Plan:
     every: dt.timedelta
     demo: dt.timedelta
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    cron: str | None = None
 
     def interval(self, *, demo: bool) -> dt.timedelta:
         """The interval that applies."""
@@ -56,4 +59,5 @@ CATALOGUE: tuple[Plan, ...] = (
     _plan("Сверка", reconcile_all, 86_400, 3600),
     _plan("Отчёты", publish_reports, 600, 60),
     _plan("Хранение запусков", delete_old_runs, 86_400, 86_400),
+    Plan("Обучение тематикам", learn_topics, dt.timedelta(days=1), dt.timedelta(days=1), cron="30 2 * * *"),
 )

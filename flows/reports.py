@@ -15,7 +15,8 @@ from flows import house as open_house
 from flows.bookmarks import ARTIFACTS
 from flows.guard import guarded
 from registry import clock
-from steps import report
+from registry.actor import system
+from steps import learning, report
 from steps.house import House
 from steps.report import ReportRow
 
@@ -79,7 +80,27 @@ def _month(house: House) -> str:
         [row.queue_title, str(row.registered), str(row.replied), str(row.replied_late), str(row.open)]
         for row in report.month(house)
     ]
-    return _page(f"Итоги месяца {clock.today():%m.%Y}", head, body, "В этом месяце обращений не было.")
+    page = _page(f"Итоги месяца {clock.today():%m.%Y}", head, body, "В этом месяце обращений не было.")
+    return f"{page}\n\n{_topics(house)}"
+
+
+def _topics(house: House) -> str:
+    """How often people set a topic right, and how sure the machine is: codes and numbers only (P7)."""
+    head = ["Месяц", "Тематика по мнению программы", "Прочитано", "Подтверждено человеком", "Изменено", "Уверенность",
+            "Снижение"]  # fmt: skip
+    body = [
+        [
+            row.month,
+            row.topic,
+            str(row.read),
+            str(row.confirmed),
+            f"{row.changed / row.read:.0%}",
+            f"{row.confidence:.0%}",
+            "—" if row.fall is None else f"{row.fall:.0%}",
+        ]
+        for row in learning.drift(system("report"), house)
+    ]
+    return _page("Тематики: что исправили люди", head, body, "Записей ещё нет: их делает ночное обучение.")
 
 
 def _page(title: str, head: Sequence[str], body: Sequence[Sequence[str]], empty: str) -> str:

@@ -120,7 +120,11 @@ class _Server:
 
 
 async def _deploy(plan: Plan, *, demo: bool) -> UUID:
-    schedule = Schedule(interval=plan.interval(demo=demo), timezone=ZONE)
+    schedule = (
+        Schedule(cron=plan.cron, timezone=ZONE)
+        if plan.cron
+        else Schedule(interval=plan.interval(demo=demo), timezone=ZONE)
+    )
     deployment = await plan.flow.ato_deployment(
         name=plan.name, schedule=schedule, tags=[SERVICE], parameters=dict(plan.parameters)
     )

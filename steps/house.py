@@ -22,7 +22,8 @@ from registry import clock
 from registry.database import Database
 from rules.book import RuleBook
 from rules.editions import Editions
-from steps.training import trained
+from steps.inforce import InForce
+from steps.training import topic_cards, trained
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 
@@ -94,6 +95,7 @@ class House:
     mail_limits: MailLimits = field(default_factory=MailLimits)
     pages: PagePool | None = None
     journal: Journal | None = None
+    learnt: InForce = field(default_factory=InForce)
 
     @property
     def book(self) -> RuleBook:
@@ -102,8 +104,14 @@ class House:
 
     @cached_property
     def classifier(self) -> Classifier:
-        """The reader of meaning, trained from the topics and example letters of the rules."""
+        """The reader of meaning that follows from the rules alone: their topics, wordings and example letters."""
         return trained(self.book)
+
+    @property
+    def reader(self) -> Classifier:
+        """The reader in force now: what was learnt from confirmed letters, where that proved better (decision 0029)."""
+        book = self.book
+        return self.learnt.reader(self.db, book.version, lambda: topic_cards(book), lambda: self.classifier)
 
     @property
     def area_code(self) -> str:

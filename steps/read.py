@@ -49,7 +49,7 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
         segment = Segment(appeal.segment) if confirmed else None
     readings = {source.id: _read(house, source, number) for source in sources}
     text = _text(sources, readings)
-    found = house.classifier.understand(text, subject=subject, segment=segment, channel=channel, channel_meta=meta)
+    found = house.reader.understand(text, subject=subject, segment=segment, channel=channel, channel_meta=meta)
     doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(readings[source.id])]
     if doubts:
         found = found.model_copy(update={"needs_person": True, "reasons": [*doubts, *found.reasons]})

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "fields": "otvet.cli.meaning:fields",
     "name": "otvet.cli.meaning:name",
     "evaluate": "otvet.cli.evaluate:evaluate",
+    "learn": "otvet.cli.learn:learn",
     "due": "otvet.cli.terms:due",
     "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",

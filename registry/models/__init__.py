@@ -8,6 +8,7 @@ from registry.models.client import Client, ClientContact, ClientKey
 from registry.models.filing import CaseEntry, DestructionAct, Erasure, NormReview, RuleEdition
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
+from registry.models.learning import Learning, LearntModel
 from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
 from registry.models.search import SearchSlip
 from registry.models.staff import Absence, Login, Person
@@ -44,6 +45,8 @@ __all__ = [
     "Extension",
     "FeedEntry",
     "FeedPending",
+    "Learning",
+    "LearntModel",
     "Login",
     "Mailbox",
     "NormReview",

@@ -67,15 +67,15 @@ NEEDS = {
     "reply.draft": "ask.ask_client ask.client_answered draft.begin draft.cancel draft.require_writer draft.save "
     "draft.settle edited.take_back enclosures.add enclosures.move enclosures.remove sign.submit",
     "reply.sign": "sign.accept sign.complete sign.send_back",
-    "report.view": "outcome.figures progress.look views.outcomes.page",
+    "report.view": "learning.drift learning.report outcome.figures progress.look views.outcomes.page",
     "retention.manage": "retention.act_file retention.approve_act retention.cancel_act retention.carry_out "
     "retention.erase_person retention.expired retention.make_act retention.recount",
     "rules.view": "norms.overview rules.overview rules.preview rules.seen "
     "templates.check templates.file templates.listed",
     "template.manage": "templates.install",
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
-    "history.verify reconcile.look reconcile.whole register.number rules.remember search.rebuild send.one "
-    "triage.replay triage.split watch.tick work.do work.run",
+    "history.verify learning.back learning.learn reconcile.look reconcile.whole register.number rules.remember "
+    "search.rebuild send.one triage.replay triage.split watch.tick work.do work.run",
 }
 # Let in by either of two actions, by a queue as well, or asked about an appeal too.
 EITHER = {
