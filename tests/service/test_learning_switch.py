@@ -71,6 +71,8 @@ def house(opened: Make) -> House:
 def confirm(house: House, count: int = LETTERS, *, first: int = 1) -> None:
     """Letters of ``count`` clients, two topics, each confirmed by a person; the machine had guessed C01.01."""
     day = clock.today() + dt.timedelta(days=20)
+    said = {"basis": "п. 9.2.1", "certainty": "standard", "rule": "STD_30C", "explanation": [], "provisional": False}
+    term = {**said, "date": day.isoformat()}
     rows = []
     for key in range(first, first + count):
         code = ("C02.03", "C04.01")[key % 2]
@@ -80,7 +82,7 @@ def confirm(house: House, count: int = LETTERS, *, first: int = 1) -> None:
                 "received_at": clock.now(), "registered_at": clock.now(), "channel": "email", "state": "routed",
                 "queue": "BILL", "reply_owner": "BILL", "topic_code": code, "topic_confirmed_by": "person:1",
                 "topics": [{"code": "C01.01", "confidence": 0.5}], "text": f"{WORDS[code]} насчитали. {noise(key)}",
-                "due": {}, "due_hard": day, "due_target": day, "model": "topics-x",
+                "due": {"hard": term, "target": term}, "due_hard": day, "due_target": day, "model": "topics-x",
             }
         )  # fmt: skip
     with house.db.session() as session:
