@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from classifiers.accessibility import wants_large_print, wants_plain_words
@@ -13,7 +11,7 @@ from outbox.compose import compose
 from outbox.draft import Draft, DraftFacts, TopicAnswer
 from outbox.draft import draft as compose_draft
 from outbox.layout import lay_out
-from outbox.scripts import ScriptBook, fields, load_scripts, variants
+from outbox.scripts import fields, variants
 from outbox.scripts import settle as settle_places
 from registry import appeals, clock, replies, rights, staff
 from registry.actor import Actor, system
@@ -112,7 +110,7 @@ def asks(actor: Actor, house: House, reply_id: int) -> list[str]:
         reply = replies.get(actor, session, reply_id)
         content = LetterContent.model_validate(replies.current(reply).content)
         kind = ReplyKind(reply.kind)
-        if reply.signatory_id is None or not _topics(house, reply.appeal):
+        if reply.signatory_id is None or not letter.topics(house, reply.appeal):
             return []
         signatory = staff.by_id(session, reply.signatory_id)
         now = _composed(session, house, reply.appeal, kind, signatory, None)
@@ -161,12 +159,6 @@ def reply_channel(session: Session, appeal: Appeal) -> Channel:
     return Channel.EMAIL if by_mail and letter.addressee(session, appeal).emails else Channel.POST
 
 
-@lru_cache(maxsize=4)
-def scripts(folder: Path) -> ScriptBook:
-    """The topic scripts of a templates folder, read once a process."""
-    return load_scripts(folder / "scripts")
-
-
 def _first_version(
     actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person
 ) -> LetterContent:
@@ -184,7 +176,7 @@ def _composed(
     """The letter as card and scripts give it now."""
     sender, channel = letter.addressee(session, appeal), reply_channel(session, appeal)
     with letter.clerk_errors():
-        book = scripts(house.settings.templates)
+        book = letter.scripts(house.settings.templates)
         facts = DraftFacts(
             kind=kind,
             appeal_number=appeal.reg_number,
@@ -199,16 +191,9 @@ def _composed(
             address=sender.address if channel is Channel.POST else None,
             client_ref_number=sender.client_ref_number,
             client_ref_date=sender.client_ref_date,
-            topics=[TopicAnswer(script=book.script(code)) for code in _topics(house, appeal)],
+            topics=[TopicAnswer(script=book.script(code)) for code in letter.topics(house, appeal)],
             signatory=letter.signatory_facts(signatory),
             fields=letter.known_fields(house, appeal, channel),
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
         return compose_draft(book, facts)
-
-
-def _topics(house: House, appeal: Appeal) -> list[str]:
-    """The main topic and those of the other questions that a person confirmed."""
-    others = [item.topic_code for item in appeal.items if item.confirmed_by and item.topic_code]
-    codes = dict.fromkeys(code for code in (appeal.topic_code, *others) if code in house.book.ekto.by_code)
-    return [code for code in codes if code]

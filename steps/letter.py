@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from classifiers.names import name_forms
 from outbox.check.errors import UnreadableLetterError
-from outbox.errors import OutboxError
+from outbox.errors import OutboxError, ScriptError
+from outbox.scripts import ScriptBook, follows, load_scripts
 from registry import appeals, clock, conflicts, parties, staff
 from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Person, Reply
+from rules import terms
 from rules.company import Recipient
 from rules.wire import (
     Channel,
     ClientFacts,
+    Due,
     ExecutorFacts,
     IncomingFacts,
     LetterContent,
@@ -28,6 +34,7 @@ from rules.wire import (
     Sender,
     SignatoryFacts,
 )
+from steps import due
 from steps.house import House
 from steps.identity import identity
 
@@ -103,6 +110,19 @@ def known_fields(house: House, appeal: Appeal, channel: Channel) -> dict[str, st
     return {name: value for name, value in known.items() if value}
 
 
+@lru_cache(maxsize=4)
+def scripts(folder: Path) -> ScriptBook:
+    """The topic scripts of a templates folder, read once a process."""
+    return load_scripts(folder / "scripts")
+
+
+def topics(house: House, appeal: Appeal) -> list[str]:
+    """The main topic and those of the other questions that a person confirmed."""
+    others = [item.topic_code for item in appeal.items if item.confirmed_by and item.topic_code]
+    codes = dict.fromkeys(code for code in (appeal.topic_code, *others) if code in house.book.ekto.by_code)
+    return [code for code in codes if code]
+
+
 def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:
     """Who would sign the reply: the lowest fitting rank of the directory (12.5.14); the clerk may choose another.
 
@@ -153,6 +173,7 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
             date=clock.local_date(appeal.registered_at),
             received=clock.local_date(appeal.received_at),
             due_hard=appeal.due_hard,
+            due_basis=_due_basis(house, appeal),
             text=appeal.text or None,
             questions=[item.quote for item in appeal.items],
             channel=Channel(appeal.channel),
@@ -165,11 +186,30 @@ def context(session: Session, house: House, reply: Reply, content: LetterContent
         client_at_fault=None if content.fault is None else content.fault == "client",
         asks_action=None if appeal.kind is None else appeal.kind == "request",
         complaint=None if appeal.kind is None else appeal.kind == "complaint",
-        script=appeal.topic_code,  # every topic of the classifier has its script
+        script=_script(house, appeal, content),
         enclosures=content.enclosures,
         company=company(house),
         recipient_confirmed=identity(session, appeal).recipient_confirmed,
     )
+
+
+def _due_basis(house: House, appeal: Appeal) -> str | None:
+    """Norm of the hard term where it ends sooner than the general one of this client; None where it does not."""
+    hard = Due.model_validate(appeal.due).hard
+    facts = due.facts_of(house, appeal)
+    bare = dataclasses.replace(facts, topics=(), doubtful_topics=(), items=(), rule=None, stated_date=None)
+    return hard.basis if hard.date < terms.due(house.book, bare).hard.date else None
+
+
+def _script(house: House, appeal: Appeal, content: LetterContent) -> str | None:
+    """Code of the topic whose script the letter follows; None when it strays from that of any topic of the case."""
+    book = scripts(house.settings.templates)
+    codes = topics(house, appeal)
+    try:
+        kept = all(follows(book.script(code), content.body) for code in codes)
+    except ScriptError:
+        return None  # a topic without an approved script
+    return codes[0] if codes and kept else None
 
 
 def _client(session: Session, appeal: Appeal, sender: Sender) -> ClientFacts:

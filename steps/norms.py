@@ -15,7 +15,7 @@ from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import NormReview
 from rules.wire import LetterContent
-from steps import draft
+from steps import letter
 from steps.house import House
 
 AGE_DAYS: Final = 365
@@ -54,7 +54,7 @@ def overview(actor: Actor, house: House) -> list[NormView]:
     with house.db.session(write=False) as session:
         rights.require(actor, session, "rules.view")
         titles = house.book.queues.by_id
-        found = _all(session, draft.scripts(house.settings.templates))
+        found = _all(session, letter.scripts(house.settings.templates))
     named = {code: queue.name for code, queue in titles.items()}
     return [replace(one, owners=[named.get(code, code) for code in one.owners]) for one in found]
 
@@ -66,7 +66,7 @@ def review(actor: Actor, house: House, key: str, verdict: str, source: str, vali
         NotFoundError: No script cites such a norm.
         ForbiddenError, InputError: See `registry.normreviews.record`.
     """
-    cited = _cited(draft.scripts(house.settings.templates))
+    cited = _cited(letter.scripts(house.settings.templates))
     if key not in cited:
         raise NotFoundError("Такой нормы в скриптах нет. Обновите страницу.")
     norm, _, owners = cited[key]
@@ -81,7 +81,7 @@ def doubts(actor: Actor, house: House, reply_id: int) -> list[str]:
         words = LetterContent.model_validate(replies.current(reply).content)
         text = " ".join([words.preamble, *words.body, words.closing])
         codes = {code for code in [reply.appeal.topic_code, *(item.topic_code for item in reply.appeal.items)] if code}
-        views = _all(session, draft.scripts(house.settings.templates))
+        views = _all(session, letter.scripts(house.settings.templates))
     mine = [one for one in views if one.trouble and codes & set(one.codes) and _number(one) in text]
     return [f"{one.title} — {one.trouble}" for one in mine]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,9 +11,10 @@ from test_edited_letter import begun
 
 from outbox.draft import NO_NAME
 from outbox.scripts import FAULTS
+from registry import replies
 from registry.errors import InputError
 from rules.wire import LetterContent, ReplyKind
-from steps import check, draft, sign, views
+from steps import check, draft, letter, sign, views
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -53,3 +55,33 @@ def test_the_name_is_asked_for_and_its_absence_explained(make_house: Callable[..
     row, reply = views.reply(clerk, house, told)
     assert f"{row.row.due_hard:%d.%m.%Y}" in reply.content.body[0], "what the case knows nobody types"
     assert draft.open_places(reply.content).fields == []
+
+
+def test_the_check_knows_the_norm_of_a_shorter_term_and_a_letter_that_left_its_script(
+    make_house: Callable[..., House],
+) -> None:
+    house = make_house()
+    reply_id, clerk = begun(house)
+    number = views.reply(clerk, house, reply_id)[0].row.number
+
+    def fired(content: LetterContent | None = None) -> set[str]:
+        return {one.rule for one in check.draft(clerk, house, reply_id, content).findings}
+
+    def norm() -> str | None:
+        with house.db.session(write=False) as session:
+            reply = replies.get(clerk, session, reply_id)
+            shown = LetterContent.model_validate(replies.current(reply).content)
+            incoming = letter.context(session, house, reply, shown, stage="draft").incoming
+            return incoming.due_basis if incoming else None
+
+    written = views.reply(clerk, house, reply_id)[1].content
+    filled = written.model_copy(update={"body": [*written.body[1:], "Добавим сведения из дела."]})
+    assert "CH-5" not in fired(filled), "a clerk may add and take away"
+    assert "CH-5" in fired(written.model_copy(update={"body": ["Мы всё проверили.", "Начисления верны."]}))
+    basis = norm()
+    assert basis is not None
+    assert "354" in basis
+    assert "TM-4" in fired(written.model_copy(update={"date": dt.date(2099, 1, 1)}))
+    draft.correct_topic(support.actors_with(house, "registrar")[0], house, number, "C01.09")
+    assert norm() is None, "thirty days, as for everybody"
+    assert "CH-5" in fired(), "the script of another topic"

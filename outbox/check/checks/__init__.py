@@ -37,6 +37,7 @@ WORD_LISTS: Final = frozenset(
         "blame",
         "client_words",
         "by_role",
+        "organisation",
         "placeholders",
         "solution",
         "filler",

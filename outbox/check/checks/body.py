@@ -21,6 +21,7 @@ _NUMBERED: Final = re.compile(
     r"^(?:\d{1,2}\.|вопрос\s+\d{1,2}|по\s+(?:\w+\s+)?вопросу\s+(?:№\s*)?\d)\s*", re.IGNORECASE
 )
 _SECTION_LENGTH: Final = 150
+_POINT_LENGTH: Final = 60
 _CUE: Final = re.compile(r"(?:не позднее|не позже|в срок до|до|к|по|в срок по)\s*$")
 _RELATIVE: Final = re.compile(
     r"в течение\s+(?:\w+\s+)?(?:\(?\d{1,3}\)?\s*)?(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}"
@@ -45,21 +46,28 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
     total = 0
     sections: list[int] = []
     previous: Block | None = None
+    led_in = False
     for at, block in enumerate(blocks):
         text = clean(block.text)
         following = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
         section = _opens_section(text, following)
         if section:
             sections.append(0)
-        elif _continues(block, previous, text):
+        elif _continues(block, previous, text) and not (_is_point(text) and not led_in):
             previous = block
             continue
+        led_in = text.endswith(":") or (led_in and _BULLET.match(text) is not None)
         heading = section and len(text) < _SECTION_LENGTH and not text.endswith(".")
         total += 0 if heading else 1
         if sections and not heading:
             sections[-1] += 1
         previous = block
     return _Count(total, max(sections, default=0), len(sections))
+
+
+def _is_point(text: str) -> bool:
+    """Whether a numbered line is a sentence of its own, and so an answer: not an item of a list that was led in."""
+    return bool(_NUMBERED.match(text)) and len(text) >= _POINT_LENGTH and text.endswith(".")
 
 
 def _opens_section(text: str, following: str) -> bool:

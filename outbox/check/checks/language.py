@@ -18,8 +18,7 @@ _DOUBLED: Final = re.compile(r"(?<![\w-])(?P<word>[а-яё]{2,})\s+(?P=word)(?![
 _MAY_DOUBLE: Final = frozenset({"очень", "еле", "чуть", "вот", "давно", "долго", "далеко"})
 _SPACED: Final = re.compile(r"(?<=[\w»)])\s+[,;:!?](?!\))|(?<=[\w»)])\s+\.(?=\s|$)")
 _REPEATED: Final = re.compile(r",\s*,|;\s*;|:\s*:|(?<!\.)\.\.(?!\.)|!{2,}|\?{2,}")
-_ITEM: Final = re.compile(r"^\s*(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
-_ITEMS_IN_LINE: Final = re.compile(r"(?<![\w(.№/-])(?:\d{1,2}|[а-я])\)", re.IGNORECASE)
+_LABEL: Final = re.compile(r"(?<![\w.№/-])(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
 _PAIRS: Final = (("«", "»"), ("(", ")"), ("[", "]"))
 _TOKEN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _LATIN: Final = re.compile(r"[A-Za-z]")
@@ -63,11 +62,25 @@ def _slip(text: str) -> str | None:
                 continue
             if not any(left < match.start() < right for left, right in quoted):
                 return excerpt(text, match.start(), match.end(), 15)
-    bare = _ITEMS_IN_LINE.sub("", _ITEM.sub("", text))
-    for opening, closing in _PAIRS:
-        if bare.count(opening) != bare.count(closing):
-            return f"{opening}{closing}"
-    return None
+    return next((f"{left}{right}" for left, right in _PAIRS if not _closes(text, left, right)), None)
+
+
+def _closes(text: str, opening: str, closing: str) -> bool:
+    """Whether every bracket or quote has its pair.
+
+    The bracket of a label («а) справка») may close nothing, and one quote may close two that lie in each other
+    («ООО «Вектор»): all depths that are possible are kept.
+    """
+    labels = {match.end() - 1 for match in _LABEL.finditer(text)} if closing == ")" else set()
+    depths = {0}
+    for at, mark in enumerate(text):
+        if mark == opening:
+            depths = {depth + 1 for depth in depths}
+        elif mark == closing:
+            spare = depths if at in labels else set()
+            inner = {depth - 2 for depth in depths if depth > 1} if closing == "»" else set()
+            depths = {depth - 1 for depth in depths if depth} | spare | inner
+    return 0 in depths
 
 
 @rule("BO-19")

@@ -8,11 +8,12 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.geometry import POINT_MM
-from outbox.check.persons import gender_by_patronymic
+from outbox.check.persons import find_persons, gender_by_patronymic
 from outbox.check.reader.model import Align, Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold
 from outbox.check.zones import Zone
+from rules.wire import Severity
 
 WHERE: Final = "обращение"
 _OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
@@ -25,11 +26,21 @@ _TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
 
 @rule("SA-1")
 def present(letter: Letter) -> Iterator[Hit]:
-    """A salutation before the text, alone in its paragraph."""
+    """A salutation before the text, alone in its paragraph; to a body that named nobody it is only advised."""
     if not clean(letter.salutation):
-        yield Hit("перед текстом письма")
+        if _to_nobody(letter):
+            yield Hit("перед текстом письма", variant="nobody", severity=Severity.HINT)
+        else:
+            yield Hit("перед текстом письма")
     elif len(letter.salutation) > _OWN_PARAGRAPH and _TEXT_AFTER.search(letter.salutation):
         yield Hit(WHERE, variant="joined")
+
+
+def _to_nobody(letter: Letter) -> bool:
+    """Whether the letter goes to a body or an organisation without a named person: there is no name to greet by."""
+    client = letter.context.client if letter.context else None
+    named = bool(client and (client.last_name or client.first_name)) or bool(find_persons(letter.header))
+    return not named and letter.search("organisation", letter.header) is not None
 
 
 @rule("SA-2")

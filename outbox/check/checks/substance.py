@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
-from classifiers.lemmas import lemmas
+from outbox.check.answers import unanswered
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, dates, excerpt, fold, sentences
@@ -78,30 +77,11 @@ def questions_apart(letter: Letter) -> Iterator[Hit]:
 
 @rule("BO-9")
 def every_question(letter: Letter) -> Iterator[Hit]:
-    """Each question of the appeal shares a word of substance with the answer."""
+    """Each question of the appeal has its paragraph or numbered section."""
     questions = _questions(letter)
-    answer = _substance(letter.zones.text(Zone.TOPIC, Zone.PREAMBLE, Zone.BODY, Zone.CLOSING))
-    for number, question in enumerate(questions, 1):
-        asked = _substance(question)
-        if asked and not asked & answer:
-            yield Hit("основной текст", {"number": str(number), "found": excerpt(clean(question), 0, 60, 0)})
-
-
-@lru_cache(maxsize=256)
-def _substance(text: str) -> frozenset[str]:
-    """Lemmas that say what a text is about."""
-    return frozenset(one for one in lemmas(fold(text)) if len(one) > 3 and one not in _EMPTY)  # noqa: PLR2004 - shorter ones are particles
-
-
-# Words that an appeal holds whatever it is about.
-_EMPTY: Final = frozenset(
-    {
-        "просить", "просьба", "пожалуйста", "здравствуйте", "уважаемый", "добрый", "день", "ваш", "свой", "этот",
-        "такой", "который", "какой", "почему", "когда", "если", "быть", "мочь", "можно", "нужно", "хотеть", "также",
-        "очень", "вопрос", "ответ", "ответить", "обращение", "письмо", "сообщить", "сообщать", "дать", "сделать",
-        "разъяснить", "объяснить",
-    }
-)  # fmt: skip
+    for number, section in unanswered(questions, letter):
+        values = {"number": str(number), "found": excerpt(clean(questions[number - 1]), 0, 60, 0)}
+        yield Hit(letter.where(section) if section else "основной текст", values)
 
 
 @rule("BO-13")
