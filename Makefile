@@ -72,8 +72,9 @@ bench: setup-dev ## print the figures of docs/benchmarks.md
 	PYTHONPATH=tests:tests/unit $(PY) tests/bench/bench_check.py
 	PYTHONPATH=tests:tests/mail $(PY) tests/bench/bench_mail.py
 
-docs: setup-dev ## write the table of modules in docs/architecture.md anew
+docs: setup-dev ## write anew the table of modules in docs/architecture.md, docs/letter-rules.md, docs/letter-context.md
 	$(PY) tools/modules.py
+	$(PY) tools/letter_pages.py
 
 screenshots: setup-dev ## take the pictures of docs/pictures from a running demonstration
 	$(PY) tools/screenshots.py

@@ -121,12 +121,33 @@ class Law(Rule):
     near: tuple[str, ...] = Field(min_length=1)
 
 
+class Elsewhere(Rule):
+    """A rule of the catalogue that this check does not ask, and who looks instead.
+
+    Attributes:
+        by: A person; the program at another step; nobody.
+    """
+
+    id: str
+    clause: str
+    title: str
+    by: Literal["person", "program", "nobody"]
+    why: str
+
+
 class RuleFileModel(RuleFile):
-    """Contents of ``letter_check.yaml``."""
+    """Contents of ``letter_check.yaml``.
+
+    Attributes:
+        facts: Russian names of all fields of the context, by their dotted names.
+        human: What a person always looks at.
+        elsewhere: Rules of the catalogue that this check does not ask.
+    """
 
     limits: Limits
     facts: dict[str, str]
     human: tuple[str, ...]
+    elsewhere: tuple[Elsewhere, ...]
     laws: tuple[Law, ...]
     model: Model
     rules: tuple[RuleSpec, ...]
