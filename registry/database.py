@@ -109,7 +109,8 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        # Compiling a plan pays for reports of minutes; a list of milliseconds would wait for it.
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c jit=off"})
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -154,12 +154,21 @@ def _within(actor: Actor, session: Session, scope: Scope) -> ColumnElement[bool]
         return true()
     mine: list[ColumnElement[bool]] = [Appeal.executor_id == actor.person_id]
     if _signs(actor, session):
-        mine.append(Appeal.replies.any(Reply.signatory_id == actor.person_id))
+        mine.append(_hangs_on(Reply, Reply.signatory_id == actor.person_id))
     if scope == "queue":
         queues = sorted(actor.queues)
-        asked = Appeal.subtasks.any(and_(Subtask.queue.in_(queues), Subtask.state != "cancelled"))
+        asked = _hangs_on(Subtask, and_(Subtask.queue.in_(queues), Subtask.state != "cancelled"))
         mine += [Appeal.queue.in_(queues), Appeal.reply_owner.in_(queues), asked]
     return or_(*mine)
+
+
+def _hangs_on(row: type[Reply | Subtask], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such a row hangs on the appeal, looked up appeal by appeal.
+
+    The offset is for PostgreSQL: without it, it would gather all such rows of all years before a list of open work.
+    """
+    hanging = select(row.id).where(row.appeal_id == Appeal.id, condition).correlate(Appeal).offset(0)
+    return hanging.exists()
 
 
 def _touches(actor: Actor, session: Session, appeal: Appeal, scope: Scope) -> bool:

@@ -151,7 +151,7 @@ class _Maker:
             hard.isoformat(), _moment(registered) if self._warned(hard) else None,
             _moment(registered) if is_open and hard < self.today - dt.timedelta(days=1) else None, _moment(replied),
             _moment(settle), _moment(closed), client_id, key - 1 if state == "merged" else None,
-            (clock.local_date(closed) + dt.timedelta(days=1827)).isoformat() if closed else None,
+            _kept(closed or replied),
         )  # fmt: skip
         self._beside(key, channel, received, registered, subject, client)
         self._add(
@@ -425,6 +425,13 @@ def _next(session: Session, table: str) -> int:
 
 def _moment(value: dt.datetime | None) -> str | None:
     return None if value is None else value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _kept(done: dt.datetime | None) -> str | None:
+    """Last day of keeping; of what was answered or closed today the watch has not counted it yet."""
+    if done is None or clock.local_date(done) >= clock.today():
+        return None
+    return (clock.local_date(done) + dt.timedelta(days=1827)).isoformat()
 
 
 def _default(column: Any) -> Any:

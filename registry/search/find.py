@@ -6,9 +6,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from classifiers import searchwords
@@ -20,7 +20,7 @@ from registry.search.index import bare
 
 SCANNED: Final = 20_000  # candidates looked at before the search gives up counting
 FIRST_CHUNK: Final = 200
-CHUNK: Final = 5000
+MOST_AT_ONCE: Final = 5000
 WHOLE_YEAR: Final = 12  # months
 FIRST_YEAR: Final = 2000  # no appeal is older
 
@@ -66,11 +66,15 @@ def _met(session: Session, asked: store.Wanted, conditions: list[ColumnElement[b
     while len(keys) <= lists.COUNTED and seen < SCANNED:
         chunk = store.hits(session, asked, before=before, limit=size)
         if chunk:
-            fitting = select(Appeal.id).where(Appeal.id.in_(chunk), *conditions).order_by(Appeal.id.desc())
+            these: BindParameter[Any] = bindparam(
+                "these", chunk, expanding=True, literal_execute=True
+            )  # thousands of keys, not of parameters
+            fitting = select(Appeal.id).where(Appeal.id.in_(these), *conditions).order_by(Appeal.id.desc())
             keys += session.scalars(fitting)
         if len(chunk) < size:
             return Found(keys[: lists.COUNTED], complete=len(keys) <= lists.COUNTED)
-        before, size, seen = chunk[-1], CHUNK, seen + len(chunk)
+        before, seen = chunk[-1], seen + len(chunk)
+        size = min(size * 5, MOST_AT_ONCE)
     return Found(keys[: lists.COUNTED], complete=False)
 
 

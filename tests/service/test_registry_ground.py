@@ -283,10 +283,10 @@ def test_every_role_gets_exactly_what_the_matrix_grants(make_house: Make) -> Non
     with house.db.session(write=False) as session:
         appeal = session.get_one(Appeal, 1)
         appeal_queue = appeal.queue
-        for role in support.roles.roles:
+        for role in support.roles().roles:
             who = Actor("person:999", frozenset({role}), frozenset(), 999)
-            for action in support.roles.actions:
-                scope = support.roles.scope({role}, action)
+            for action in support.roles().actions:
+                scope = support.roles().scope({role}, action)
                 assert rights.may(who, session, action) == (scope is not None)
                 assert rights.may(who, session, action, appeal) == (scope == "all"), (role, action, appeal_queue)
 
