@@ -27,6 +27,8 @@ FORMAT = 3
 _MIN_TOPICS = 2
 _FURTHER_WEIGHT = 0.5
 """Weight of a text as an example of its second and further topics, against 1 for the main one."""
+_LEAST = 0.0001
+"""The least confidence, and how far the greatest stays below certainty."""
 _LIBRARIES = ("numpy", "scikit-learn", "pymorphy3", "pymorphy3-dicts-ru")
 
 
@@ -147,7 +149,7 @@ class TopicModel:
         best = self.queues[codes[order[0]]]
         same = [index for index, code in enumerate(codes) if self.queues[code] == best]
         return Weighing(
-            [TopicGuess(code=codes[i], confidence=round(min(float(both[i]), 1.0), 4)) for i in order[:limit]],
+            [TopicGuess(code=codes[i], confidence=_told(both[i])) for i in order[:limit]],
             self.vocabulary.coverage(document),
             round(float(both[same].sum()), 4),
             agreed=meaning is not None and int(words.argmax()) in same and int(alone.argmax()) in same,
@@ -208,6 +210,11 @@ def training_digest(cards: Sequence[TopicCard], examples: Sequence[ExampleLetter
 def libraries() -> dict[str, str]:
     """The libraries that a trained model depends on, with their versions."""
     return {name: metadata.version(name) for name in _LIBRARIES}
+
+
+def _told(share: np.float32) -> float:
+    """A share as it is shown and kept: only a person is wholly sure, and what is named is not impossible."""
+    return round(min(max(float(share), _LEAST), 1 - _LEAST), 4)
 
 
 def _settings(name: str) -> float:

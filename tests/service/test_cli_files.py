@@ -120,7 +120,7 @@ def test_letter_check_in_three_formats(tmp_path: Path) -> None:
     (report,) = rows(done)
     assert done.returncode == 1
     assert set(report) == {"file", "findings", "unchecked", "human"}
-    assert set(report["findings"][0]) == {"rule", "clause", "severity", "gate", "message", "where", "suggestion"}
+    assert set(report["findings"][0]) == {"rule", "clause", "severity", "gate", "message", "where", "suggestion", "key"}
     assert report["unchecked"]
     assert "Проверка письма" in otvet("letter", "check", path, "--no-layout").stdout
     sarif = json.loads(otvet("letter", "check", path, "--no-layout", "--format", "sarif").stdout)
