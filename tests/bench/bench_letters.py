@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import get_args
 
 import structlog
+import support_house
 from test_letter_pdf import COMPANY, LINE, TEMPLATES, children, content, resaved
 from test_letters_of_every_topic import (
     ANSWERED,
