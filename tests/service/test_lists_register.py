@@ -242,7 +242,7 @@ def test_lists_and_the_watch_are_found_in_an_index(house: House) -> None:
                 count = lists.count_query(who(house), session, wanted)
             for query in (page, count):
                 found = plan(house, query)
-                assert re.search(r"ix_appeal_(list|open)\b", found), found
+                assert re.search(r"ix_appeal_\w+", found), found
                 assert not re.search(r"SCAN appeal$|Seq Scan on appeal", found, re.MULTILINE), found
     due = select(Appeal).where(Appeal.is_open.is_(True), Appeal.due_hard < TODAY, Appeal.overdue_at.is_(None))
     assert "ix_appeal_list" in plan(house, due)
