@@ -35,6 +35,7 @@ def test_a_way_to_break_each_rule_is_found_alone(one: Break, build: str) -> None
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3600)  # nine thousand letters
 def test_every_way_in_every_build_is_found_alone() -> None:
     missed = [(one.rule, one.number, build) for one in WAYS for build in BUILDS if not found_alone(one, build)]
     assert missed == []
