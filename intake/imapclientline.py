@@ -12,7 +12,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 from structlog import get_logger
 
-from intake.imapline import REGISTERED, Fact, NoError, ReadOnlyFolderError, numbers, refused_login
+from intake.imapline import REGISTERED, Fact, NoError, OneConnection, ReadOnlyFolderError, numbers, refused_login
 from intake.imapsettings import ImapSettings
 from intake.port import SourceUnavailableError
 
@@ -22,36 +22,10 @@ _AT_ONCE: Final = 500
 _FORBIDDEN: Final = frozenset("\r\n\x00")
 
 
-class ImapClientLine:
+class ImapClientLine(OneConnection[IMAPClient]):
     """See ``intake.imapline.Line``."""
 
     errors: tuple[type[Exception], ...] = (IMAPClientError, NoError, ReadOnlyFolderError, OSError, ValueError)
-
-    def __init__(self, settings: ImapSettings) -> None:
-        self._settings = settings
-        self._imap: IMAPClient | None = None
-        self._selected: tuple[str, int] | None = None
-        self._generation = 0
-
-    @property
-    def generation(self) -> int:
-        """Number of the connection."""
-        return self._generation
-
-    def hang_up(self) -> None:
-        """Log out."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            with contextlib.suppress(*self.errors):
-                imap.logout()
-                return
-            _close(imap)
-
-    def drop(self) -> None:
-        """Close without a word."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            _close(imap)
 
     def select(self, folder: str, *, anew: bool = False) -> int:
         """Select a folder and give its UIDVALIDITY."""
@@ -151,11 +125,15 @@ class ImapClientLine:
         _, more = imap.idle_done()
         return bool(told or more)
 
-    def _opened(self) -> IMAPClient:
-        if self._imap is None:
-            self._imap = _connected(self._settings)
-            self._generation += 1
-        return self._imap
+    def _connected(self) -> IMAPClient:
+        return _connected(self._settings)
+
+    def _close(self, imap: IMAPClient, *, gently: bool) -> None:
+        if gently:
+            with contextlib.suppress(*self.errors):
+                imap.logout()
+                return
+        _close(imap)
 
 
 def _connected(settings: ImapSettings) -> IMAPClient:

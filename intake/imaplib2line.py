@@ -12,7 +12,7 @@ from structlog import get_logger
 
 from intake.foldernames import encode_folder
 from intake.imapguard import GuardedImap, ImapError, ImapReadOnly, quoted
-from intake.imapline import REGISTERED, Fact, NoError, ReadOnlyFolderError, numbers, refused_login
+from intake.imapline import REGISTERED, Fact, NoError, OneConnection, ReadOnlyFolderError, numbers, refused_login
 from intake.imapsettings import ImapSettings
 from intake.mailheaders import parse_date
 from intake.port import SourceUnavailableError
@@ -25,33 +25,10 @@ _UID = re.compile(rb"\bUID (\d+)")
 _QUOTED_BODY = re.compile(rb'BODY\[\](?:<\d+>)? (?:"((?:[^"\\]|\\.)*)"|NIL)')
 
 
-class Imaplib2Line:
+class Imaplib2Line(OneConnection[GuardedImap]):
     """See ``intake.imapline.Line``."""
 
     errors: tuple[type[Exception], ...] = (ImapError, NoError, ReadOnlyFolderError, OSError, ValueError)
-
-    def __init__(self, settings: ImapSettings) -> None:
-        self._settings = settings
-        self._imap: GuardedImap | None = None
-        self._selected: tuple[str, int] | None = None
-        self._generation = 0
-
-    @property
-    def generation(self) -> int:
-        """Number of the connection."""
-        return self._generation
-
-    def hang_up(self) -> None:
-        """Log out."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            imap.close_connection()
-
-    def drop(self) -> None:
-        """Close without a word."""
-        imap, self._imap, self._selected = self._imap, None, None
-        if imap is not None:
-            imap.close_connection(gently=False)
 
     def select(self, folder: str, *, anew: bool = False) -> int:
         """Select a folder and give its UIDVALIDITY."""
@@ -148,11 +125,11 @@ class Imaplib2Line:
                 found[int(named[1])] = re.sub(rb"\\(.)", rb"\1", short[1] or b"")
         return found
 
-    def _opened(self) -> GuardedImap:
-        if self._imap is None:
-            self._imap = _connected(self._settings)
-            self._generation += 1
-        return self._imap
+    def _connected(self) -> GuardedImap:
+        return _connected(self._settings)
+
+    def _close(self, imap: GuardedImap, *, gently: bool) -> None:
+        imap.close_connection(gently=gently)
 
 
 def _connected(settings: ImapSettings) -> GuardedImap:

@@ -7,12 +7,13 @@ time, and is dropped after any trouble but a plain NO of the server.
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 import socket
 import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from intake.imapsettings import ImapSettings
 
@@ -93,6 +94,51 @@ class Line(Protocol):
     def drop(self) -> None:
         """Close without a word: the line is broken."""
         ...
+
+
+_Imap = TypeVar("_Imap")
+
+
+class OneConnection(abc.ABC, Generic[_Imap]):
+    """What every line keeps of its one connection: opened when first needed, the folder selected on it, its number."""
+
+    def __init__(self, settings: ImapSettings) -> None:
+        self._settings = settings
+        self._imap: _Imap | None = None
+        self._selected: tuple[str, int] | None = None
+        self._generation = 0
+
+    @property
+    def generation(self) -> int:
+        """Number of the connection."""
+        return self._generation
+
+    def hang_up(self) -> None:
+        """Log out."""
+        self._let_go(gently=True)
+
+    def drop(self) -> None:
+        """Close without a word."""
+        self._let_go(gently=False)
+
+    def _let_go(self, *, gently: bool) -> None:
+        imap, self._imap, self._selected = self._imap, None, None
+        if imap is not None:
+            self._close(imap, gently=gently)
+
+    def _opened(self) -> _Imap:
+        if self._imap is None:
+            self._imap = self._connected()
+            self._generation += 1
+        return self._imap
+
+    @abc.abstractmethod
+    def _connected(self) -> _Imap:
+        """A new connection, logged in. Raises SourceUnavailableError when the login is refused."""
+
+    @abc.abstractmethod
+    def _close(self, imap: _Imap, *, gently: bool) -> None:
+        """Close a connection, gently: with a logout. Raises nothing that names a broken line."""
 
 
 def numbers(uids: Collection[int]) -> str:
