@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry import locks
+from registry import disk, locks
 from registry.clock import now
-from registry.disk import flush
 from registry.errors import NotFoundError
 from registry.models import Blob
 
@@ -130,8 +128,4 @@ def _write(folder: Path, digest: str, data: bytes) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{digest}.{os.getpid()}")
-    temporary.write_bytes(data)
-    flush(temporary)
-    temporary.rename(path)
-    flush(path.parent)
+    disk.replace(path, data)

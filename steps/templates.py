@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from outbox.template_build import DEFAULT_NAME, LARGE_NAME
 from outbox.templatelint import lint
-from registry import clock, events, rights
+from registry import clock, disk, events, rights
 from registry.actor import Actor
 from registry.errors import InputError
 from rules.wire import ReplyKind
@@ -94,7 +92,7 @@ def install(actor: Actor, house: House, name: str, template: bytes) -> str | Non
         kept = _keep(target, before) if before else None
         digests = {"before": hashlib.sha256(before).hexdigest(), "after": hashlib.sha256(template).hexdigest()}
         events.append(actor, session, f"template:{name}", "template.installed", {"name": name, **digests})
-        _replace(target, template)  # last: what fails before it leaves the old template in place
+        disk.replace(target, template)  # last: what fails before it leaves the old template in place
     return kept
 
 
@@ -108,15 +106,5 @@ def _keep(path: Path, data: bytes) -> str:
     folder = path.parent / KEPT
     folder.mkdir(exist_ok=True)
     name = f"{path.stem} {clock.now():%Y-%m-%d %H%M%S}{path.suffix}"
-    _replace(folder / name, data)
+    disk.replace(folder / name, data)
     return name
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
