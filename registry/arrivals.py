@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry import blobs, events, locks, rights
@@ -195,17 +195,17 @@ def decide(actor: Actor, session: Session, part_id: int, *, register: bool, reas
 def unread(actor: Actor, session: Session, limit: int = 10_000) -> list[int]:
     """Return the arrivals with a part that could not be read and that nobody has decided on since, oldest first."""
     rights.require(actor, session, "system.operate")
-    query = (
+    return list(session.scalars(_unread().order_by(Part.arrival_id).limit(limit)))
+
+
+def _unread() -> Select[tuple[int]]:
+    waits = Appeal.state.in_(("registered", "in_verification"))
+    untouched = and_(Part.state == "registered", waits, Appeal.topic_confirmed_by.is_(None))
+    return (
         select(Part.arrival_id)
         .outerjoin(Appeal, Appeal.id == Part.appeal_id)
-        .where(Part.verdict == "unreadable", or_(Part.state == "held", and_(*_untouched())))
+        .where(Part.verdict == "unreadable", or_(Part.state == "held", untouched))
     )
-    return list(session.scalars(query.order_by(Part.arrival_id).limit(limit)))
-
-
-def _untouched() -> tuple[ColumnElement[bool], ...]:
-    waits = Appeal.state.in_(("registered", "in_verification"))
-    return Part.state == "registered", waits, Appeal.topic_confirmed_by.is_(None)
 
 
 def replay(actor: Actor, session: Session, arrival_id: int, parts: Sequence[NewPart]) -> bool:
@@ -215,7 +215,9 @@ def replay(actor: Actor, session: Session, arrival_id: int, parts: Sequence[NewP
     """
     rights.require(actor, session, "system.operate")
     arrival = get(session, arrival_id, lock=True)
-    if arrival_id not in unread(actor, session) or any(one.verdict == "unreadable" for one in parts):
+    if any(one.verdict == "unreadable" for one in parts):
+        return False
+    if session.scalar(_unread().where(Part.arrival_id == arrival_id).limit(1)) is None:
         return False
     events.append(actor, session, f"arrival:{arrival.id}", "arrival.replayed", {"parts": len(parts)})
     if len(arrival.parts) == 1 and arrival.parts[0].state == "registered":
