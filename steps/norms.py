@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -81,14 +82,19 @@ def doubts(actor: Actor, house: House, reply_id: int) -> list[str]:
         words = LetterContent.model_validate(replies.current(reply).content)
         text = " ".join([words.preamble, *words.body, words.closing])
         codes = {code for code in [reply.appeal.topic_code, *(item.topic_code for item in reply.appeal.items)] if code}
-        views = _all(session, letter.scripts(house.settings.templates))
-    mine = [one for one in views if one.trouble and codes & set(one.codes) and _number(one) in text]
+        views = _all(session, letter.scripts(house.settings.templates), codes)
+    mine = [one for one in views if one.trouble and _number(one) in text]
     return [f"{one.title} — {one.trouble}" for one in mine]
 
 
-def _all(session: Session, book: ScriptBook) -> list[NormView]:
+def _all(session: Session, book: ScriptBook, topics: AbstractSet[str] | None = None) -> list[NormView]:
+    """Norms that the scripts of these topics cite, None: of all; each with everybody who cites it."""
     newest = normreviews.newest(session)
-    views = [_view(session, key, *found, newest) for key, found in _cited(book).items()]
+    views = [
+        _view(session, key, norm, codes, owners, newest)
+        for key, (norm, codes, owners) in _cited(book).items()
+        if topics is None or not topics.isdisjoint(codes)
+    ]
     return sorted(views, key=lambda one: (not one.trouble, one.title))
 
 
