@@ -5,11 +5,15 @@ from __future__ import annotations
 import string
 from typing import Final
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
 from rules.base import RuleFile
 
 PLACES: Final = frozenset({"number", "date", "received", "due", "company", "phone"})
+
+_NUMBER: Final = ("{number}", "номер обращения")
+_DAY: Final = ("{due}", "срок ответа")
+MUST_SAY: Final = {"subject": _NUMBER, "registered": _NUMBER, "term": _DAY, "term_provisional": _DAY}
 
 
 class Acknowledgement(RuleFile):
@@ -38,16 +42,10 @@ class Acknowledgement(RuleFile):
             raise ValueError("нужна одна непустая строка -> впишите слова в одну строку")
         return text
 
-    @field_validator("subject", "registered")
+    @field_validator(*MUST_SAY)
     @classmethod
-    def _says_the_number(cls, text: str) -> str:
-        if "{number}" not in text:
-            raise ValueError("не назван номер обращения -> добавьте {number}")
-        return text
-
-    @field_validator("term", "term_provisional")
-    @classmethod
-    def _says_the_day(cls, text: str) -> str:
-        if "{due}" not in text:
-            raise ValueError("не назван срок ответа -> добавьте {due}")
+    def _says_what_it_must(cls, text: str, info: ValidationInfo) -> str:
+        place, what = MUST_SAY[str(info.field_name)]
+        if place not in text:
+            raise ValueError(f"не назван {what} -> добавьте {place}")
         return text

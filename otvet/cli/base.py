@@ -141,6 +141,15 @@ def read_bytes(path: Path) -> bytes:
         raise CliError(f"Файл «{path}» не читается. Проверьте путь и диск.") from None
 
 
+def try_bytes(path: Path) -> bytes | None:
+    """Return a file's bytes, or complain and give None, so that the files after it get their turn."""
+    try:
+        return read_bytes(path)
+    except CliError as error:
+        complain(str(error))
+        return None
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file. Raises CliError."""
     try:

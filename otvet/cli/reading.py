@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otvet.cli.base import BAD_INPUT, FINE, CliError, Command, Shell, complain, emit, read_bytes, say
+from otvet.cli.base import BAD_INPUT, FINE, CliError, Command, Shell, complain, emit, read_bytes, say, try_bytes
 from otvet.cli.terms import CHANNELS
 
 if TYPE_CHECKING:
@@ -81,11 +81,8 @@ def mail(shell: Shell, files: tuple[Path, ...], *, as_json: bool) -> None:
     code = FINE
     with PagePool(shell.settings.read.model_copy(update={"workers": 1})) as pool:
         for path in files:
-            try:
-                data = read_bytes(path)
-            except CliError as error:
+            if (data := try_bytes(path)) is None:
                 code = BAD_INPUT
-                complain(str(error))
                 continue
             view = understand_apart(data, pool).view.model_copy(update={"file": str(path)})
             if as_json:

@@ -17,10 +17,9 @@ from otvet.cli.base import (
     CliError,
     Command,
     Shell,
-    complain,
     emit,
-    read_bytes,
     say,
+    try_bytes,
 )
 from otvet.cli.terms import CHANNELS, IsoDate
 
@@ -44,11 +43,8 @@ def add(shell: Shell, files: tuple[Path, ...], channel: str, day: dt.date | None
     code = FINE
     with shell.house() as house:
         for path in files:
-            try:
-                data = read_bytes(path)
-            except CliError as error:
+            if (data := try_bytes(path)) is None:
                 code = BAD_INPUT
-                complain(str(error))
                 continue
             done = steps_receive.add(system("add"), house, path.name, data, channel=Channel(channel), receipt_date=day)
             code = BAD_INPUT if done.outcome == "refused" else code
