@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from support_people import DATIVE, GENITIVE, Human, make
 
+from outbox.check.text import MONTHS
+
 Set = Literal["seen", "held"]
 
 STREETS = {
@@ -112,20 +114,6 @@ AUTHORITIES = {
         "Прокуратура города Салавата",
     ],
 }
-MONTHS = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-]
 BODIES = [
     "Прошу произвести перерасчёт платы за горячую воду за период отсутствия с {d1} по {d2}.",
     "В квитанции за {m} начислено {sum} руб., хотя счётчик исправен и показания переданы вовремя.",

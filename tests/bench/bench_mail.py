@@ -18,9 +18,9 @@ from typing import Self
 
 import psutil
 import support_house as support
-from dovecot import PASSWORD, Dovecot
+from dovecot import PASSWORD, Dovecot, running
 
-from intake.imap import ImapMailbox, ImapSettings
+from intake.imap import ImapMailbox
 from steps import work
 
 LETTERS = 300
@@ -29,17 +29,7 @@ LARGE = 50_000_000
 
 
 def mailbox(server: Dovecot, user: str, library: str = "imapclient") -> ImapMailbox:
-    return ImapMailbox(
-        ImapSettings(
-            name="imap:bench",
-            library=library,
-            host="localhost",
-            port=server.imaps_port,
-            user=user,
-            password=PASSWORD,
-            ca_file=server.ca_file,
-        )
-    )
+    return ImapMailbox(server.settings(user, name="imap:bench", library=library, timeout=30))
 
 
 def floor(server: Dovecot, user: str, folder: Path) -> float:
@@ -126,11 +116,7 @@ def memory(server: Dovecot) -> None:
 
 
 if __name__ == "__main__":
-    dovecot = Dovecot.create()
-    try:
-        dovecot.start()
+    with running() as dovecot:
         dovecot.deliver("empty", support.message(1))
         memory(dovecot)
         throughput(dovecot, int(sys.argv[1]) if len(sys.argv) > 1 else LETTERS)
-    finally:
-        dovecot.remove()

@@ -11,19 +11,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dovecot import Dovecot  # the path above makes it importable
+from dovecot import Dovecot, running  # the path above makes it importable
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
-    server = Dovecot.create()
-    try:
-        server.start()
+    with running() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

@@ -15,10 +15,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]  # typed stubs are not among our tools
+
+from intake.imapsettings import ImapSettings
 
 PASSWORD = "secret"
 
@@ -120,6 +123,19 @@ class Dovecot:
     imaps_port: int
     lmtp_port: int
     process: subprocess.Popen[bytes] | None = None
+
+    def settings(self, user: str, **changes: object) -> ImapSettings:
+        """How a mailbox of this server is reached."""
+        given: dict[str, object] = {
+            "name": "imap:test",
+            "host": "localhost",
+            "port": self.imaps_port,
+            "user": user,
+            "password": PASSWORD,
+            "ca_file": self.ca_file,
+            "timeout": 5,
+        }
+        return ImapSettings.model_validate(given | changes)
 
     @classmethod
     def create(cls) -> Dovecot:
@@ -261,3 +277,14 @@ def _group_name(gid: int) -> str:
     import grp
 
     return grp.getgrgid(gid).gr_name
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Dovecot]:
+    """A server that has started; it goes afterwards with all that it holds."""
+    server = Dovecot.create()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

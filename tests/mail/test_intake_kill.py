@@ -22,10 +22,10 @@ from pathlib import Path
 
 import pytest
 import support_house as support
-from dovecot import PASSWORD, Dovecot
+from dovecot import Dovecot
 from sqlalchemy import select
 
-from intake.imap import ImapMailbox, ImapSettings
+from intake.imap import ImapMailbox
 from intake.port import SourceUnavailableError
 from registry import blobs, clock, leases
 from registry.errors import DatabaseUnavailableError
@@ -84,18 +84,7 @@ class Post:
 
 
 def mailbox(server: Dovecot, box: str, user: str, library: str) -> ImapMailbox:
-    return ImapMailbox(
-        ImapSettings(
-            name=f"imap:{box}",
-            library=library,
-            host="localhost",
-            port=server.imaps_port,
-            user=user,
-            password=PASSWORD,
-            ca_file=server.ca_file,
-            timeout=5,
-        )
-    )
+    return ImapMailbox(server.settings(user, name=f"imap:{box}", library=library))
 
 
 def toil(house: House, box: ImapMailbox) -> None:

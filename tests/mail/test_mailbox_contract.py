@@ -43,17 +43,7 @@ _LIBRARY = [""]
 
 
 def settings(server: Dovecot, user: str, **changes: object) -> ImapSettings:
-    given: dict[str, object] = {
-        "name": "imap:test",
-        "library": _LIBRARY[0],
-        "host": "localhost",
-        "port": server.imaps_port,
-        "user": user,
-        "password": PASSWORD,
-        "ca_file": server.ca_file,
-        "timeout": 5,
-    }
-    return ImapSettings.model_validate(given | changes)
+    return server.settings(user, **{"library": _LIBRARY[0]} | changes)
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 import support_house as support
-from dovecot import PASSWORD, Dovecot
+from dovecot import Dovecot, running
 from mta import nasty, opensmtpd
 from sqlalchemy import select, update
 
-from intake.imap import ImapMailbox, ImapSettings
+from intake.imap import ImapMailbox
 from registry import clock, dispatches, leases
 from registry.errors import DatabaseUnavailableError
 from registry.models import Appeal, Dispatch
@@ -41,12 +41,8 @@ Make = Callable[..., House]
 
 @pytest.fixture
 def boxes() -> Iterator[Dovecot]:
-    server = Dovecot.create()
-    try:
-        server.start()
+    with running() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(params=["opensmtpd", "nasty"])
@@ -68,17 +64,7 @@ def queued(house: House, folder: Path, count: int) -> None:
 
 
 def journal(server: Dovecot) -> ImapMailbox:
-    return ImapMailbox(
-        ImapSettings(
-            name="imap:journal",
-            host="localhost",
-            port=server.imaps_port,
-            user=JOURNAL,
-            password=PASSWORD,
-            ca_file=server.ca_file,
-            timeout=5,
-        )
-    )
+    return ImapMailbox(server.settings(JOURNAL, name="imap:journal"))
 
 
 def send_on(house: House, server: Dovecot) -> None:

@@ -8,9 +8,9 @@ from email.message import EmailMessage
 
 import pytest
 import support_house as support
-from dovecot import PASSWORD, Dovecot
+from dovecot import Dovecot
 
-from intake.imap import ImapMailbox, ImapSettings
+from intake.imap import ImapMailbox
 from registry import clock
 from steps import reconcile, work
 from steps.house import House
@@ -19,17 +19,7 @@ pytestmark = pytest.mark.mail
 
 
 def mailbox(server: Dovecot, user: str, port: int | None = None) -> ImapMailbox:
-    return ImapMailbox(
-        ImapSettings(
-            name="imap:company",
-            host="localhost",
-            port=port or server.imaps_port,
-            user=user,
-            password=PASSWORD,
-            ca_file=server.ca_file,
-            timeout=3,
-        )
-    )
+    return ImapMailbox(server.settings(user, name="imap:company", port=port or server.imaps_port, timeout=3))
 
 
 def whats(house: House) -> list[tuple[str, int, list[str]]]:

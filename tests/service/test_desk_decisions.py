@@ -13,7 +13,7 @@ import pytest
 import support_desk
 from sqlalchemy import select
 from support_answer import answer, hand_over
-from support_desk import DAY_OF_MAIL, LATE, RECALCULATION, SYSTEM, THREAT, token
+from support_desk import DAY_OF_MAIL, LATE, RECALCULATION, SYSTEM, THREAT, enter, token
 
 from registry import access, appeals, clock, dispatches
 from registry.access import Wanted
@@ -40,12 +40,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
         yield url
-
-
-def enter(url: str, login: str) -> httpx.Client:
-    client = httpx.Client(base_url=url, timeout=60, follow_redirects=True)
-    client.post("/login", data={"csrf": token(client, "/login"), "login": login, "password": support_desk.PASSWORD})
-    return client
 
 
 def send(client: httpx.Client, path: str, **data: str | list[str]) -> httpx.Response:
