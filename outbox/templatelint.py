@@ -22,6 +22,7 @@ from lxml import etree
 
 from outbox.check import LetterRules, UnreadableLetterError, check
 from outbox.check.reader import read_letter
+from outbox.check.reader.package import W
 from outbox.compose import compose
 from outbox.errors import OutboxError
 from outbox.template_build import DEFAULT_NAME, LARGE_NAME
@@ -75,7 +76,6 @@ CODE: Final = (
 _WORDS: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _FIELD_CODES: Final = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _FORBIDDEN: Final = ("vbaProject", "activeX", "embeddings/", "afchunk", "oleObject")
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHAPES: Final = (
     nodes.Template,
     nodes.Output,
@@ -131,8 +131,8 @@ def _links(relations: bytes) -> Iterator[str]:
 
 def _commands(part: bytes) -> Iterator[str]:
     root = etree.fromstring(part, _parser())
-    codes = [one.get(f"{_W}instr") or "" for one in root.iter(f"{_W}fldSimple")]
-    codes += [one.text or "" for one in root.iter(f"{_W}instrText")]
+    codes = [one.get(f"{W}instr") or "" for one in root.iter(f"{W}fldSimple")]
+    codes += [one.text or "" for one in root.iter(f"{W}instrText")]
     for code in codes:
         if code.strip() and not _FIELD_CODES.match(code):
             yield f"В шаблоне есть поле Word «{code.split()[0]}»: разрешён только номер страницы."
@@ -228,9 +228,9 @@ def _styles(template: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(template)) as package:
         styles = etree.fromstring(package.read("word/styles.xml"), _parser())
         words = etree.fromstring(package.read("word/document.xml"), _parser())
-    names = {one.get(f"{_W}styleId"): one.find(f"{_W}name") for one in styles.iter(f"{_W}style")}
-    used = {one.get(f"{_W}val") for one in words.iter(f"{_W}pStyle")}
-    titles = {names[key].get(f"{_W}val") for key in used if names.get(key) is not None}
+    names = {one.get(f"{W}styleId"): one.find(f"{W}name") for one in styles.iter(f"{W}style")}
+    used = {one.get(f"{W}val") for one in words.iter(f"{W}pStyle")}
+    titles = {names[key].get(f"{W}val") for key in used if names.get(key) is not None}
     missing = [title for title in STYLES if title not in titles]
     if not missing:
         return []

@@ -83,12 +83,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture(scope="module")
-def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
-        yield url
-
-
 def test_the_page_shows_who_looked_and_who_was_refused(url: str, house: House) -> None:
     number = views.queue(support_desk.SYSTEM, house, Filter()).rows[0].number
     with closing(visitor(url, "registrar")) as records:

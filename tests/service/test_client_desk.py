@@ -35,12 +35,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture(scope="module")
-def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
-        yield url
-
-
 def test_what_is_held_on_a_person_is_handed_out_and_then_erased(url: str, house: House) -> None:
     number = views.queue(support_desk.SYSTEM, house, Filter()).rows[0].number
     with house.db.session(write=False) as session:

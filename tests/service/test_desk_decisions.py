@@ -36,12 +36,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture(scope="module")
-def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
-        yield url
-
-
 def send(client: httpx.Client, path: str, **data: str | list[str]) -> httpx.Response:
     return client.post(path, data={"csrf": token(client, "/help"), **data})
 

@@ -27,12 +27,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.close()
 
 
-@pytest.fixture(scope="module")
-def url(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with support_desk.site(house, tmp_path_factory.mktemp("home")) as url:
-        yield url
-
-
 def test_a_clerk_files_a_paper_and_prints_its_volume(url: str, house: House) -> None:
     number = views.queue(support_desk.SYSTEM, house, Filter()).rows[0].number
     with closing(visitor(url, "registrar")) as records:
