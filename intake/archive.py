@@ -17,6 +17,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
+from intake.invisible import FONT, font
+from intake.pdfa import declare
 from intake.raster import to_grey
 
 _POINTS: Final = 72.0
@@ -25,7 +27,7 @@ _JPEG_MODES: Final = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A text-only page to be laid over page ``index`` through the operands of ``cm``; ``turned`` sets it upright."""
+    """Invisible text to be laid over page ``index`` through the operands of ``cm``; ``turned`` sets it upright."""
 
     index: int
     path: Path
@@ -94,17 +96,18 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return paper.convert("RGB")
 
 
-def assemble(base: Path | Sequence[Path], layers: Sequence[Layer], target: Path) -> None:
-    """Lay text over the pages of a PDF, or of one-page PDFs joined, and write the copy.
+def assemble(base: Path | Sequence[Path], layers: Sequence[Layer], target: Path) -> bool:
+    """Lay text over the pages of a PDF, or of one-page PDFs joined, and write the copy; tell whether it is PDF/A-2b.
 
     Raises whatever pikepdf raises on a damaged original.
     """
     with pikepdf.open(base) if isinstance(base, Path) else _joined(base) as pdf:
+        shared = font(pdf)
         for layer in layers:
-            _overlay(pdf, layer)
-        with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
-            metadata["pdf:Producer"] = "Otvet"
+            _overlay(pdf, layer, shared)
+        declared = declare(pdf)
         pdf.save(target, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return declared
 
 
 def _joined(parts: Sequence[Path]) -> pikepdf.Pdf:
@@ -115,10 +118,11 @@ def _joined(parts: Sequence[Path]) -> pikepdf.Pdf:
     return whole
 
 
-def _overlay(pdf: pikepdf.Pdf, layer: Layer) -> None:
+def _overlay(pdf: pikepdf.Pdf, layer: Layer, font: pikepdf.Object) -> None:
     page = pdf.pages[layer.index]
-    with pikepdf.open(layer.path) as text:
-        form = pdf.copy_foreign(text.pages[0].as_form_xobject())
+    form = Stream(pdf, layer.path.read_bytes())
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([-32768, -32768, 32767, 32767])
+    form.Resources = Dictionary(Font=Dictionary({f"/{FONT}": font}))
     name = page.add_resource(form, Name.XObject, prefix="OtvetText")
     operands = " ".join(f"{value:.6f}" for value in layer.matrix)
     drawing = f"q {operands} cm {name} Do Q\n".encode()

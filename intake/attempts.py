@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
 
-from intake.geometry import Matrix, Rect, layer_to_processed, processed_to_upright, scaled, upright_to_shown
-from intake.limits import ReadSettings
-from intake.ocr import EngineError, EngineRun, orientation, recognise
+from intake.engine import Engine, EngineError, EngineRun
+from intake.geometry import Matrix, Rect, processed_to_upright, scaled, upright_to_shown
 from intake.page import CAREFUL_BELOW, PageWords, Word
 from intake.raster import Raster, despeckle, median, rotate, skew
 
@@ -28,10 +26,10 @@ class Recognition:
     """The best reading of a page.
 
     Attributes:
-        run: What the engine gave.
+        run: What the engine gave; its words are in pixels of the raster that it was given.
         turned: Clockwise turn that set the page upright, degrees.
         angle: Further counter-clockwise rotation that levelled the lines, degrees.
-        to_shown: Map from points of the text-only page to the raster as shown.
+        to_shown: Map from the pixels of the run's words to the raster as shown.
         words: Words on the upright raster.
         steps: What was done, short codes for the log.
     """
@@ -54,7 +52,7 @@ class _Try:
     step: str
 
 
-def read_raster(raster: Raster, folder: Path, settings: ReadSettings) -> Recognition:
+def read_raster(raster: Raster, engine: Engine) -> Recognition:
     """Read one page.
 
     The page is read as it lies. Only under a mean confidence of 75 is its orientation asked for, and both readings are
@@ -65,20 +63,20 @@ def read_raster(raster: Raster, folder: Path, settings: ReadSettings) -> Recogni
         EngineError: The first attempt failed.
     """
     upright = raster.image
-    best = _attempt(upright, 0, "plain", raster, folder, settings)
+    best = _attempt(upright, 0, "plain", raster, engine)
     steps = [best.step]
     if best.run.words and (best.run.confidence < TURN_BELOW or _lies_sideways(best.run.words)):
-        turn = orientation(upright, raster.dpi, folder / "osd", settings)
+        turn = engine.orientation(upright, raster.dpi)
         steps.append(f"osd{turn}")
         if turn:
             turned = upright.rotate(-turn, expand=True)
-            other = _attempt_or_none(turned, turn, f"turn{turn}", raster, folder, settings)
+            other = _attempt_or_none(turned, turn, f"turn{turn}", raster, engine)
             if other is not None and _prefer_turned(other.run, best.run):
                 best, upright = other, turned
     for name, repair in _ladder(raster):
         if best.run.confidence >= CAREFUL_BELOW or not best.run.words:
             break
-        other = _attempt_or_none(repair(upright), best.turned, name, raster, folder, settings)
+        other = _attempt_or_none(repair(upright), best.turned, name, raster, engine)
         steps.append(name)
         if other is not None and other.run.confident > best.run.confident:
             best = other
@@ -95,16 +93,14 @@ def _ladder(raster: Raster) -> Sequence[tuple[str, Callable[[Image.Image], Image
     return (ladder[::-1] if raster.fax else ladder)[: MAX_ATTEMPTS - 1]
 
 
-def _attempt_or_none(
-    image: Image.Image, turned: int, step: str, raster: Raster, folder: Path, settings: ReadSettings
-) -> _Try | None:
+def _attempt_or_none(image: Image.Image, turned: int, step: str, raster: Raster, engine: Engine) -> _Try | None:
     try:
-        return _attempt(image, turned, step, raster, folder, settings)
+        return _attempt(image, turned, step, raster, engine)
     except EngineError:
         return None
 
 
-def _attempt(image: Image.Image, turned: int, step: str, raster: Raster, folder: Path, settings: ReadSettings) -> _Try:
+def _attempt(image: Image.Image, turned: int, step: str, raster: Raster, engine: Engine) -> _Try:
     angle = skew(image)
     level = rotate(image, angle)
     dpi = raster.dpi
@@ -114,7 +110,7 @@ def _attempt(image: Image.Image, turned: int, step: str, raster: Raster, folder:
         share = _READ_DPI / dpi
         level = level.resize((round(level.width * share), round(level.height * share)), Image.Resampling.BOX)
         dpi = _READ_DPI
-    run = recognise(level, dpi, folder / step, settings)
+    run = engine.recognise(level, dpi)
     return _Try(run=run, turned=turned, angle=angle, read=level.size, size=image.size, step=step)
 
 
@@ -134,13 +130,12 @@ def _placed(best: _Try, shown: tuple[int, int], steps: list[str]) -> Recognition
     width, height = best.size
     read_width, read_height = best.read
     to_upright = processed_to_upright(width, height, best.angle) @ scaled(width / read_width, height / read_height)
-    to_processed = layer_to_processed(read_width, read_height, *_layer_size(best.run.layer))
     words = [_moved(word, to_upright) for word in best.run.words]
     return Recognition(
-        run=replace(best.run, words=words),
+        run=best.run,
         turned=best.turned,
         angle=best.angle,
-        to_shown=upright_to_shown(*shown, best.turned) @ to_upright @ to_processed,
+        to_shown=upright_to_shown(*shown, best.turned) @ to_upright,
         words=PageWords(width, height, words),
         steps=tuple(steps),
     )
@@ -149,11 +144,3 @@ def _placed(best: _Try, shown: tuple[int, int], steps: list[str]) -> Recognition
 def _moved(word: Word, matrix: Matrix) -> Word:
     box = Rect(word.x, word.y, word.w, word.h).mapped(matrix)
     return word._replace(x=box.x, y=box.y, w=box.w, h=box.h)
-
-
-def _layer_size(layer: Path) -> tuple[float, float]:
-    import pikepdf
-
-    with pikepdf.open(layer) as pdf:
-        left, bottom, right, top = (float(value) for value in pdf.pages[0].mediabox)
-    return right - left, top - bottom

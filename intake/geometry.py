@@ -1,4 +1,4 @@
-"""Where a point of the recognised raster lies on the page: the chain of affine maps from text layer to user space.
+"""Where a point of the recognised raster lies on the page: affine maps from the engine's pixels to user space.
 
 Spaces, each with its origin: *processed* raster (deskewed, top left), *upright* raster (turned by quarters, top left),
 *shown* raster (as the page or picture is displayed, top left), *user* space of the PDF page (points, bottom left).
@@ -54,11 +54,6 @@ def shown_to_user(shown_width: float, shown_height: float, box: Box, page_rotate
         180: _matrix(-x, 0, right, 0, y, bottom),
         270: _matrix(0, -y, right, -x, 0, top),
     }[turned]
-
-
-def layer_to_processed(width: float, height: float, layer_width: float, layer_height: float) -> Matrix:
-    """Map points of the engine's text-only page (bottom left) to the processed raster of the given pixels."""
-    return _matrix(width / layer_width, 0, 0, 0, -height / layer_height, height)
 
 
 def operands(matrix: Matrix) -> tuple[float, float, float, float, float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +21,8 @@ class ReadSettings(BaseModel):
     Attributes:
         tessdata_dir: Folder with ``rus``, ``eng`` and ``osd`` models; None means the engine's own. An operator may put
             better models into a folder of their own.
+        engine: ``tesserocr`` (the library in the worker's process), ``pytesseract`` (the program), or ``auto``: the
+            library where it is installed.
         languages: Languages of the engine. ``eng`` beside ``rus`` costs a quarter more time and is what reads e-mail
             addresses, part numbers and the digits of PT Sans.
         workers: Single-threaded worker processes.
@@ -39,6 +42,7 @@ class ReadSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     tessdata_dir: Path | None = None
+    engine: Literal["auto", "pytesseract", "tesserocr"] = "auto"
     languages: str = Field(default="rus+eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$")
     workers: int = Field(default_factory=_cores, ge=1)
     max_bytes: int = Field(default=300 * MEBI, gt=0)

@@ -17,7 +17,10 @@ FEW_WORDS_REASON: Final = "на странице мало слов: чистый
 
 
 class Word(NamedTuple):
-    """One word on an upright page: box in pixels from the top left, confidence 0..100."""
+    """One word on an upright page: box in pixels from the top left, confidence 0..100, number of its line from 1.
+
+    Line 0 means that lines are not known.
+    """
 
     text: str
     x: float
@@ -25,6 +28,7 @@ class Word(NamedTuple):
     w: float
     h: float
     confidence: float
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class PageResult:
     Attributes:
         reading: The page on the wire.
         words: Words with boxes.
-        layer: File with the engine's text-only page, or None when the page needs none.
-        matrix: Operands that put the layer on the page.
+        layer: File with the operators of the page's invisible text, or None when the page needs none.
+        matrix: Operands that put the layer's pixels (from the top left) on the page.
         base: File with the page as a one-page PDF, for pictures.
         engine: Version of the engine, empty when it did not run.
     """

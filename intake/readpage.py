@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +13,12 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from intake import pdf
 from intake.archive import Layer, assemble, picture_page
 from intake.attempts import Recognition, read_raster
+from intake.engine import EngineError
 from intake.files import FileType
 from intake.geometry import operands, shown_to_user
+from intake.invisible import drawing
 from intake.limits import ReadSettings
-from intake.ocr import EngineError, engine_version
+from intake.ocr import engine
 from intake.page import PageResult, PageWords, failed_page, verdict
 from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, prepare, resolution
 from intake.refusal import RefusedError
@@ -83,7 +84,7 @@ def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, fo
         kind: PDF or a picture type.
         index: Page, from 0.
         settings: Bounds and languages.
-        folder: Where layers and bases are left for the archive copy.
+        folder: Where invisible text and the pages of pictures are left for the archive copy.
     """
     number = index + 1
     try:
@@ -113,14 +114,14 @@ def _pdf_page(path: Path, index: int, settings: ReadSettings, folder: Path) -> P
         box, turned = pdf.crop_box(page), page.get_rotation()
     finally:
         page.close()
-    result, found = _recognised(raster, index, settings, folder)
+    result, found = _recognised(raster, index, settings)
     to_user = shown_to_user(raster.image.width, raster.image.height, box, turned) @ found.to_shown
     reading = result.reading
     if judged.characters:
         reading.reasons.append(f"распознано заново: {judged.reason}")
     if judged.over_picture and layer.strip() not in reading.text:
         reading.text = f"{reading.text}\n\n{layer.strip()}".strip()
-    return PageResult(reading, result.words, layer=str(found.run.layer), matrix=operands(to_user), engine=result.engine)
+    return replace(result, layer=_layer(found, index, folder), matrix=operands(to_user))
 
 
 def _layer_page(path: Path, index: int, quick: str, judged: LayerVerdict, picture_share: float) -> PageResult:
@@ -148,29 +149,22 @@ def _picture(path: Path, kind: FileType, index: int, settings: ReadSettings, fol
     picture_page(image, path.read_bytes() if as_it_is else None, dpi, base)
     try:
         raster = normalise(image, dpi, settings)
-        result, found = _recognised(raster, index, settings, folder)
+        result, found = _recognised(raster, index, settings)
     except EngineError as error:
         failed = failed_page(index + 1, str(error))
         return PageResult(failed.reading, failed.words, base=str(base))
     box = (0.0, 0.0, image.width * 72 / dpi[0], image.height * 72 / dpi[1])
     to_user = shown_to_user(raster.image.width, raster.image.height, box, 0) @ found.to_shown
-    return PageResult(
-        result.reading,
-        result.words,
-        layer=str(found.run.layer),
-        matrix=operands(to_user),
-        base=str(base),
-        engine=result.engine,
-    )
+    return replace(result, layer=_layer(found, index, folder), matrix=operands(to_user), base=str(base))
 
 
 def _is_turned(image: Image.Image) -> bool:
     return bool(image.getexif().get(ExifTags.Base.Orientation, 1) != 1)
 
 
-def _recognised(raster: Raster, index: int, settings: ReadSettings, folder: Path) -> tuple[PageResult, Recognition]:
-    work = Path(tempfile.mkdtemp(prefix=f"page-{index + 1:05}-", dir=folder))
-    found = read_raster(raster, work, settings)
+def _recognised(raster: Raster, index: int, settings: ReadSettings) -> tuple[PageResult, Recognition]:
+    used = engine(settings)
+    found = read_raster(raster, used)
     run = found.run
     needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image))
     reading = PageReading(
@@ -182,7 +176,13 @@ def _recognised(raster: Raster, index: int, settings: ReadSettings, folder: Path
         needs_person=needs_person,
         reasons=reasons,
     )
-    return PageResult(reading, found.words, engine=engine_version()), found
+    return PageResult(reading, found.words, engine=used.version()), found
+
+
+def _layer(found: Recognition, index: int, folder: Path) -> str:
+    file = folder / f"layer-{index + 1:05}.txt"
+    file.write_bytes(drawing(found.run.words))
+    return str(file)
 
 
 def build_archive(base: Path | Sequence[Path], layers: Sequence[Layer], target: Path) -> None:

@@ -48,7 +48,9 @@ def doctor(shell: Shell, *, full: bool, as_json: bool) -> None:
 
 
 def _all(shell: Shell, *, full: bool) -> Iterator[Finding]:
-    for look in (_python, _tesseract, _libreoffice, _fonts):
+    yield _python()
+    yield _engine(shell)
+    for look in (_libreoffice, _fonts):
         yield look()
     yield _disk(shell)
     yield _smtp(shell)
@@ -60,15 +62,14 @@ def _python() -> Finding:
     return Finding("Python", sys.version_info[:2] == (3, 11), f"{version}, нужен 3.11")
 
 
-def _tesseract() -> Finding:
-    if shutil.which("tesseract") is None:
-        return Finding("Распознавание", ok=False, message="нет программы tesseract: выполните make setup")
-    listed = _output(["tesseract", "--list-langs"]).split()
-    missing = [name for name in ("rus", "eng", "osd") if name not in listed]
-    if missing:
-        packages = " ".join(f"tesseract-ocr-{name}" for name in missing)
-        return Finding("Распознавание", ok=False, message=f"нет языков {', '.join(missing)}: установите {packages}")
-    return Finding("Распознавание", ok=True, message="tesseract с языками rus, eng, osd")
+def _engine(shell: Shell) -> Finding:
+    from intake.ocr import engine_check, engine_version
+
+    problems = engine_check(shell.settings.read)
+    if problems:
+        return Finding("Распознавание", ok=False, message="; ".join(problems))
+    languages = shell.settings.read.languages.replace("+", ", ")
+    return Finding("Распознавание", ok=True, message=f"{engine_version(shell.settings.read)}, языки {languages}")
 
 
 def _libreoffice() -> Finding:

@@ -79,7 +79,6 @@ def test_missing_models_are_named(tmp_path: Path) -> None:
     problems = engine_check(ReadSettings(tessdata_dir=tmp_path, languages="rus+tat"))
     assert any("tesseract-ocr-rus" in problem for problem in problems)
     assert any("tesseract-ocr-tat" in problem for problem in problems)
-    assert any("pdf.ttf" in problem for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +223,8 @@ def test_archive_keeps_the_original_picture_untouched(pool: PagePool) -> None:
     assert reading.archive_pdf is not None
     with pikepdf.open(io.BytesIO(reading.archive_pdf)) as pdf:
         assert pdf.pages[0].get_images()["/Im0"].read_raw_bytes() == data
+        assert _declared(pdf) == ("2", "B")
+        assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFA1"
     fax = typed_page(dpi=200).convert("1")
     reading = _read(pool, tiff(fax, dpi=(200, 200)))
     assert reading.archive_pdf is not None
@@ -232,6 +233,26 @@ def test_archive_keeps_the_original_picture_untouched(pool: PagePool) -> None:
         assert isinstance(stream, pikepdf.Stream)
         kept = pikepdf.PdfImage(stream).as_pil_image()
     assert np.array_equal(np.asarray(kept.convert("1")), np.asarray(fax))
+
+
+def _declared(pdf: pikepdf.Pdf) -> tuple[str | None, str | None]:
+    with pdf.open_metadata() as metadata:
+        return metadata.get("pdfaid:part"), metadata.get("pdfaid:conformance")
+
+
+def test_archive_copy_of_what_no_archive_may_hold_is_not_declared_as_one(pool: PagePool) -> None:
+    with pikepdf.open(io.BytesIO(scan_pdf(typed_page(dpi=150), dpi=150))) as pdf:
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    reading = _read(pool, buffer.getvalue())
+    assert reading.archive_pdf is not None
+    with pikepdf.open(io.BytesIO(reading.archive_pdf)) as pdf:
+        assert _declared(pdf) == (None, None)
+    plain = _read(pool, scan_pdf(typed_page(dpi=150), dpi=150))
+    assert plain.archive_pdf is not None
+    with pikepdf.open(io.BytesIO(plain.archive_pdf)) as pdf:
+        assert _declared(pdf) == ("2", "B")
 
 
 def test_pages_of_a_long_tiff_keep_their_order(pool: PagePool) -> None:
