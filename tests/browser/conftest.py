@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 import support_desk
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from desk import serve
 from desk.settings import DemoLogin, DeskSettings
@@ -35,6 +35,7 @@ class RunningDesk:
 
 @pytest.fixture(scope="module")  # a session would leave its event loop running under the tests of other rings
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)  # a page may be slow where every core is busy; a wrong page stays wrong
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
@@ -57,7 +58,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
 def page(browser: Browser, desk: RunningDesk) -> Iterator[Page]:
     """A fresh page; a script error or a refused script fails the test."""
     context = browser.new_context(base_url=desk.url, viewport={"width": 1440, "height": 900}, locale="ru-RU")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
