@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from registry import clock
+from registry.postal import HANDED_TO
 from steps.readings import LANGUAGES
 from steps.views.reply import KINDS
 
@@ -48,13 +49,17 @@ PROOFS: Final = {
     "text": "ответ сервера",
     "why": "причина",
     "bounce": "возврат",
-    "list": "реестр №",
-    "handed_over": "сдано на почту",
+    "list": "список №",
+    "handed_over": "сдано или вручено",
+    "handed_to": "кому вручено",
+    "delivered": "вручено почтой",
+    "journal": "журнал отправленных писем",
+    "rules": "правила проверки",
     "returned": "письмо вернулось",
     "decided_by": "решение принял",
 }
 WORTH_SHOWING: Final = 0.02  # a guess below two per cent is noise beside the search
-DISPATCH_CHANNELS: Final = {"email": "эл. почта", "post": "почта"}
+DISPATCH_CHANNELS: Final = {"email": "эл. почта", "post": "почта", "hand": "под подпись"}
 
 
 def date(value: dt.date | None) -> str:
@@ -179,6 +184,7 @@ GLOBALS: Final = {
     "WAYS": WAYS,
     "REPLY_KINDS": KINDS,
     "DISPATCH_CHANNELS": DISPATCH_CHANNELS,
+    "HANDED_TO": HANDED_TO,
     "PAGE_SURE": PAGE_SURE,
     "SOURCES": SOURCES,
     "PROOFS": PROOFS,

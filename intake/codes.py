@@ -4,7 +4,8 @@ Every mark begins with ``OTVET:`` so that no stranger's code is taken for ours:
 
 - ``OTVET:SEP`` with optional ``;journal=…;date=YYYY-MM-DD;kind=…`` separates letters of a batch;
 - ``OTVET:REG;ВХ-2026-000123`` is the label with a letter's number;
-- ``OTVET:OUT;ИСХ-2026-000045`` finds the signed copy of an outgoing letter again.
+- ``OTVET:OUT;ИСХ-2026-000045`` finds the signed copy of an outgoing letter again;
+- ``OTVET:LIST;12`` and ``OTVET:NOTE;345`` find the stamped list of the post office and the notice of delivery again.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ import numpy as np
 from PIL import Image
 
 PREFIX: Final = "OTVET:"
-MarkKind = Literal["separator", "registered", "outgoing"]
+MarkKind = Literal["separator", "registered", "outgoing", "post_list", "notice"]
 
-_KINDS: Final[dict[str, MarkKind]] = {"SEP": "separator", "REG": "registered", "OUT": "outgoing"}
+_KINDS: Final[dict[str, MarkKind]] = {
+    "SEP": "separator",
+    "REG": "registered",
+    "OUT": "outgoing",
+    "LIST": "post_list",
+    "NOTE": "notice",
+}
 _MAX_LENGTH: Final = 200
 _FONTS: Final = (
     "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
@@ -41,7 +48,7 @@ class Mark:
 
     Attributes:
         kind: What the mark is.
-        number: Registration or outgoing number; None on a separator.
+        number: Registration or outgoing number, number of a list, key of a sending; None on a separator.
         journal: Journal named on a separator.
         date: Date of the arrival stamp named on a separator.
         appeal_kind: Class of document named on a separator.
@@ -108,6 +115,16 @@ def register_text(number: str) -> str:
 def outgoing_text(number: str) -> str:
     """Give the text of the mark on an outgoing letter."""
     return f"{PREFIX}OUT;{number}"
+
+
+def list_text(list_id: int) -> str:
+    """Give the text of the mark on a list for the post office."""
+    return f"{PREFIX}LIST;{list_id}"
+
+
+def notice_text(dispatch_id: int) -> str:
+    """Give the text of the mark on a notice of delivery."""
+    return f"{PREFIX}NOTE;{dispatch_id}"
 
 
 def qr_image(text: str, *, scale: int = 8, level: Literal["L", "M", "Q", "H"] = "M") -> Image.Image:

@@ -1,10 +1,10 @@
-"""Dispatches: a reply leaves once (P6), by e-mail or on a list for the post office."""
+"""Dispatches: a reply leaves once (P6), by e-mail, by post (`registry.postal`), or from hand to hand."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from registry.appeals import stream
 from registry.clock import now
 from registry.errors import NotFoundError, StateError
 from registry.guards import FINAL_KINDS
-from registry.models import Appeal, Dispatch, DispatchList, Reply
+from registry.models import Dispatch, Reply
 from rules.wire import ReplyKind
 
 RETRY_FOR = dt.timedelta(days=2)
@@ -98,17 +98,23 @@ def begin(actor: Actor, session: Session, row: Dispatch, raw: bytes) -> bool:
     row.state = "sending"
     row.begun_at = now()
     row.raw_digest = blobs.replace(session, row.raw_digest, raw)
-    _log(actor, session, row, "dispatch.sending", {})
+    log(actor, session, row, "dispatch.sending", {})
     return True
 
 
-def sent(actor: Actor, session: Session, row: Dispatch, proof: Mapping[str, Any]) -> None:
-    """The server has taken it: keep the proof; the appeal is answered once every dispatch has gone."""
+def sent(
+    actor: Actor, session: Session, row: Dispatch, proof: Mapping[str, Any], *, at: dt.datetime | None = None
+) -> None:
+    """The server, the post or the client has taken it: keep the proof; the appeal is answered once all have gone.
+
+    ``at``: when, if that was before now: paper is sent on the day of its hand-over, whenever a person confirms it.
+    """
     row.state = "sent"
-    row.sent_at = now()
+    row.sent_at = at or now()
+    row.refused_at = None
     row.proof = [*row.proof, {"at": now(), **proof}]
     leases.finish(row)
-    _log(actor, session, row, "dispatch.sent", {"proof": dict(proof)})
+    log(actor, session, row, "dispatch.sent", {"proof": dict(proof)})
     _settle(actor, session, row.reply)
 
 
@@ -122,7 +128,7 @@ def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any])
     minutes = RETRY_MINUTES[min(row.attempts, len(RETRY_MINUTES) - 1)]
     row.attempts += 1
     _later(row, dt.timedelta(minutes=minutes) * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
-    _log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
+    log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
 
 
 def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]) -> None:
@@ -130,7 +136,7 @@ def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]
     row.state = "failed"
     row.proof = [*row.proof, {"at": now(), **why}]
     leases.finish(row)
-    _log(actor, session, row, "dispatch.failed", {"why": dict(why)})
+    log(actor, session, row, "dispatch.failed", {"why": dict(why)})
     appeal = row.reply.appeal
     if row.reply.is_automatic:
         appeal.ack_state = "failed"
@@ -160,7 +166,7 @@ def open_outcome(actor: Actor, session: Session, row: Dispatch, why: str, wait: 
     """The connection was lost after DATA, and a journal will tell: look into it after ``wait``."""
     row.proof = [*row.proof, {"at": now(), "why": why}]
     _later(row, wait)
-    _log(actor, session, row, "dispatch.interrupted", {"why": why})
+    log(actor, session, row, "dispatch.interrupted", {"why": why})
 
 
 def settle(actor: Actor, session: Session, row: Dispatch, *, in_journal: bool | None) -> None:
@@ -183,7 +189,7 @@ def settle(actor: Actor, session: Session, row: Dispatch, *, in_journal: bool | 
     elif in_journal is False:
         row.state = "new"
         row.proof = [*row.proof, {"at": now(), "journal": False}]
-        _log(actor, session, row, "dispatch.not_in_journal", {})
+        log(actor, session, row, "dispatch.not_in_journal", {})
     elif now() - (row.begun_at or row.created_at) > LOOK_FOR:
         _unclear(actor, session, row, f"{INTERRUPTED}; журнал отправленных писем недоступен")
     else:
@@ -201,71 +207,13 @@ def settle_unclear(actor: Actor, session: Session, row: Dispatch, *, was_sent: b
     if row.state != "unclear":
         raise StateError("Исход этой отправки уже известен.")
     data = {"was_sent": was_sent}
-    _log(actor, session, row, "dispatch.settled", data, {"reason": (None, reason)})
+    log(actor, session, row, "dispatch.settled", data, {"reason": (None, reason)})
     if was_sent:
         sent(actor, session, row, {"decided_by": actor.id})
     else:
         row.state = "new"
         row.work = "send"
         row.not_before = row.claimed_by = row.claimed_until = None
-
-
-def open_post(actor: Actor, session: Session) -> Sequence[Dispatch]:
-    """Return the letters by post that stand on no list yet, but for those in conflict with the actor (14.9).
-
-    Letters of restricted appeals are among them: they must leave. What they say is shown to those alone who may see.
-    """
-    rights.require_everywhere(actor, session, "dispatch.confirm")
-    waiting = (Dispatch.channel == "post", Dispatch.state == "new", Dispatch.list_id.is_(None))
-    query = select(Dispatch).join(Reply).join(Appeal).where(*waiting, rights.clear(actor))
-    return session.scalars(query.order_by(Dispatch.id)).all()
-
-
-def by_number(actor: Actor, session: Session, out_number: str) -> Sequence[Dispatch]:
-    """Return the sendings by post of the letter with this outgoing number that the actor may confirm or take back."""
-    rights.require(actor, session, "dispatch.confirm")
-    query = select(Dispatch).join(Reply).join(Appeal).where(Reply.out_number == out_number, Dispatch.channel == "post")
-    return session.scalars(query.where(rights.reached(actor, session, "dispatch.confirm")).order_by(Dispatch.id)).all()
-
-
-def made_lists(session: Session, limit: int = 50) -> Sequence[tuple[DispatchList, int]]:
-    """Return the newest dispatch lists, each with how many letters stand on it."""
-    query = (
-        select(DispatchList, func.count(Dispatch.id))
-        .outerjoin(Dispatch, Dispatch.list_id == DispatchList.id)
-        .group_by(DispatchList.id)
-        .order_by(DispatchList.id.desc())
-        .limit(limit)
-    )
-    return [(row, count) for row, count in session.execute(query).tuples()]
-
-
-def make_list(actor: Actor, session: Session, rows: Sequence[Dispatch]) -> DispatchList:
-    """Put letters by post on a list that goes to the post office with them."""
-    rights.require_everywhere(actor, session, "dispatch.confirm")
-    made = DispatchList(made_at=now(), made_by=actor.id)
-    session.add(made)
-    session.flush()
-    for row in rows:
-        row.list_id = made.id
-        _log(actor, session, row, "dispatch.listed", {"list": made.id})
-    return made
-
-
-def confirm_list(actor: Actor, session: Session, list_id: int, handed_over: dt.date) -> int:
-    """A person confirms the hand-over to the post office: that day the letters are sent. Returns how many."""
-    rights.require_everywhere(actor, session, "dispatch.confirm")
-    made = session.get(DispatchList, list_id, with_for_update=True)
-    if made is None:
-        raise NotFoundError(f"Реестр отправлений {list_id} не найден.")
-    if made.handed_over is not None:
-        return 0
-    made.handed_over = handed_over
-    made.confirmed_by = actor.id
-    rows = session.scalars(select(Dispatch).where(Dispatch.list_id == list_id, Dispatch.state == "new")).all()
-    for row in rows:
-        sent(actor, session, row, {"list": list_id, "handed_over": handed_over})
-    return len(rows)
 
 
 def by_message_id(session: Session, message_id: str) -> Dispatch | None:
@@ -293,7 +241,7 @@ def _unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:
     row.state = "unclear"
     row.proof = [*row.proof, {"at": now(), "why": why}]
     leases.finish(row)
-    _log(actor, session, row, "dispatch.unclear", {"why": why})
+    log(actor, session, row, "dispatch.unclear", {"why": why})
 
 
 def _settle(actor: Actor, session: Session, reply: Reply) -> None:
@@ -307,9 +255,11 @@ def _settle(actor: Actor, session: Session, reply: Reply) -> None:
         return
     to = "replied" if ReplyKind(reply.kind) in FINAL_KINDS else "in_progress"
     lifecycle.move(actor, session, reply.appeal, to, reply=reply.id)
+    if to == "replied":  # the term is met by the day of hand-over, not by that of its confirmation
+        reply.appeal.replied_at = max((row.sent_at for row in reply.dispatches if row.sent_at), default=now())
 
 
-def _log(
+def log(
     actor: Actor,
     session: Session,
     row: Dispatch,
@@ -317,5 +267,6 @@ def _log(
     data: Mapping[str, Any],
     values: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> None:
+    """Write an event about a sending into the history of its appeal."""
     body = {"reply": row.reply_id, "dispatch": row.id, **data}
     events.append(actor, session, stream(row.reply.appeal), kind, body, values)

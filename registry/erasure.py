@@ -179,15 +179,17 @@ def _mail(session: Session, key: int) -> int:
     """Empty addresses, messages and the words of proofs. The codes and moments of the proofs stay."""
     own = select(Reply.id).where(Reply.appeal_id == key)
     mine = Dispatch.reply_id.in_(own)
-    _drop_bytes(session, Dispatch.raw_digest, mine)
+    for column in (Dispatch.raw_digest, Dispatch.receipt_digest):
+        _drop_bytes(session, column, mine)
     rows = session.scalars(select(Dispatch).where(mine)).all()
     for row in rows:
         row.address = f"{GONE}:{row.id}"  # unique with reply and channel
         row.proof = [{name: one[name] for name in ("at", "code", "state") if name in one} for one in row.proof]
-        row.work_error = None
+        row.work_error = row.tracking = None
     # A list for the post office names every addressee; the office's stamped paper is the proof of handing over.
     lists = {row.list_id for row in rows if row.list_id is not None}
-    _drop_bytes(session, DispatchList.pdf_digest, DispatchList.id.in_(lists))
+    for paper in (DispatchList.pdf_digest, DispatchList.scan_digest):
+        _drop_bytes(session, paper, DispatchList.id.in_(lists))
     session.flush()
     return len(rows)
 

@@ -98,6 +98,7 @@ def _again(actor: Actor, session: Session, row: Dispatch) -> Dispatch:
     reply, channel = row.reply, row.channel
     row.state, row.work, row.created_at = "new", "send" if channel == "email" else "", now()
     row.list_id = row.not_before = row.claimed_by = row.claimed_until = row.sent_at = None
+    row.tracking = row.delivered_on = None  # the history keeps those of the sending that came back
     row.attempts = 0
     data = {"reply": reply.id, "dispatch": row.id, "channel": channel}
     events.append(actor, session, stream(reply.appeal), "dispatch.again", data)

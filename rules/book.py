@@ -20,6 +20,8 @@ from rules.escalation import Escalation
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
+from rules.post import Post
+from rules.postforms import PostForms
 from rules.queues import Queues
 from rules.retention import Nomenclature
 from rules.roles import Roles
@@ -49,6 +51,8 @@ FILES = (
     "retention",
     "wordings",
     "acknowledgement",
+    "post",
+    "postforms",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -77,6 +81,8 @@ class RuleBook(Rule):
     retention: Nomenclature
     wordings: Wordings
     acknowledgement: Acknowledgement
+    post: Post
+    postforms: PostForms
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -137,6 +143,8 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         retention=_dated(sources["retention"], Nomenclature),
         wordings=_dated(sources["wordings"], Wordings),
         acknowledgement=_dated(sources["acknowledgement"], Acknowledgement),
+        post=_dated(sources["post"], Post),
+        postforms=_dated(sources["postforms"], PostForms),
         examples=examples,
     )
     check(book, sources)

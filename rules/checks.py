@@ -32,6 +32,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
     _check_wordings(book, sources["wordings"])
+    _check_post(book, sources["post"])
     check_routes(book, sources["routing"])
 
 
@@ -246,3 +247,16 @@ def _complete(
     for item in wanted:
         if item not in have:
             source.fail((place,), f"нет строки {item}", "добавьте её")
+
+
+def _check_post(book: RuleBook, source: Source) -> None:
+    for index, kind in enumerate(book.post.kinds):
+        _known(source, ("kinds", index, "list"), kind.list, book.postforms.sheet, "макет списка")
+        for place, form in enumerate(kind.forms):
+            known = {**book.postforms.sheet, **book.postforms.blank}
+            _known(source, ("kinds", index, "forms", place), form, known, "макет бланка")
+    for index, envelope in enumerate(book.post.envelopes):
+        _known(source, ("envelopes", index, "layout"), envelope.layout, book.postforms.blank, "макет конверта")
+    for index, default in enumerate(book.post.defaults):
+        for place, code in enumerate(default.topics):
+            _known(source, ("defaults", index, "topics", place), code, book.ekto.by_code, "тема")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from outbox.mailout import make_message_id
 from registry import appeals, dispatches, reopening, rights
 from registry.actor import Actor
 from registry.models import Appeal
-from steps import due, recipients
+from steps import due, postitems, recipients
 from steps.house import House
+
+COUNTER: Final = "вручение под подпись в офисе"
 
 
 def decide(actor: Actor, house: House, number: str, reason: str) -> None:
@@ -45,10 +48,15 @@ def resend(actor: Actor, house: House, dispatch_id: int, channel: str, address: 
         StateError: There is nothing to repeat.
     """
     channel, address = channel.strip(), " ".join(address.split())
+    if channel == "hand":  # whoever comes proves himself by a document at the counter
+        address = COUNTER
     message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
     with house.db.session() as session:
         row = dispatches.get(session, dispatch_id, lock=True)
         rights.require(actor, session, "dispatch.confirm", row.reply.appeal)
-        if (channel, address) != (row.channel, row.address):
+        if channel != "hand" and (channel, address) != (row.channel, row.address):
             recipients.require_proved(session, house, row, channel, address)
-        return reopening.resend(actor, session, row, channel=channel, address=address, message_id=message_id).id
+        made = reopening.resend(actor, session, row, channel=channel, address=address, message_id=message_id)
+        if channel == "post":
+            made.post_kind = postitems.default_kind(house, made).id
+        return made.id

@@ -8,7 +8,6 @@ from intake.port import SourceUnavailableError
 from outbox.attachments import MailAttachment
 from outbox.check import check_mail
 from outbox.mailout import MailOrder, build_mail, make_message_id
-from outbox.postlist import PostItem, dispatch_list_pdf
 from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
 from registry import blobs, clock, dispatches, rights
@@ -18,7 +17,7 @@ from registry.database import Session
 from registry.errors import InputError
 from registry.models import Dispatch, Reply
 from rules.wire import Channel, ClientFacts, LetterContent
-from steps import enclosures, letter, mailmarks, recipients
+from steps import enclosures, letter, mailmarks, postitems, recipients
 from steps.house import House, Journal
 
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
@@ -61,7 +60,9 @@ def queue(actor: Actor, session: Session, house: House, reply: Reply) -> list[Di
 def _queue(actor: Actor, session: Session, house: House, reply: Reply, channel: str, address: str) -> Dispatch:
     message_id = make_message_id(house.settings.mail_domain).strip("<>") if channel == "email" else None
     row = dispatches.create(actor, session, reply, channel=channel, address=address, message_id=message_id)
-    if channel == "email":
+    if channel == "post":
+        row.post_kind = postitems.default_kind(house, row).id
+    if channel == "email":  # what goes on paper waits for a clerk anyway
         dispatches.hold_back(row, dt.timedelta(seconds=house.settings.undo_seconds))
     return row
 
@@ -141,29 +142,6 @@ def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool
         if not reason.strip():
             raise InputError("Укажите, на чём основано решение.")
         dispatches.settle_unclear(actor, session, row, was_sent=was_sent, reason=reason.strip())
-
-
-def make_post_list(actor: Actor, house: House) -> int:
-    """Put every letter by post that waits on a list for the post office; return its key."""
-    with house.db.session() as session:
-        rows = dispatches.open_post(actor, session)
-        if not rows:
-            raise InputError("Нет писем, ожидающих отправки почтой.")
-        with letter.clerk_errors():
-            made = dispatches.make_list(actor, session, rows)
-            sender = f"{house.book.company.full_name}, {house.book.company.postal_address}"
-            pdf = dispatch_list_pdf([_item(row) for row in rows], sender, clock.today(), number=str(made.id))
-        made.pdf_digest = blobs.put(session, pdf)
-        return made.id
-
-
-def confirm_post_list(actor: Actor, house: House, list_id: int, handed_over: dt.date) -> int:
-    """Confirm that a list was handed over on a day: that day its letters are sent. Returns how many."""
-    with house.db.session() as session:
-        rights.require_everywhere(actor, session, "dispatch.confirm")
-        if handed_over > clock.today():
-            raise InputError("Дата сдачи на почту не может быть в будущем.")
-        return dispatches.confirm_list(actor, session, list_id, handed_over)
 
 
 def _record(actor: Actor, session: Session, house: House, row: Dispatch, outcome: SendOutcome) -> None:
@@ -256,15 +234,3 @@ def _files(session: Session, reply: Reply, number: str) -> list[MailAttachment]:
     signed = MailAttachment(name=f"Ответ {number}.pdf", data=blobs.get(session, reply.signed_digest))
     content = LetterContent.model_validate(reply.versions[-1].content)
     return [signed, *enclosures.attachments(session, reply, content)]
-
-
-def _item(row: Dispatch) -> PostItem:
-    content = LetterContent.model_validate(row.reply.versions[-1].content)
-    to = recipients.of(row)
-    if to is not None:
-        return PostItem(number=row.reply.out_number or "", addressee=to.name, address=to.address)
-    return PostItem(
-        number=row.reply.out_number or "",
-        addressee=", ".join(line for line in content.addressee if line != row.address),
-        address=row.address,
-    )

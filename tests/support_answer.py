@@ -26,7 +26,11 @@ def answer(
             appeals.claim(clerk, session, appeal)
         signatory = session.get_one(support.Person, director.person_id)
         content = LetterContent(
-            kind=kind, topic="О перерасчёте", body=[says], signatory=letter.signatory_facts(signatory)
+            kind=kind,
+            addressee=["Ильясовой Зухре Маратовне"],
+            topic="О перерасчёте",
+            body=[says],
+            signatory=letter.signatory_facts(signatory),
         )
         reply = Reply(appeal=appeal, kind=kind.value, channel="post", signatory_id=director.person_id)
         replies.start(clerk, session, reply, content)

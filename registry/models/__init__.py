@@ -2,6 +2,7 @@
 
 from registry.models.appeal import Appeal, AppealItem, AppealKey, Correction, Party, Subtask
 from registry.models.arrival import Arrival, Document, Mailbox, Page, Part
+from registry.models.autoanswer import AutoAnswer, AutoSwitch
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
 from registry.models.client import Client, ClientContact, ClientKey
@@ -22,6 +23,8 @@ __all__ = [
     "AppealItem",
     "AppealKey",
     "Arrival",
+    "AutoAnswer",
+    "AutoSwitch",
     "Base",
     "Blob",
     "CaseEntry",

@@ -47,6 +47,11 @@ class Reply(Base):
         """Whether it left by itself, as an acknowledgement does: it answers nothing and moves no appeal."""
         return self.sign_way == "automatic"
 
+    @property
+    def is_by_script(self) -> bool:
+        """Whether it is an automatic answer: words that a signatory approved beforehand, for a simple question."""
+        return self.sign_way == "script"
+
     appeal: Mapped[Appeal] = relationship(back_populates="replies")
     versions: Mapped[list[ReplyVersion]] = relationship(back_populates="reply", order_by="ReplyVersion.number")
     dispatches: Mapped[list[Dispatch]] = relationship(back_populates="reply", order_by="Dispatch.id")
@@ -108,6 +113,12 @@ class Dispatch(Leased, Base):
 
     The Message-ID is fixed when the row is made; an unclear outcome goes to a person with the evidence (P6).
     ``resent_of`` names the sending that did not arrive and that this one, to another address, takes the place of.
+    ``channel``: email, post, or hand (a person took it against his signature). ``refused_at``: when its address was
+    refused for good, so that nothing goes there by itself again.
+
+    By post: ``post_kind`` is a kind of ``rules/post.yaml``, ``tracking`` the number that the post gave,
+    ``delivered_on`` the day on its notice of delivery, ``receipt_digest`` the scan of that notice or of the copy that
+    the recipient signed.
     """
 
     __tablename__ = "dispatch"
@@ -116,6 +127,8 @@ class Dispatch(Leased, Base):
         Index("ix_dispatch_work", "work", "claimed_until", "not_before", "id"),
         Index("ix_dispatch_begun_at", "begun_at"),
         Index("ix_dispatch_address", "address"),
+        Index("ix_dispatch_list", "list_id"),
+        Index("ix_dispatch_tracking", "tracking", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,12 +145,21 @@ class Dispatch(Leased, Base):
     list_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch_list.id"), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     resent_of: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"), default=None)
+    refused_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    post_kind: Mapped[str | None] = mapped_column(String(24), default=None)
+    tracking: Mapped[str | None] = mapped_column(String(14), default=None)
+    delivered_on: Mapped[dt.date | None] = mapped_column(default=None)
+    receipt_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
 
     reply: Mapped[Reply] = relationship(back_populates="dispatches")
 
 
 class DispatchList(Base):
-    """A list of letters handed to the post office together; «sent» is the day of hand-over that a person confirmed."""
+    """A list of letters handed to the post office together; «sent» is the day of hand-over that a person confirmed.
+
+    ``count`` is how many stood on it when it was made, ``accepted`` how many the post took; what it did not take waits
+    for the next list. ``scan_digest`` is the stamped list, scanned back.
+    """
 
     __tablename__ = "dispatch_list"
 
@@ -147,3 +169,9 @@ class DispatchList(Base):
     pdf_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
     handed_over: Mapped[dt.date | None] = mapped_column(default=None)
     confirmed_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    post_kind: Mapped[str | None] = mapped_column(String(24), default=None)
+    count: Mapped[int | None] = mapped_column(default=None)
+    accepted: Mapped[int | None] = mapped_column(default=None)
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    scan_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
+    scanned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -3,10 +3,12 @@
 from steps.views.access import AccessPage, access_file, access_journal
 from steps.views.appeal import AppealCard, card, sees
 from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, find_clients, person_key
-from steps.views.files import FileView, document_file, held_file, page_image, post_list_file, reply_file
+from steps.views.files import FileView, document_file, held_file, page_image, reply_file
 from steps.views.intake import HeldView, RefusedView, balance, held, refused
 from steps.views.lag import Lags, lags
-from steps.views.post import ListView, PostRow, PostView, SendingRow, post
+from steps.views.post import ListPage as PostListPage
+from steps.views.post import ListView, PostRow, PostView, SendingRow, post, post_list
+from steps.views.postpapers import post_list_file, receipt_file, sending_papers
 from steps.views.reference import Reference, SignatoryOption, TopicOption, reference
 from steps.views.reply import DispatchView, OverrideView, ReplyCard, reply
 from steps.views.rows import AppealRow, Count, ListPage, counts, figures, queue, touch
@@ -26,6 +28,7 @@ __all__ = [
     "ListPage",
     "ListView",
     "OverrideView",
+    "PostListPage",
     "PostRow",
     "PostView",
     "Reference",
@@ -49,12 +52,15 @@ __all__ = [
     "page_image",
     "person_key",
     "post",
+    "post_list",
     "post_list_file",
     "queue",
+    "receipt_file",
     "reference",
     "refused",
     "reply",
     "reply_file",
     "sees",
+    "sending_papers",
     "touch",
 ]

@@ -12,7 +12,7 @@ from registry import arrivals, blobs, replies, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError, NotFoundError
-from registry.models import DispatchList, Document, Part
+from registry.models import Document, Part
 from steps.access import noted
 from steps.house import House
 
@@ -80,16 +80,6 @@ def held_file(actor: Actor, house: House, part_id: int) -> FileView:
         arrival = arrivals.get(session, part.arrival_id)
         data = blobs.get(session, arrival.digest)
         return FileView(arrival.name, MEDIA_TYPES.get(sniff(data), "application/octet-stream"), data)
-
-
-def post_list_file(actor: Actor, house: House, list_id: int) -> FileView:
-    """Return the PDF of a dispatch list."""
-    with noted(actor, house, "file", "list", list_id), house.db.session(write=False) as session:
-        rights.require_everywhere(actor, session, "dispatch.confirm")
-        made = session.get(DispatchList, list_id)
-        if made is None or made.pdf_digest is None:
-            raise NotFoundError(f"Реестр отправлений {list_id} не найден.")
-        return FileView(f"Реестр отправлений {list_id}.pdf", "application/pdf", blobs.get(session, made.pdf_digest))
 
 
 def _document(actor: Actor, session: Session, document_id: int) -> Document:

@@ -91,7 +91,15 @@ HISTORY: Final = {
     "dispatch.failed": "Ответ не доставлен",
     "dispatch.unclear": "Исход отправки неясен",
     "dispatch.settled": "Решение об исходе отправки",
-    "dispatch.listed": "Внесено в реестр почтовых отправлений",
+    "dispatch.listed": "Внесено в список почтовых отправлений",
+    "dispatch.left_out": "Почта не приняла: письмо ждёт следующего списка",
+    "dispatch.kind": "Выбран вид почтового отправления",
+    "dispatch.tracking": "Записан ШПИ",
+    "dispatch.list_scanned": "Отсканирован список со штемпелем почты",
+    "dispatch.receipt": "Отсканировано уведомление или второй экземпляр",
+    "dispatch.delivered": "Вручено адресату",
+    "dispatch.interrupted": "Связь прервалась, исход выясняется",
+    "dispatch.not_in_journal": "В журнале отправленных писем нет: отправка повторяется",
 }
 
 

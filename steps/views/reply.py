@@ -65,6 +65,9 @@ class DispatchView:
     sent_at: dt.datetime | None
     attempts: int
     proof: list[dict[str, Any]]
+    tracking: str | None = None
+    delivered_on: dt.date | None = None
+    has_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +149,7 @@ def _dispatch(row: Dispatch) -> DispatchView:
         sent_at=row.sent_at.astimezone(clock.LOCAL) if row.sent_at else None,
         attempts=row.attempts,
         proof=list(row.proof),
+        tracking=row.tracking,
+        delivered_on=row.delivered_on,
+        has_receipt=row.receipt_digest is not None,
     )

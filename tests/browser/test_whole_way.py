@@ -128,12 +128,16 @@ def hand_over(records: Page) -> None:
     """The records office puts the letter on a list and confirms the day it went to the post office."""
     records.goto("/post")
     expect(records.locator("main")).to_contain_text(ADDRESS)
-    records.click("button:has-text('Составить реестр')")
-    expect(records.locator("#flash")).to_contain_text("еестр")
-    records.goto("/post")
+    records.keyboard.press("n")
+    expect(records.locator("#flash")).to_contain_text("составлен")
+    expect(records.locator("h1")).to_contain_text("список № 1")
     records.fill("[name='handed_over']", clock.today().isoformat())
-    records.click("button:has-text('Сдано')")
-    expect(records.locator("#flash")).not_to_be_empty()
+    records.fill("[name='accepted']", "2")
+    records.click("button:has-text('Подтвердить сдачу')")
+    expect(records.locator("#flash")).to_contain_text("Количество не сходится")
+    records.fill("[name='accepted']", "1")
+    records.click("button:has-text('Подтвердить сдачу')")
+    expect(records.locator("#flash")).to_contain_text("отправлено 1 письмо")
 
 
 def test_from_the_scan_folder_to_the_sent_reply(house: House, enter: Callable[[str], Page], tmp_path: Path) -> None:

@@ -14,14 +14,13 @@ import pypdfium2
 import pytest
 import support_house
 
-from outbox import layout, typography
+from outbox import layout, printed, typography
 from outbox.check.reader import read_letter
 from outbox.check.zones import Zone, find_zones
 from outbox.compose import compose
-from outbox.errors import ConverterError, PostListError
+from outbox.errors import ConverterError
 from outbox.pdf import FILTER, converter_check, page_count, pdf_text, require_final, to_pdf, to_pdfs
 from outbox.pdfcheck import facts
-from outbox.postlist import PostItem, PostSender, address_label, dispatch_list_pdf
 from outbox.soffice import OFFICE, Office
 from rules.wire import ExecutorFacts, LetterContent, SignatoryFacts
 
@@ -123,9 +122,10 @@ def test_a_final_letter_is_whole() -> None:
     require_final(pdf, "ИСХ-2026-000017")
     with pytest.raises(ConverterError, match="нет номера ИСХ-2026-999999"):
         require_final(pdf, "ИСХ-2026-999999")
-    item = PostItem(number="ИСХ-1", addressee="А", address="450000")
+    printed.fonts()
+    bare = printed.pdf([printed.paragraph("ИСХ-1")], title="", author="")
     with pytest.raises(ConverterError, match=r"PDF/A-2b.*вслух.*заголовка"):
-        require_final(address_label(item, PostSender(name="Б", address="450000")), "ИСХ-1")
+        require_final(bare, "ИСХ-1")
 
 
 def resaved(data: bytes, folder: Path, *formats: str) -> bytes:
@@ -252,23 +252,3 @@ def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     assert "libreoffice-writer-nogui" in state.message
     with pytest.raises(ConverterError, match="libreoffice-writer-nogui"):
         Office().convert([Path("/nonexistent.docx")], FILTER, Path("/tmp"), 5)
-
-
-def test_dispatch_list_pdf_and_label_are_readable() -> None:
-    sender = PostSender(name="ООО «ЕИРЦ РБ»", address="450000, г. Уфа")
-    items = [
-        PostItem(
-            number=f"ИСХ-2026-{n:06}", addressee="Ершову <b>Никите & Ко", address=f"450059, г. Уфа, ул. Зорге, {n}"
-        )
-        for n in range(1, 41)
-    ]
-    made = dispatch_list_pdf(items, sender.name, dt.date(2026, 11, 24), number="12")
-    text = pdf_text(made)
-    assert page_count(made) > 1
-    assert "Реестр почтовых отправлений № 12 от 24.11.2026" in text
-    assert all(item.number in text.replace("\r\n", "") for item in items)
-    assert "Всего отправлений: 40" in text
-    assert "<b>Никите & Ко" in pdf_text(address_label(items[0], sender)).replace("\r\n", " ")
-    assert page_count(address_label(items[0], sender)) == 1
-    with pytest.raises(PostListError, match="ИСХ-1"):
-        dispatch_list_pdf([PostItem(number="ИСХ-1", addressee="А", address="")], "А", dt.date(2026, 1, 1))

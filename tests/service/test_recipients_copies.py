@@ -18,7 +18,7 @@ from registry import appeals, clock, replies
 from registry.errors import InputError
 from registry.parties import PartyDraft
 from rules.wire import ClientFacts, Copy, IncomingFacts, LetterContent, LetterContext, LetterFacts, ReplyKind
-from steps import draft, letter, parties, recipients, send, sign, views, work
+from steps import draft, letter, parties, post, recipients, sign, views, work
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -78,9 +78,9 @@ def test_the_appeal_is_answered_when_the_letter_has_gone_to_all(make_house: Make
     assert mails["post@housing.example"]["In-Reply-To"] is None
     assert views.card(support.SYSTEM, house, number).row.state == "sending", "one letter still waits for the post"
     records = support.actors_with(house, "registrar")[0]
-    list_id = send.make_post_list(records, house)
+    (list_id,) = post.make_lists(records, house)
     assert "Совету дома" in pdf_text(views.post_list_file(records, house, list_id).data).replace("\xa0", " ")
-    send.confirm_post_list(records, house, list_id, clock.today())
+    post.confirm_list(records, house, list_id, clock.today())
     assert views.card(support.SYSTEM, house, number).row.state == "replied"
 
 

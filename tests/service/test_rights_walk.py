@@ -56,7 +56,8 @@ NEEDS = {
     "conflict.decide": "duty.assign duty.lift_conflict duty.nobody_named",
     "conflict.declare": "duty.declare_conflict",
     "control.manage": "controls.hand_over controls.make controls.settle",
-    "dispatch.confirm": "reopen.resend reopen.returned send.confirm_unclear views.post.post",
+    "dispatch.confirm": "post.choose_kind post.delivered post.hand_over post.import_tracking post.set_tracking "
+    "postscan.take reopen.resend reopen.returned send.confirm_unclear views.post.post views.postpapers.sending_papers",
     "finding.override": "sign.override",
     "journal.manage": "backup.keep_lost_numbers journal.annul journal.close journal.reserve",
     "journal.view": "journal.blank journal.export views.journal.page views.journal.reservation views.journal.totals",
@@ -85,16 +86,19 @@ EITHER = {
 }
 # Of all queues at once: within queues the action is not enough.
 EVERYWHERE = {
-    "send.confirm_post_list": "dispatch.confirm",
-    "send.make_post_list": "dispatch.confirm",
-    "views.files.post_list_file": "dispatch.confirm",
+    "post.confirm_list": "dispatch.confirm",
+    "post.disband_list": "dispatch.confirm",
+    "post.make_lists": "dispatch.confirm",
+    "views.post.post_list": "dispatch.confirm",
+    "views.postpapers.post_list_file": "dispatch.confirm",
 }
 # About an appeal: whoever keeps documents must see it as well.
 SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.manage"}
 # The machine's steps on an appeal: who operates the system does not see appeals, who sees them does not operate it.
 NOBODY = {"acknowledge.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
-NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file"}
+NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file",
+            "views.postpapers.receipt_file"}  # fmt: skip
 # What anybody may call, and why.
 OPEN = {
     "access.noted": "writes the log of somebody's look; shows nothing",

@@ -17,7 +17,7 @@ from outbox.pdf import pdf_text
 from registry import chains, clock, lists
 from registry.errors import ForbiddenError, InputError, StateError
 from rules.wire import Channel, LetterContent, ReplyKind
-from steps import draft, receive, send, sign, triage, views, work
+from steps import draft, post, receive, sign, triage, views, work
 from steps.house import House
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
@@ -111,15 +111,15 @@ def test_a_letter_on_paper_gets_onto_a_dispatch_list(make_house: Make) -> None:
     sign.approve(head, house, reply_id)
     sign.accept(signatory, house, reply_id)
     sign.complete(signatory, house, reply_id, "approval")
-    list_id = send.make_post_list(records, house)
+    (list_id,) = post.make_lists(records, house)
     with pytest.raises(InputError):
-        send.make_post_list(records, house)
+        post.make_lists(records, house)
     assert "ул. Ленина" in pdf_text(views.post_list_file(records, house, list_id).data).replace("\xa0", " ")
     with pytest.raises(InputError):
-        send.confirm_post_list(records, house, list_id, clock.today() + dt.timedelta(days=1))
+        post.confirm_list(records, house, list_id, clock.today() + dt.timedelta(days=1))
     assert views.card(support.SYSTEM, house, number).row.state == "sending"
-    assert send.confirm_post_list(records, house, list_id, clock.today()) == 1
-    assert send.confirm_post_list(records, house, list_id, clock.today()) == 0
+    assert post.confirm_list(records, house, list_id, clock.today()) == 1
+    assert post.confirm_list(records, house, list_id, clock.today()) == 0
     assert views.card(support.SYSTEM, house, number).row.state == "replied"
 
 
