@@ -134,7 +134,7 @@ def rows(groups: Sequence[Group], own: Iterable[str], most_of_a_topic: int) -> l
         for row in _texts([letter]):
             if taken[row.topics[0]] < most_of_a_topic:
                 taken[row.topics[0]] += 1
-                found.append(ExampleLetter(_without(row.whole, known), row.topics))
+                found.append(ExampleLetter(_without(row.whole, known), row.topics, shown=False))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -41,14 +41,25 @@ def counts(text: str) -> dict[str, Counter[str]]:
     plain = _DIGITS.sub("0", told)  # one number says as much as another
     chars: Counter[str] = Counter()
     for word, times in Counter(_TOKEN.findall(plain)).items():
-        padded = f" {word} "
-        for size in _NGRAMS:
-            for start in range(max(len(padded) - size + 1, 1)):
-                chars[f"c{padded[start : start + size]}"] += times
+        for piece in pieces(word):
+            chars[piece] += times
     words = lemmas(plain)
     grams = Counter(f"l{word}" for word in words)
     grams.update(f"l{one} {two}" for one, two in pairwise(words))
     return {"c": chars, "l": grams, "s": Counter(f"s{sign}" for sign in _signs(told))}
+
+
+def pieces(word: str) -> Iterator[str]:
+    """The character n-grams of one simplified word, as terms."""
+    padded = f" {word} "
+    for size in _NGRAMS:
+        for start in range(max(len(padded) - size + 1, 1)):
+            yield f"c{padded[start : start + size]}"
+
+
+def signs(text: str) -> list[str]:
+    """The signs of a text as terms, in the order of signs.yaml."""
+    return [f"s{sign}" for sign in _signs(simplify(text))]
 
 
 def _signs(plain: str) -> list[str]:

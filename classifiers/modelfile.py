@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from classifiers.features import Vocabulary
 from classifiers.meaning import Embedder
-from classifiers.topics import FORMAT, Branch, TopicModel, TopicModelError
+from classifiers.topics import FORMAT, Branch, Known, TopicModel, TopicModelError
 from rules.wire import Kind, Segment
 
 
@@ -31,12 +31,14 @@ def dump(model: TopicModel, made: Mapping[str, Any] | None = None) -> bytes:
         "kinds": model.kinds,
         "queues": model.queues,
         "branches": [branch.codes for branch in model.branches],
+        "known": [model.known.texts, model.known.codes],
         "made": dict(made or {}),
     }
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
         "idf": model.vocabulary.idf,
         "centre": model.centre,
+        "known": model.known.vectors.astype(np.float16),
     }
     for index, branch in enumerate(model.branches):
         arrays[f"words{index}"] = branch.words.astype(np.float16)
@@ -85,5 +87,6 @@ def _restored(head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], embed: 
         {code: Kind(kind) for code, kind in head["kinds"].items()},
         dict(head["queues"]),
         head["version"],
+        Known(tuple(head["known"][0]), tuple(head["known"][1]), arrays["known"].astype(np.float32)),
         embed,
     )

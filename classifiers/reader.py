@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifiers.alarms import find_alarms
+from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
-from classifiers.furthertopics import Questions, told_by_requests, with_further
+from classifiers.furthertopics import FOUND, Questions, told_by_requests, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
 from classifiers.questions import asking_clauses, split_questions
@@ -18,13 +19,15 @@ from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
 from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
-from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicGuess, Understanding
+from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
 
 RULES_VERSION = "4"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
 MAX_TOPICS = 5
+EXPLAINED = 3
+"""Topics of a letter for which the evidence is given."""
 _KIND_TOPICS = 30
 
 _PERSON_ALARMS = {
@@ -80,6 +83,7 @@ class Classifier:
         weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
         questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
+        evidence = self._evidence(own, head, topics, weighed, plain)
         defaults = self.topic_model.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
@@ -96,6 +100,7 @@ class Classifier:
             reasons.append("похоже, это не обращение: решает человек")
         return Understanding(
             topics=topics,
+            topic_evidence=evidence,
             kind=kind,
             kind_confidence=kind_confidence,
             segment=where,
@@ -111,6 +116,15 @@ class Classifier:
             reasons=reasons,
             model=self.version,
         )
+
+    def _evidence(
+        self, own: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str
+    ) -> dict[str, TopicEvidence]:
+        """What speaks for the main topic and for those found beside it."""
+        least = min(FOUND, topics[0].confidence) if topics else FOUND
+        named = [guess.code for guess in topics[:EXPLAINED] if guess.confidence >= least]
+        whole = join_subject(own, head)
+        return {code: speaking(self.topic_model, whole, code, weighed.vector, plain) for code in named}
 
     def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
         """The letter's questions with their topics, and its topics with those that only one of its requests tells."""

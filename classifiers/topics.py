@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 
 import numpy as np
@@ -21,7 +21,7 @@ from rules.wire import Kind, Segment, TopicGuess
 
 Floats = npt.NDArray[np.float32]
 
-FORMAT = 3
+FORMAT = 4
 """Version of what is trained and how, raised with every change of features or fitting; other files are refused."""
 
 _MIN_TOPICS = 2
@@ -47,6 +47,15 @@ class Branch:
     meaning_bias: Floats
 
 
+@dataclass(frozen=True)
+class Known:
+    """Texts of the rules that a letter may be shown to resemble: text, main topic, meaning."""
+
+    texts: tuple[str, ...]
+    codes: tuple[str, ...]
+    vectors: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """What the model makes of one text.
@@ -56,12 +65,14 @@ class Weighing:
         coverage: Share of the text's words that training knew, 0..1.
         queue_share: How sure the queue of the best topic is: the confidence of all topics that go there together.
         agreed: Words alone and meaning alone lead to that same queue.
+        vector: The text's meaning, None without an embedder.
     """
 
     guesses: list[TopicGuess]
     coverage: float
     queue_share: float
     agreed: bool
+    vector: Floats | None = field(default=None, repr=False, compare=False)
 
 
 NOTHING = Weighing([], 0.0, 0.0, agreed=False)
@@ -81,6 +92,7 @@ class TopicModel:
     kinds: dict[str, Kind]
     queues: dict[str, str]
     version: str
+    known: Known
     embed: Embedder | None = None
 
     @classmethod
@@ -120,6 +132,7 @@ class TopicModel:
             {card.code: card.kind for card in cards},
             {card.code: card.queue for card in cards},
             training_digest(cards, examples, meaning_version() if embed else "нет"),
+            _known(cards, examples, texts, meanings),
             embed,
         )
 
@@ -153,6 +166,7 @@ class TopicModel:
             self.vocabulary.coverage(document),
             round(float(both[same].sum()), 4),
             agreed=meaning is not None and int(words.argmax()) in same and int(alone.argmax()) in same,
+            vector=meaning,
         )
 
     def _votes(self, branch: Branch, columns: npt.NDArray[np.int32], values: Floats, meaning: Floats | None) -> Floats:
@@ -191,6 +205,17 @@ def training_rows(cards: Sequence[TopicCard], examples: Iterable[ExampleLetter])
     for letter in examples:
         add(letter.whole, [code for code in letter.topics if code in known])
     return texts, rows
+
+
+def _known(
+    cards: Sequence[TopicCard], examples: Sequence[ExampleLetter], texts: Sequence[str], vectors: Floats
+) -> Known:
+    """Phrases of the cards and wordings of the rules; what clients wrote stays out."""
+    said = {phrase: card.code for card in cards for phrase in card.phrases}
+    said |= {one.whole: one.topics[0] for one in examples if one.shown and one.topics}
+    hidden = {one.whole for one in examples if not one.shown}
+    rows = {text: row for row, text in enumerate(texts) if text in said and text not in hidden}
+    return Known(tuple(rows), tuple(said[text] for text in rows), _rounded(vectors[list(rows.values())]))
 
 
 def training_digest(cards: Sequence[TopicCard], examples: Sequence[ExampleLetter], embedder: str) -> str:

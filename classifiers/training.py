@@ -27,11 +27,15 @@ class TopicCard:
 
 @dataclass(frozen=True, slots=True)
 class ExampleLetter:
-    """A letter, or a shorter wording, with its topics, the main one first."""
+    """A letter, or a shorter wording, with its topics, the main one first.
+
+    ``shown``: it may be shown as a wording that another letter resembles; a client's letter may not.
+    """
 
     text: str
     topics: tuple[str, ...]
     subject: str | None = None
+    shown: bool = True
 
     @property
     def whole(self) -> str:

@@ -56,7 +56,8 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
             topics=_topics(found), segment=found.segment, alarms=alarms, needs_person=needs_person, kind=found.kind
         ),
     )
-    wire = found.model_dump(mode="json", include={"kind", "segment", "language", "sender", "items", "topics", "alarms"})
+    told = {"kind", "segment", "language", "sender", "items", "topics", "topic_evidence", "alarms"}
+    wire = found.model_dump(mode="json", include=told)
     return {
         "text": seen.text,
         "pages": [page.model_dump(include={"confidence", "rotated", "source"}) for page in seen.pages],

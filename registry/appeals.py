@@ -16,7 +16,7 @@ from registry.clock import now
 from registry.errors import ForbiddenError, InputError, NotFoundError, StaleError, StateError
 from registry.grounds import Ground
 from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
-from rules.wire import Due, Kind, Sender, Understanding
+from rules.wire import Due, Kind, Sender, TopicGuess, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
     appeal.needs_person = found.needs_person
     appeal.reasons = list(found.reasons)
     appeal.model = found.model
-    appeal.topics = [guess.model_dump(mode="json") for guess in found.topics]
+    appeal.topics = [_explained(guess, found) for guess in found.topics]
     if appeal.topic_confirmed_by is None:
         appeal.segment = found.segment.value
         appeal.topic_code = found.topics[0].code if found.topics else None
@@ -175,7 +175,7 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
     appeal.version += 1
     data = {
         "model": found.model,
-        "topics": appeal.topics[:3],
+        "topics": [guess.model_dump(mode="json") for guess in found.topics[:3]],
         "kind": appeal.kind,
         "kind_confidence": found.kind_confidence,
         "segment": found.segment.value,
@@ -187,6 +187,12 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
         "alarms": [alarm.code for alarm in found.alarms],
     }
     events.append(actor, session, stream(appeal), "appeal.read", data)
+
+
+def _explained(guess: TopicGuess, found: Understanding) -> dict[str, Any]:
+    """A guess with what speaks for it, which erasure takes away again; events hold code and confidence alone."""
+    said = found.topic_evidence.get(guess.code)
+    return guess.model_dump(mode="json") | ({"evidence": said.model_dump(mode="json")} if said else {})
 
 
 def _store_items(session: Session, appeal: Appeal, found: Understanding) -> None:

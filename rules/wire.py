@@ -74,6 +74,30 @@ class TopicGuess(Wire):
     confidence: float = Field(ge=0, le=1)
 
 
+class KnownWording(Wire):
+    """A text of the rules that a letter resembles, with the cosine of their meanings."""
+
+    text: str
+    similarity: float = Field(ge=0, le=1)
+
+
+class TopicEvidence(Wire):
+    """What in a letter speaks for a topic.
+
+    Attributes:
+        words: Words of the letter, the strongest first.
+        sentence: The sentence that speaks for it most.
+        start, end: Where that sentence stands in the text.
+        known: The topic's own wordings that the letter is nearest to in meaning, the nearest first.
+    """
+
+    words: list[str] = []
+    sentence: str = ""
+    start: int | None = None
+    end: int | None = None
+    known: list[KnownWording] = []
+
+
 class Sender(Wire):
     """The author of a letter as far as the letter tells."""
 
@@ -153,6 +177,7 @@ class Understanding(Wire):
     """What the classifiers make of a text. ``model`` names the versions it was made with (P8)."""
 
     topics: list[TopicGuess] = []
+    topic_evidence: dict[str, TopicEvidence] = {}
     kind: Kind = Kind.QUESTION
     kind_confidence: float = 0.0
     segment: Segment = Segment.B2C

@@ -10,7 +10,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
-from rules.wire import Alarm, Due, Evidence, Sender
+from rules.wire import Alarm, Due, Evidence, Sender, TopicEvidence
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
@@ -40,11 +40,12 @@ ACKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A topic that the machine proposes."""
+    """A topic that the machine proposes; ``evidence`` says what speaks for it, of the most probable ones."""
 
     code: str
     name: str
     confidence: float
+    evidence: TopicEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class AppealCard:
     kind_title: str
     text: str
     guesses: list[Guess]
+    model: str
     items: list[ItemView]
     author: Sender
     evidence: dict[str, Evidence]
@@ -150,9 +152,15 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         kind_title=KINDS.get(appeal.kind or "", "ещё не определён"),
         text=appeal.text,
         guesses=[
-            Guess(guess["code"], report.topic_name(house, guess["code"]), guess["confidence"])
+            Guess(
+                guess["code"],
+                report.topic_name(house, guess["code"]),
+                guess["confidence"],
+                TopicEvidence.model_validate(guess["evidence"]) if guess.get("evidence") else None,
+            )
             for guess in appeal.topics
         ],
+        model=appeal.model or "",
         items=[
             ItemView(item.id, item.ordinal, item.quote, item.topic_code, report.topic_name(house, item.topic_code))
             for item in appeal.items
