@@ -21,6 +21,7 @@ from desk.views import (
     filing,
     help,  # noqa: A004 - the module of the help page
     journal,
+    learning,
     letters,
     managers,
     outcomes,
@@ -51,6 +52,7 @@ ROUTERS: Final = tuple(
         client,
         journal,
         managers,
+        learning,
         outcomes,
         duty,
         rules,

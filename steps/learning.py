@@ -83,7 +83,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The reader in force, why, and how the topics fare; ``passed_over`` models cannot be used."""
+    """The reader in force, why, and how the topics fare; ``passed_over`` models cannot be used.
+
+    ``version`` is empty when the model was not loaded for the report.
+    """
 
     version: str
     entries: list[Entry]
@@ -147,13 +150,19 @@ def drift(actor: Actor, house: House) -> list[DriftRow]:
     return [one for one in _drift_rows(row.drift if row else {}) if one.topic in shown]
 
 
-def report(actor: Actor, house: House) -> Report:
-    """Return what is in force and why, and the topics' figures. Needs ``report.view``."""
+def report(actor: Actor, house: House, *, load: bool = True) -> Report:
+    """Return what is in force and why, and the topics' figures. Needs ``report.view``.
+
+    Args:
+        actor: Who asks.
+        house: The house.
+        load: Load the model, to say which version reads in truth; the desk does without.
+    """
     shown = drift(actor, house)
     with house.db.session(write=False) as session:
         found = learning.recent(session, REPORTED)
         entries = [Entry(row.at, row.verdict, row.in_force, row.figures) for row in found]
-    version = house.reader.version
+    version = house.reader.version if load else ""
     return Report(version, entries, shown, list(house.learnt.passed_over))
 
 
