@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from classifiers.likeness import likeness
+from classifiers.likeness import overlap, shingles
 from classifiers.meaning import Embedder
 from classifiers.reader import Classifier
 from classifiers.topics import Floats, TopicModel
@@ -21,7 +22,7 @@ ALIKE = 0.5
 _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TestLetter:
     """A letter with the topics that a person gave it, the main one first."""
 
@@ -37,6 +38,11 @@ class TestLetter:
     def whole(self) -> str:
         """Subject and text, as training sees them."""
         return ExampleLetter(self.text, self.topics, self.subject).whole
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        """What near-duplicates are known by."""
+        return shingles(self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def judge(
     embed: Embedder | None,
     folds: int,
     noise: float = 0.0,
+    ready: TopicModel | None = None,
 ) -> Iterator[Judged]:
     """Read every letter with a model trained on everything but its own fold of letters and whatever is like them.
 
@@ -66,20 +73,30 @@ def judge(
         embed: Vectors of meaning.
         folds: Into how many parts the letters are divided; each costs a training.
         noise: Share of a letter's characters that are changed, dropped or doubled before it is read, as OCR would.
+        ready: A model of all of ``training``: it reads the letters that nothing in there is like, without a training.
     """
     embed = remembering(embed) if embed else None
+    known = [(one.whole, shingles(one.whole)) for one in training]
+    if ready is not None:
+        strange = [letter for letter in letters if not any(_like_any(text, cut, [letter]) for text, cut in known)]
+        yield from _read(ready, strange, noise)
+        letters = [letter for letter in letters if letter not in strange]
     groups = _groups([letter.whole for letter in letters])
     for fold in range(folds):
         away = [letter for letter, group in zip(letters, groups, strict=True) if group % folds == fold]
         if not away:
             continue
-        model = TopicModel.train(cards, [one for one in training if not _like_any(one.whole, away)], embed)
-        reader = Classifier(model)
-        for letter in away:
-            text = noisy(letter.text, noise)
-            seen = reader.understand(text, subject=letter.subject, segment=letter.segment)
-            weighed = model.weigh(text, letter.subject, letter.segment)
-            yield Judged(letter, seen, weighed.queue_share, weighed.agreed)
+        kept = [one for one, (text, cut) in zip(training, known, strict=True) if not _like_any(text, cut, away)]
+        yield from _read(TopicModel.train(cards, kept, embed), away, noise)
+
+
+def _read(model: TopicModel, letters: Sequence[TestLetter], noise: float) -> Iterator[Judged]:
+    reader = Classifier(model)
+    for letter in letters:
+        text = noisy(letter.text, noise)
+        seen = reader.understand(text, subject=letter.subject, segment=letter.segment)
+        weighed = model.weigh(text, letter.subject, letter.segment)
+        yield Judged(letter, seen, weighed.queue_share, weighed.agreed)
 
 
 def remembering(embed: Embedder) -> Embedder:
@@ -107,14 +124,15 @@ def noisy(text: str, share: float) -> str:
     return "".join(spoilt)
 
 
-def _like_any(text: str, letters: Sequence[TestLetter]) -> bool:
-    return any(text == letter.whole or likeness(text, letter.whole) >= ALIKE for letter in letters)
+def _like_any(text: str, cut: frozenset[str], letters: Sequence[TestLetter]) -> bool:
+    return any(text == letter.whole or overlap(cut, letter.shingles) >= ALIKE for letter in letters)
 
 
 def _groups(texts: Sequence[str]) -> list[int]:
     """A number for each text; texts that are alike have the same."""
     groups: list[int] = []
-    for place, text in enumerate(texts):
-        same = next((groups[i] for i in range(place) if likeness(text, texts[i]) >= ALIKE), None)
+    cuts = [shingles(text) for text in texts]
+    for place, cut in enumerate(cuts):
+        same = next((groups[i] for i in range(place) if overlap(cut, cuts[i]) >= ALIKE), None)
         groups.append(max(groups, default=-1) + 1 if same is None else same)
     return groups

@@ -15,16 +15,21 @@ def likeness(first: str, second: str) -> float:
     Letters only: digits, spaces and punctuation are what OCR and mail programs change. A text shorter than 40 letters
     is like nothing.
     """
-    one, other = _letters(first), _letters(second)
-    if min(len(one), len(other)) < TOO_SHORT:
-        return 0.0
-    left, right = _shingles(one), _shingles(other)
-    return len(left & right) / min(len(left), len(right))
+    return overlap(shingles(first), shingles(second))
+
+
+def shingles(text: str) -> frozenset[str]:
+    """Return a text's five-letter shingles, none of a short text: where many texts are compared, each is cut once."""
+    letters = _letters(text)
+    if len(letters) < TOO_SHORT:
+        return frozenset()
+    return frozenset(letters[start : start + SHINGLE] for start in range(len(letters) - SHINGLE + 1))
+
+
+def overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    """Return ``likeness`` of two texts by their shingles."""
+    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text.casefold().replace("ё", "е")))[:LETTERS]
-
-
-def _shingles(text: str) -> set[str]:
-    return {text[start : start + SHINGLE] for start in range(len(text) - SHINGLE + 1)}

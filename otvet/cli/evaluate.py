@@ -83,9 +83,9 @@ def fields(file: Path, *, errors: int, as_json: bool) -> None:
 
 
 def labelled(file: Path, needed: str) -> Iterator[dict[str, Any]]:
-    """Give the rows of a file of labelled letters. Raises CliError with the line that is none."""
+    """Give the rows of a file of labelled letters, its comments («# …») left out. Raises CliError with the bad line."""
     for number, line in enumerate(read_bytes(file).decode("utf-8-sig", errors="replace").splitlines(), start=1):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         try:
             row = json.loads(line)

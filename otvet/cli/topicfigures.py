@@ -31,22 +31,25 @@ def topics(
 ) -> None:
     """Тематики: строки {id, text, subject?, segment, topics}, первая тема — главная.
 
-    Ни одно письмо не участвует в обучении модели, которая его читает, и ничего на него похожего — тоже. Одна часть —
-    это обучение с начала: около минуты.
+    Ни одно письмо не участвует в обучении модели, которая его читает, и ничего на него похожего — тоже. Письма, на
+    которые ничто из выученного не похоже, читает готовая модель; для остальных каждая часть — это обучение с начала:
+    около минуты.
     """
     from classifiers import meaning
     from classifiers.evaluation import figures
     from classifiers.heldout import judge
     from classifiers.topics import TopicModelError
     from rules.book import load
-    from steps.training import topic_cards, training_letters, wordings
+    from steps.training import topic_cards, trained, training_letters, wordings
 
     book = load(shell.settings.rules_dir)
     letters = _letters(file, book)
     known = wordings(book) if without_letters else training_letters(book)
     embed = meaning.embed if meaning.available() else None
+    ready = None if without_letters else trained(book).topic_model
     try:
-        judged = list(judge(letters, topic_cards(book), known, embed, 1 if without_letters else folds, noise))
+        parts = 1 if without_letters else folds
+        judged = list(judge(letters, topic_cards(book), known, embed, parts, noise, ready))
     except TopicModelError as error:
         raise CliError(str(error)) from None
     found = figures(judged, {topic.code: topic.queue for topic in book.ekto.topics})
