@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator
 
-from classifiers.text import fold
-from classifiers.wordlists import any_of, load
+from classifiers.phrases import Lists, Search, Words
+from rules.phrases import Mark, Phrases, parse
 from rules.wire import Alarm
 
-_SENTENCE_END = re.compile(r"[.!?\n]")
-_MAX_QUOTE = 160
+_BEFORE, _AFTER = 40, 100
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
-    return tuple(
-        (code, any_of(rule["patterns"]), any_of([rule["unless"]]) if rule.get("unless") else None)
-        for code, rule in load("alarms").items()
-    )
+class AlarmFinder:
+    """The phrases of one ``rules/alarms.yaml``, ready to be looked for. Holds nothing of any text."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+        self._lists = Lists(phrases.words)
+
+    def find(self, words: Words) -> list[Alarm]:
+        """All alarms of a text, at most one of each code, each with the sentence that raised it."""
+        search = self._lists.search(words)
+        found = ((code, next(_quotes(mark, search), None)) for code, mark in self.phrases.marks.items())
+        return [Alarm(code=code, evidence=quote) for code, quote in found if quote is not None]
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence round a match, cut to a quotable length that still holds the match."""
-    left = max((match.end() for match in _SENTENCE_END.finditer(text, max(start - _MAX_QUOTE, 0), start)), default=0)
-    left = max(left, start - _MAX_QUOTE // 2)
-    stop = _SENTENCE_END.search(text, end)
-    right = min(stop.end() if stop else len(text), left + _MAX_QUOTE + end - start)
-    return " ".join(text[left:right].split())
-
-
-def find_alarms(text: str) -> list[Alarm]:
-    """All alarms of a text, at most one of each code, each with the sentence that raised it."""
-    folded = fold(text)
-    if len(folded) != len(text):  # a rare letter whose lower case is longer: keep offsets true
-        folded = "".join(low if len(low := fold(char)) == 1 else char for char in text)
-    found = []
-    for code, pattern, unless in _patterns():
-        for match in pattern.finditer(folded):
-            quote = _sentence(text, match.start(), match.end())
-            if unless is None or not unless.search(fold(quote)):
-                found.append(Alarm(code=code, evidence=quote))
-                break
-    return found
+def _quotes(mark: Mark, search: Search) -> Iterator[str]:
+    words = search.words
+    against = {words.words[left].sentence for text in mark.unless for left, _ in search.all(parse(text))}
+    for text in mark.when:
+        for start, end in search.all(parse(text)):
+            if words.words[start].sentence not in against:
+                yield words.quote(start, end)
+    for expression in mark.also:
+        match = re.search(expression, words.text, re.IGNORECASE)
+        if match is not None:
+            yield " ".join(words.text[max(match.start() - _BEFORE, 0) : match.end() + _AFTER].split())

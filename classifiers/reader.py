@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from classifiers.alarms import find_alarms
 from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
 from classifiers.furthertopics import FOUND, Questions, told_by_requests, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
+from classifiers.phrases import Words
 from classifiers.questions import asking_clauses, split_questions
 from classifiers.quoted import without_closing, without_quotes
+from classifiers.readingrules import ReadingRules, shipped
 from classifiers.replychannel import asked_reply_channel
 from classifiers.segment import guess_segment
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
@@ -19,9 +20,9 @@ from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
 from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
-from rules.wire import Alarm, Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
+from rules.wire import Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -30,29 +31,19 @@ EXPLAINED = 3
 """Topics of a letter for which the evidence is given."""
 _KIND_TOPICS = 30
 
-_PERSON_ALARMS = {
-    "threat": "угроза",
-    "abuse": "оскорбления",
-    "corruption_offer": "намёк на вознаграждение",
-    "corruption_report": "сообщение о коррупции",
-    "danger_to_life": "опасность для жизни",
-    "authority_request": "запрос органа власти",
-    "minor": "пишет несовершеннолетний",
-    "deceased": "речь об умершем",
-    "vip_self_declared": "клиент называет себя VIP",
-    "instruction_in_text": "текст похож на команду системе",
-    "someone_elses_data": "просят чужие данные",
-    "relative_in_company": "родственник среди работников",
-    "journalist": "пишет журналист",
-}
-
 
 class Classifier:
-    """Reads letters with one topic model. Holds no state between letters."""
+    """Reads letters with one topic model and the rules of the business. Holds no state between letters."""
 
-    def __init__(self, topic_model: TopicModel) -> None:
+    def __init__(self, topic_model: TopicModel, rules: ReadingRules | None = None) -> None:
+        """Read by the rules in force; without them, by those that come with the program."""
         self.topic_model = topic_model
+        self.rules = rules or shipped()
         self.version = f"topics-{topic_model.version}+rules-{RULES_VERSION}"
+
+    def by(self, rules: ReadingRules) -> Classifier:
+        """The same reader with the rules of another book."""
+        return self if rules is self.rules else Classifier(self.topic_model, rules)
 
     def understand(
         self,
@@ -87,7 +78,7 @@ class Classifier:
         defaults = self.topic_model.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = guess_language(join_subject(own, head))
-        alarms = find_alarms(join_subject(plain, head))
+        alarms = self.rules.alarms.find(Words(join_subject(plain, head)))
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
@@ -95,8 +86,11 @@ class Classifier:
             reasons.append("письмо написано по-русски латинскими буквами: проверьте имя и адрес")
         if readable and language != RUSSIAN:
             reasons.append(f"язык письма: {_LANGUAGES.get(language, 'не определён')}")
-        reasons.extend(_alarm_reasons(alarms))
-        if kind is Kind.NONE:
+        reasons.extend(f"особый признак: {self.rules.alarms.phrases.marks[alarm.code].title}" for alarm in alarms)
+        paper = self.rules.papers.read(join_subject(own, head)) if readable else None
+        if paper is not None and (known := self.rules.papers.papers.classes[paper.code]).waits:
+            reasons.append(f"похоже, это не обращение ({known.title}): решает человек")
+        elif kind is Kind.NONE:
             reasons.append("похоже, это не обращение: решает человек")
         return Understanding(
             topics=topics,
@@ -111,6 +105,7 @@ class Classifier:
             parties=reading.parties,
             items=questions.items,
             alarms=alarms,
+            document_class=paper,
             reply_channel=asked_reply_channel(plain),
             needs_person=bool(reasons),
             reasons=reasons,
@@ -174,7 +169,3 @@ def _topic_reasons(weighed: Weighing) -> list[str]:
 
 
 _LANGUAGES = {"ba": "башкирский", "tt": "татарский"}
-
-
-def _alarm_reasons(alarms: list[Alarm]) -> list[str]:
-    return [f"особый признак: {_PERSON_ALARMS.get(alarm.code, alarm.code)}" for alarm in alarms]

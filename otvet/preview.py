@@ -56,8 +56,7 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
             topics=_topics(found), segment=found.segment, alarms=alarms, needs_person=needs_person, kind=found.kind
         ),
     )
-    told = {"kind", "segment", "language", "sender", "items", "topics", "topic_evidence", "alarms"}
-    wire = found.model_dump(mode="json", include=told)
+    wire = found.model_dump(mode="json", include=_SHOWN)
     return {
         "text": seen.text,
         "pages": [page.model_dump(include={"confidence", "rotated", "source"}) for page in seen.pages],
@@ -71,6 +70,9 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
         "needs_person": needs_person or going.queue == RECORDS_OFFICE,
         "reasons": [*seen.reasons, *found.reasons, *going.reasons],
     }
+
+
+_SHOWN = {"kind", "segment", "language", "sender", "items", "topics", "topic_evidence", "alarms", "document_class"}
 
 
 def _mail(data: bytes, settings: ReadSettings, pool: PagePool) -> Seen:

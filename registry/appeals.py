@@ -161,6 +161,8 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
     appeal.kind = found.kind.value
     appeal.language = found.language
     appeal.alarms = [alarm.model_dump(mode="json") for alarm in found.alarms]
+    if appeal.found_class_by is None:
+        appeal.found_class = found.document_class.model_dump(mode="json") if found.document_class else None
     appeal.needs_person = found.needs_person
     appeal.reasons = list(found.reasons)
     appeal.model = found.model
@@ -185,6 +187,7 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
         "sender": {name: evidence.confidence for name, evidence in found.sender_evidence.items()},
         "needs_person": found.needs_person,
         "alarms": [alarm.code for alarm in found.alarms],
+        "found_class": [found.document_class.code, found.document_class.confidence] if found.document_class else None,
     }
     events.append(actor, session, stream(appeal), "appeal.read", data)
 

@@ -1,4 +1,4 @@
-"""Setting right what the machine read of a letter beside its topic, kind and sender: language and alarms (P8)."""
+"""Setting right what the machine read of a letter beside its topic, kind and sender (P8): language, alarms, class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now
 from registry.models import Appeal, Correction
-from rules.wire import Alarm
+from rules.wire import Alarm, DocumentClass
 
 
 def correct(actor: Actor, session: Session, appeal: Appeal, language: str, alarms: Collection[str]) -> list[str]:
@@ -39,3 +39,21 @@ def correct(actor: Actor, session: Session, appeal: Appeal, language: str, alarm
     data = {name: {"before": before, "after": after} for name, (before, after) in changed.items()}
     events.append(actor, session, stream(appeal), "appeal.reading", {**data, "model": appeal.model})
     return list(changed)
+
+
+def correct_class(actor: Actor, session: Session, appeal: Appeal, code: str) -> bool:
+    """A person says what a paper is; return whether that changed the reading. Number and journal stay as they are."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    before = appeal.found_class["code"] if appeal.found_class else None
+    changed = before != code
+    if not changed and appeal.found_class_by is not None:
+        return False
+    if changed:
+        kept = {"appeal_id": appeal.id, "model": appeal.model, "actor": actor.id, "at": now()}
+        session.add(Correction(field="found_class", before=before, after=code, **kept))
+        appeal.found_class = DocumentClass(code=code, confidence=1.0).model_dump(mode="json")
+    appeal.found_class_by = actor.id
+    appeal.version += 1
+    data = {"found_class": {"before": before, "after": code}, "model": appeal.model}
+    events.append(actor, session, stream(appeal), "appeal.reading", data)
+    return changed

@@ -20,6 +20,8 @@ from rules.escalation import Escalation
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
+from rules.papers import Papers
+from rules.phrases import Phrases
 from rules.post import Post
 from rules.postforms import PostForms
 from rules.queues import Queues
@@ -53,6 +55,8 @@ FILES = (
     "acknowledgement",
     "post",
     "postforms",
+    "alarms",
+    "papers",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -83,6 +87,8 @@ class RuleBook(Rule):
     acknowledgement: Acknowledgement
     post: Post
     postforms: PostForms
+    alarms: Phrases
+    papers: Papers
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -145,6 +151,8 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         acknowledgement=_dated(sources["acknowledgement"], Acknowledgement),
         post=_dated(sources["post"], Post),
         postforms=_dated(sources["postforms"], PostForms),
+        alarms=_dated(sources["alarms"], Phrases),
+        papers=_dated(sources["papers"], Papers),
         examples=examples,
     )
     check(book, sources)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rules.deadlines import DeadlineRule
 from rules.errors import RuleError
 from rules.examples import FILE as EXAMPLES_FILE
+from rules.papers import check_papers
+from rules.phrases import check_phrases
 from rules.retention import check_cases
 from rules.route_examples import check_routes
 from rules.routing_table import ChoiceRule, Restriction, When, unreachable
@@ -34,6 +36,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_wordings(book, sources["wordings"])
     _check_post(book, sources["post"])
     check_routes(book, sources["routing"])
+    _check_alarms(book, sources)
 
 
 def _repeated(sources: Sources) -> None:
@@ -260,3 +263,20 @@ def _check_post(book: RuleBook, source: Source) -> None:
     for index, default in enumerate(book.post.defaults):
         for place, code in enumerate(default.topics):
             _known(source, ("defaults", index, "topics", place), code, book.ekto.by_code, "тема")
+
+
+def _check_alarms(book: RuleBook, sources: Sources) -> None:
+    """What an alarm is seen by, and what follows from it, stand in two files under the same codes."""
+    phrases: dict[Place, tuple[str, ...]] = {}
+    for code, mark in book.alarms.marks.items():
+        phrases |= {("marks", code, "when"): mark.when, ("marks", code, "unless"): mark.unless}
+    check_phrases(book.alarms.words, phrases, sources["alarms"])
+    check_papers(book.papers, sources["papers"], book.alarms.words, frozenset(one.id for one in book.journals.classes))
+    for code in book.alarms.marks:
+        if code not in book.routing.alarms:
+            mend = "назовите признак в routing.yaml (alarms) или уберите его отсюда"
+            sources["alarms"].fail(("marks", code), f"признака {code} нет в routing.yaml", mend)
+    for code in book.routing.alarms:
+        if code not in book.alarms.marks:
+            mend = "опишите его в alarms.yaml или уберите отсюда"
+            sources["routing"].fail(("alarms", code), f"в alarms.yaml не сказано, как узнать признак {code}", mend)

@@ -152,6 +152,14 @@ class Alarm(Wire):
     evidence: str = ""
 
 
+class DocumentClass(Wire):
+    """What a paper is before its kind is asked for (rules/papers.yaml), how surely, and by which words."""
+
+    code: str
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    evidence: str = ""
+
+
 class Question(Wire):
     """One question inside an appeal: quoted text and its topics, the most probable first."""
 
@@ -188,6 +196,7 @@ class Understanding(Wire):
     parties: list[PartyGuess] = []
     items: list[Question] = []
     alarms: list[Alarm] = []
+    document_class: DocumentClass | None = None
     reply_channel: Channel | None = None
     needs_person: bool = True
     reasons: list[str] = []

@@ -12,6 +12,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from classifiers.reader import Classifier
+from classifiers.readingrules import reading_rules
 from intake.limits import ReadSettings
 from intake.mime import MailLimits
 from intake.pool import PagePool
@@ -111,7 +112,8 @@ class House:
     def reader(self) -> Classifier:
         """The reader in force now: what was learnt from confirmed letters, where that proved better (decision 0029)."""
         book = self.book
-        return self.learnt.reader(self.db, book.version, lambda: topic_cards(book), lambda: self.classifier)
+        found = self.learnt.reader(self.db, book.version, lambda: topic_cards(book), lambda: self.classifier)
+        return found.by(reading_rules(book.version, book.alarms, book.papers))
 
     @property
     def area_code(self) -> str:

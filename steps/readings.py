@@ -1,4 +1,4 @@
-"""A person sets right in which language a letter is written and which alarms it raises; the terms follow."""
+"""A person sets right the language of a letter, the alarms it raises (the terms follow) and the class of the paper."""
 
 from __future__ import annotations
 
@@ -34,3 +34,19 @@ def correct(
         if "alarms" in changed and appeal.is_open:
             due.recompute(actor, session, house, appeal)
         return changed
+
+
+def correct_class(actor: Actor, house: House, number: str, code: str, *, version: int | None = None) -> bool:
+    """Say what a paper is, or confirm what was read; return whether the reading was another.
+
+    Raises:
+        InputError: No such class.
+        StaleError: Somebody else changed the appeal since the form was filled.
+    """
+    with house.db.session() as session:
+        appeal = appeals.by_number(actor, session, number, lock=True)
+        rights.require(actor, session, "appeal.correct", appeal)
+        appeals.expect_version(appeal, version)
+        if code not in house.book.papers.classes:
+            raise InputError("Выберите класс документа из списка.")
+        return readings.correct_class(actor, session, appeal, code)

@@ -16,6 +16,7 @@ from structlog import get_logger
 from classifiers import meaning
 from classifiers.modelfile import dump, restore
 from classifiers.reader import Classifier
+from classifiers.readingrules import reading_rules
 from classifiers.topics import TopicModel, TopicModelError, training_digest
 from classifiers.training import ExampleLetter, TopicCard
 from rules.book import RuleBook, load
@@ -46,7 +47,7 @@ def trained(book: RuleBook, folder: Path | None = None) -> Classifier:
         except OSError as error:
             log.warning("topic_model_not_kept", code=error.errno)
             found = TopicModel.train(cards, examples, embed)
-    return Classifier(found)
+    return Classifier(found, reading_rules(book.version, book.alarms, book.papers))
 
 
 def topic_cards(book: RuleBook) -> list[TopicCard]:

@@ -95,6 +95,14 @@ def reading(request: Request, desk: Here, who: Who, number: str, form: Posted) -
     return done(request, _card(number), f"{number}: исправлено." if changed else "Изменений нет.")
 
 
+@router.post("/appeals/{number:path}/class")
+def paper_class(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Say what the paper is."""
+    version = forms.number(form, "version")
+    changed = readings.correct_class(who.actor, desk.house, number, text(form, "class"), version=version)
+    return done(request, _card(number), f"{number}: класс документа {'исправлен' if changed else 'подтверждён'}.")
+
+
 @router.post("/appeals/{number:path}/route")
 def move(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
     """Send to another queue."""

@@ -82,6 +82,35 @@ def fields(file: Path, *, errors: int, as_json: bool) -> None:
         say(f"{miss.letter}: {TITLES[miss.field]}: ожидалось «{miss.expected or '—'}», прочитано «{miss.found or '—'}»")
 
 
+@evaluate.command("alarms", cls=Command)
+@click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
+@click.option("--errors", type=click.IntRange(min=0), default=0, metavar="ЧИСЛО", help="Показать столько ошибок.")
+def alarms(file: Path, *, errors: int) -> None:
+    """Особые признаки: полнота и точность по предложениям.
+
+    Строки файла: коды признаков через пробел (?код — может быть, «-» — никакого), табуляция, предложение.
+    """
+    from classifiers import alarmscore
+
+    try:
+        given = list(alarmscore.sentences(read_bytes(file).decode("utf-8-sig", errors="replace").splitlines()))
+    except alarmscore.SentenceError as error:
+        raise CliError(f"{file}, {error}.") from None
+    scores, missed = alarmscore.score(given)
+    say(f"Предложений: {len(given)}, из них без признаков {sum(not one.must for one in given)}")
+    say(f"{'признак':<22}{'полнота':>8}   95 %         {'точность':>8}   95 %         верно пропущено лишних")
+    for one in scores:
+        recall, precision = (
+            "–".join(f"{x:.2f}" for x in bounds) for bounds in (one.recall_bounds, one.precision_bounds)
+        )
+        say(
+            f"{one.code or 'все':<22}{one.recall:>8.3f}   {recall:<11}  {one.precision:>8.3f}   {precision:<11}"
+            f"{one.right:>7}{one.missed:>10}{one.false:>7}"
+        )
+    for code, is_missed, text in missed[:errors]:
+        say(f"{'пропущен' if is_missed else 'лишний'} {code}: {text}")
+
+
 def labelled(file: Path, needed: str) -> Iterator[dict[str, Any]]:
     """Give the rows of a file of labelled letters, its comments («# …») left out. Raises CliError with the bad line."""
     for number, line in enumerate(read_bytes(file).decode("utf-8-sig", errors="replace").splitlines(), start=1):

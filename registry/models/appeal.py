@@ -21,8 +21,10 @@ class Appeal(Leased, Base):
     """A registered appeal. ``state`` is moved by ``registry.lifecycle`` alone; ``version`` guards against lost updates.
 
     ``due`` is the whole ``rules.wire.Due`` with its explanation (P4); ``due_hard`` and ``due_target`` repeat its dates
-    for the indexes. ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is
-    when the watch next looks whether an answered appeal may be closed.
+    for the indexes. ``document_class`` is the class under which a person or a sheet had the paper registered
+    (journals.yaml); ``found_class`` a ``rules.wire.DocumentClass`` that was read, a mark only (papers.yaml).
+    ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is when the watch next
+    looks whether an answered appeal may be closed.
     """
 
     __tablename__ = "appeal"
@@ -86,6 +88,8 @@ class Appeal(Leased, Base):
     reply_channel: Mapped[str | None] = mapped_column(String(24), default=None)
     needs_person: Mapped[bool] = mapped_column(default=True)
     reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    found_class: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
+    found_class_by: Mapped[str | None] = mapped_column(String(80), default=None)
     subject: Mapped[str | None] = mapped_column(Text, default=None)
     text: Mapped[str] = mapped_column(Text, default="")
     model: Mapped[str | None] = mapped_column(String(120), default=None)

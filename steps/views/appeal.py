@@ -10,7 +10,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
-from rules.wire import Alarm, Due, Evidence, Sender, TopicEvidence
+from rules.wire import Alarm, DocumentClass, Due, Evidence, Sender, TopicEvidence
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
@@ -90,6 +90,18 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperView:
+    """The class of the paper; ``registered_as``: as what such papers are usually registered, when this one was not."""
+
+    code: str
+    title: str
+    confidence: float
+    evidence: str
+    confirmed: bool
+    registered_as: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AppealCard:
     """An appeal with all that is known of it, and what this actor may do with it now."""
 
@@ -108,6 +120,7 @@ class AppealCard:
     alarms: list[Alarm]
     alarm_codes: frozenset[str]
     language: str
+    paper: PaperView | None
     documents: list[DocumentView]
     history: list[history.HistoryLine]
     replies: list[ReplyCard]
@@ -175,6 +188,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         ],
         alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,
+        paper=_paper(house, appeal),
         documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
         history=history.lines(session, house, appeals.stream(appeal), words=True),
         replies=[view(session, house, row) for row in appeal.replies],
@@ -189,6 +203,24 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         case=case.view(actor, session, house, appeal),
         filing=filing.box(actor, session, house, appeal),
         allowed=_allowed(actor, session, appeal),
+    )
+
+
+def _paper(house: House, appeal: Appeal) -> PaperView | None:
+    """What was read of the paper's class, and under which classes of journals such papers are registered."""
+    if appeal.found_class is None:
+        return None
+    found = DocumentClass.model_validate(appeal.found_class)
+    known = house.book.papers.classes.get(found.code)
+    usual = [one.title for one in house.book.journals.classes if known and one.id in known.journal_classes]
+    fits = known is None or not known.journal_classes or (appeal.document_class or "citizen") in known.journal_classes
+    return PaperView(
+        code=found.code,
+        title=known.title if known else found.code,
+        confidence=found.confidence,
+        evidence=found.evidence,
+        confirmed=appeal.found_class_by is not None,
+        registered_as=[] if fits else usual,
     )
 
 

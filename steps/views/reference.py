@@ -44,6 +44,7 @@ class Reference:
     grounds: list[tuple[str, str]]
     signatories: list[SignatoryOption]
     alarms: list[tuple[str, str]]
+    papers: list[tuple[str, str]]
     executors: list[tuple[int, str]]
 
 
@@ -72,5 +73,6 @@ def reference(house: House) -> Reference:
         grounds=list(lifecycle.GROUND_TITLES.items()),
         signatories=signatories,
         alarms=list(house.book.routing.alarms.items()),
+        papers=[(code, one.title) for code, one in house.book.papers.classes.items()],
         executors=executors,
     )

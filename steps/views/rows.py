@@ -60,6 +60,7 @@ class AppealRow:
     sender: str
     subject: str | None
     alarms: list[str]
+    paper: str
     needs_person: bool
     snippet: Snippet = ()
 
@@ -186,8 +187,16 @@ def _row(house: House, appeal: Appeal, author: Sender, people: Mapping[int, str]
         sender=called(author),
         subject=appeal.subject,
         alarms=[alarm_title(house, alarm["code"]) for alarm in appeal.alarms],
+        paper=paper_title(house, appeal),
         needs_person=appeal.needs_person,
     )
+
+
+def paper_title(house: House, appeal: Appeal) -> str:
+    """What the paper is, where it is no appeal; empty for an appeal and for what was never read."""
+    papers = house.book.papers
+    code = appeal.found_class["code"] if appeal.found_class else papers.usual
+    return "" if code == papers.usual or code not in papers.classes else papers.classes[code].title
 
 
 def alarm_title(house: House, code: str) -> str:

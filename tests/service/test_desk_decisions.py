@@ -18,7 +18,7 @@ from support_desk import DAY_OF_MAIL, LATE, RECALCULATION, SYSTEM, THREAT, enter
 from registry import access, appeals, clock, dispatches
 from registry.access import Wanted
 from registry.lists import Filter
-from registry.models import Appeal, Client, Dispatch, Proposal
+from registry.models import Appeal, Client, Correction, Dispatch, Proposal
 from steps import outcome, views
 from steps.house import House
 
@@ -257,7 +257,27 @@ def test_what_the_machine_read_of_language_and_alarms_is_set_right(url: str, hou
         assert "язык: башкирский" in fixed.text
         assert title in fixed.text
         assert "Изменений нет" in send(records, f"/appeals/{number}/reading", language="ba", alarm=code).text
-        assert "Исправлены язык или признаки письма" in records.get(f"/appeals/{number}").text
+        assert "Исправлены язык, признаки или класс письма" in records.get(f"/appeals/{number}").text
+
+
+def test_what_the_machine_took_the_paper_for_is_set_right_in_one_action(url: str, house: House) -> None:
+    number = number_of(house, RECALCULATION)
+    with house.db.session(write=False) as session:
+        before = appeals.by_number(SYSTEM, session, number)
+        assert before.found_class
+        assert before.found_class["code"] == "appeal"
+        kept = (before.reg_number, before.journal, before.document_class)
+    with closing(enter(url, "akhmetova")) as records:
+        assert send(records, f"/appeals/{number}/class", **{"class": "letter"}).status_code == 422
+        assert "класс документа исправлен" in send(records, f"/appeals/{number}/class", **{"class": "authority"}).text
+        card = records.get(f"/appeals/{number}").text
+        assert "документ органа власти или суда" in card
+        assert "обычно регистрируют как: запрос органа власти" in card
+    with house.db.session(write=False) as session:
+        after = appeals.by_number(SYSTEM, session, number)
+        assert (after.reg_number, after.journal, after.document_class) == kept
+        wrong = session.scalars(select(Correction).where(Correction.field == "found_class")).one()
+        assert (wrong.before, wrong.after) == ("appeal", "authority")
 
 
 def test_papers_of_a_restricted_appeal_are_filed_by_who_may_see_it(url: str, house: House) -> None:

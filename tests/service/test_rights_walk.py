@@ -36,7 +36,7 @@ NEEDS = {
     "appeal.claim": "draft.claim duty.take_next",
     "appeal.close": "close.answered close.without_reply",
     "appeal.correct": "draft.correct_sender draft.correct_topic due.choose_rule due.set_dates outcome.name_kind "
-    "parties.remove parties.save readings.correct split_items.edit",
+    "parties.remove parties.save readings.correct readings.correct_class split_items.edit",
     "appeal.extend": "extend.extend",
     "appeal.merge": "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page",
     "appeal.reopen": "reopen.decide",

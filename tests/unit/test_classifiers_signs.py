@@ -1,9 +1,10 @@
 import pytest
 
-from classifiers.alarms import find_alarms
 from classifiers.kind import guess_kind
 from classifiers.language import guess_language
+from classifiers.phrases import Words
 from classifiers.questions import split_questions
+from classifiers.readingrules import shipped
 from classifiers.replychannel import asked_reply_channel
 from classifiers.segment import guess_segment
 from rules.wire import Channel, Kind, Segment
@@ -27,14 +28,14 @@ from rules.wire import Channel, Kind, Segment
     ],
 )
 def test_alarm_with_its_sentence(text: str, code: str) -> None:
-    alarms = {alarm.code: alarm.evidence for alarm in find_alarms(f"Здравствуйте. {text}")}
+    alarms = {alarm.code: alarm.evidence for alarm in shipped().alarms.find(Words(f"Здравствуйте. {text}"))}
     assert code in alarms
     assert alarms[code] in text
 
 
 def test_a_plain_letter_raises_no_alarm() -> None:
     text = "Здравствуйте! Прошу пересчитать плату за воду по показаниям и выслать справку. Живу один. Спасибо."
-    assert find_alarms(text) == []
+    assert shipped().alarms.find(Words(text)) == []
 
 
 @pytest.mark.parametrize(
