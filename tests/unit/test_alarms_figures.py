@@ -4,24 +4,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from support_alarms import rows
 
 from classifiers.alarmscore import SentenceError, score, sentences, wilson
-from classifiers.phrases import Words
-from classifiers.readingrules import shipped
 from otvet.cli.evaluate import evaluate
 
 DATA = Path(__file__).parents[1] / "data"
-
-
-@pytest.mark.parametrize("code", sorted({code for code, _, _ in rows()}))
-def test_the_sentences_the_rules_were_written_on(code: str) -> None:
-    wrong = [text for one, must, text in rows() if one == code and must is not (code in _raised(text))]
-    assert not wrong
-
-
-def _raised(text: str) -> set[str]:
-    return {alarm.code for alarm in shipped().alarms.find(Words(text))}
 
 
 @pytest.mark.parametrize("name", ["alarms_held.tsv", "alarms_fresh.tsv"])

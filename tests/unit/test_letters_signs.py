@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_alarms import rows
 
-from classifiers.alarms import find_alarms
 from classifiers.fields import read_sender
 from classifiers.language import guess_language
+from classifiers.phrases import Words
+from classifiers.readingrules import shipped
 from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import any_of
 
@@ -21,7 +22,7 @@ def test_alarms_of_sentences_with_known_truth() -> None:
     counts: Counter[tuple[bool, bool]] = Counter()
     wrong = []
     for code, must, sentence in rows():
-        raised = code in {alarm.code for alarm in find_alarms(sentence)}
+        raised = code in {alarm.code for alarm in shipped().alarms.find(Words(sentence))}
         counts[must, raised] += 1
         if raised is not must:
             wrong.append((code, sentence))
@@ -74,5 +75,6 @@ def test_any_text_may_be_asked_whether_it_is_transliteration(text: str) -> None:
 def test_huge_and_rubbish_texts_are_read_in_bounded_time(text: str) -> None:
     began = time.process_time()
     read_sender(text)
-    find_alarms(text[:30_000])
+    shipped().alarms.find(Words(text[:30_000]))
+    shipped().papers.read(text[:30_000])
     assert time.process_time() - began < 20
