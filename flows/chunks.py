@@ -1,4 +1,7 @@
-"""A step over what waits for it: lease a chunk, do its letters in one task, until nothing waits."""
+"""A step over what waits for it: lease a chunk, do its letters in one task, until nothing waits.
+
+Five tasks a letter would cost more in Prefect than the letter itself.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from flows import house as open_house
 from registry.actor import system
 from steps import work
 
-CHUNK: Final = 20  # letters a task: about five tasks a letter would cost more in Prefect than the letter itself
 TITLES: Final = {
     "triage": "Разбор",
     "register": "Регистрация",
@@ -42,7 +44,10 @@ class Count:
 @task(name="Порция писем", task_run_name="{title}: {count}")
 async def _portion(title: str, count: int, step: str, keys: list[int]) -> list[bool]:  # noqa: ARG001 - names of the run
     actor, house = system(step), open_house.get()
-    outcomes = await asyncio.gather(*(asyncio.to_thread(work.do, actor, house, step, key) for key in keys))
+    if work.is_together(step):
+        outcomes = await asyncio.to_thread(work.do_all, actor, house, step, keys)
+    else:
+        outcomes = await asyncio.gather(*(asyncio.to_thread(work.do, actor, house, step, key) for key in keys))
     return [outcome.ok for outcome in outcomes]
 
 
@@ -50,7 +55,7 @@ async def drain(step: str, owner: str) -> Count:
     """Do a step until nothing waits for it. A letter that fails is left to its lease and stops nobody."""
     total = Count()
     house = open_house.get()
-    while keys := await asyncio.to_thread(work.chunk, house, step, owner, CHUNK):
+    while keys := await asyncio.to_thread(work.chunk, house, step, owner):
         done = await _portion(TITLES[step], len(keys), step, keys)
         total += Count(sum(done), len(done) - sum(done))
     return total

@@ -30,7 +30,7 @@ _log = get_logger(__name__)
 
 _LARGE: Final = 4_000_000  # bytes; larger letters come in pieces, smaller ones together up to this
 _PIECE: Final = 1_000_000
-_TOGETHER: Final = 20
+_TOGETHER: Final = 50
 
 _Result = TypeVar("_Result")
 

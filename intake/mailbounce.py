@@ -62,8 +62,7 @@ def find_bounce(root: Part, subject: str, text: str) -> Bounce | None:
         return Bounce(_from_words(root, text), "Отчёт о недоставке (X-Failed-Recipients)")
     from_daemon = any(_DAEMON.match(one.email) or _DAEMON.match(one.name) for one in headers.addresses("from"))
     nobody = headers.has("return-path") and headers.raw("return-path").strip() in {b"<>", b""}
-    said = bool(_SUBJECT.search(subject)) + bool(_WORDS.search(text[:_MOST_TEXT]))
-    if (from_daemon or nobody) and said:
+    if (from_daemon or nobody) and (_SUBJECT.search(subject) or _WORDS.search(text[:_MOST_TEXT])):
         return Bounce(_from_words(root, text), "Отчёт о недоставке по отправителю и словам")
     return None
 

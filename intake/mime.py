@@ -21,11 +21,9 @@ from intake.mailparts import MailLimitError, MailLimits, Part, parse_parts
 from intake.mailtext import new_part
 from intake.mailtriage import IsOurs, MailFacts, Verdict, triage
 from intake.outlook import from_msg, is_msg
-from intake.pool import PageFailedError, PagePool
-from intake.worker import TaskFailedError
 from rules.wire import MailView, Triage
 
-__all__ = ["MailHeaders", "MailLimits", "Message", "header_ids", "understand", "understand_apart", "understand_files"]
+__all__ = ["MailHeaders", "MailLimits", "Message", "header_ids", "understand", "understand_files"]
 
 _log = get_logger(__name__)
 
@@ -112,47 +110,18 @@ def understand(
         file: Name for ``view.file``.
     """
     if not raw.strip():
-        return _unreadable(file, f"Пустое письмо: {len(raw)} байт")
+        return unreadable(file, f"Пустое письмо: {len(raw)} байт")
     try:
         root = parse_parts(from_msg(raw) if is_msg(raw) else raw, limits)
         if not root.headers.fields and _is_binary(raw):
-            return _unreadable(file, "Это не письмо: двоичные данные без заголовка")
+            return unreadable(file, "Это не письмо: двоичные данные без заголовка")
         return _understood(root, limits, is_ours, own_domains, file)
     except MailLimitError as error:
-        return _unreadable(file, f"Письмо не разобрано: {error}. Откройте исходный файл", _rescued(raw, limits))
+        return unreadable(file, f"Письмо не разобрано: {error}. Откройте исходный файл", rescued(raw, limits))
     except Exception as error:  # noqa: BLE001  # a poison letter must reach a person, whatever it broke (P2)
         _log.exception("mail_not_understood", error=type(error).__name__, exc_info=False)
         reason = f"Письмо не разобрано из-за внутренней ошибки ({type(error).__name__}). Откройте исходный файл"
-        return _unreadable(file, reason, _rescued(raw, limits))
-
-
-def understand_apart(
-    raw: bytes,
-    pool: PagePool,
-    limits: MailLimits = MailLimits(),  # noqa: B008  # frozen
-    *,
-    ours: frozenset[str] = frozenset(),
-    own_domains: Collection[str] = (),
-) -> Message:
-    """Understand a message in a worker process under limits of time and memory. Never raises, but for a closed pool.
-
-    Args:
-        raw: The message.
-        pool: The workers.
-        limits: Bounds of what is opened.
-        ours: Those of the ids in its header (``header_ids``) that are of letters that we sent.
-        own_domains: Domains under which our Message-IDs are made.
-    """
-    try:
-        return pool.submit(limits.seconds, _understand_task, raw, limits, ours, tuple(own_domains)).result()
-    except (PageFailedError, TaskFailedError) as failure:
-        _log.warning("mail_worker_failed", error=type(failure).__name__, size=len(raw))
-        reason = "Письмо не разобрано: разбор не уложился в пределы времени или памяти. Откройте исходный файл"
-        return _unreadable("", reason, _rescued(raw, limits))
-
-
-def _understand_task(raw: bytes, limits: MailLimits, ours: frozenset[str], own_domains: tuple[str, ...]) -> Message:
-    return understand(raw, limits, is_ours=ours.__contains__, own_domains=own_domains)
+        return unreadable(file, reason, rescued(raw, limits))
 
 
 def header_ids(raw: bytes, limits: MailLimits = MailLimits()) -> frozenset[str]:  # noqa: B008  # frozen
@@ -170,7 +139,7 @@ def understand_files(paths: Iterable[Path], limits: MailLimits = MailLimits()) -
         try:
             raw = path.read_bytes()
         except OSError as error:
-            views.append(_unreadable(str(path), f"Файл не прочитан: {_os_reason(error)}").view)
+            views.append(unreadable(str(path), f"Файл не прочитан: {_os_reason(error)}").view)
             continue
         views.append(understand(raw, limits, file=str(path)).view)
     return views
@@ -236,7 +205,7 @@ def _header_facts(headers: Headers, *, auto: bool) -> MailHeaders:
     )
 
 
-def _rescued(raw: bytes, limits: MailLimits) -> tuple[str, MailHeaders] | None:
+def rescued(raw: bytes, limits: MailLimits) -> tuple[str, MailHeaders] | None:
     """Subject and header facts alone, when they can be had within the bounds: who wrote and about what."""
     try:
         head = raw[: limits.header_bytes]
@@ -248,8 +217,9 @@ def _rescued(raw: bytes, limits: MailLimits) -> tuple[str, MailHeaders] | None:
         return None
 
 
-def _unreadable(file: str, reason: str, rescued: tuple[str, MailHeaders] | None = None) -> Message:
-    subject, facts = rescued or ("", MailHeaders())
+def unreadable(file: str, reason: str, saved: tuple[str, MailHeaders] | None = None) -> Message:
+    """A message that a person has to look at, with the reason in Russian and what its header still told."""
+    subject, facts = saved or ("", MailHeaders())
     author = facts.from_[0] if facts.from_ else None
     view = MailView(
         file=file,

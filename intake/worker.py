@@ -24,7 +24,7 @@ SINGLE_THREADED: Final = {
     "MKL_NUM_THREADS": "1",
 }
 
-_PRELOADED: Final = ("intake.readpage", "intake.batch", "intake.mime")
+_PRELOADED: Final = ("intake.readpage", "intake.batch", "intake.mailapart")
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], float]
 

@@ -10,7 +10,7 @@ from classifiers.reader import Classifier
 from intake.document import DocumentReading, read_document
 from intake.files import FileType, sniff
 from intake.limits import ReadSettings
-from intake.mime import understand_apart
+from intake.mailapart import understand_apart
 from intake.pool import PagePool
 from intake.refusal import RefusedError
 from rules.book import RuleBook

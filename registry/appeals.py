@@ -14,6 +14,7 @@ from registry import conflicts, events, grounds, lifecycle, notices, numbers, ri
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import ForbiddenError, InputError, NotFoundError, StaleError, StateError
+from registry.events import Deed
 from registry.grounds import Ground
 from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
 from rules.wire import Due, Kind, Sender, TopicGuess, Understanding
@@ -52,30 +53,52 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class FirstFacts:
-    """What is known of a letter when it is numbered, and by which edition of the rules its first term was counted."""
+    """What is known of a letter when it is numbered, and by which edition of the rules its first term was counted.
+
+    ``ack_due`` is the day until which the registration is to be acknowledged.
+    """
 
     received_at: dt.datetime
     due: Due
     rules_version: str
+    ack_due: dt.date
     document_class: str | None = None
+    postmark_date: dt.date | None = None
 
 
-def register(
-    actor: Actor,
-    session: Session,
-    part: Part,
-    given: numbers.Given,
-    known: FirstFacts,
-) -> Appeal:
+Entered = tuple[Part, numbers.Given, FirstFacts]
+
+
+def register(actor: Actor, session: Session, part: Part, given: numbers.Given, known: FirstFacts) -> Appeal:
     """Enter a part under the number that this transaction has taken, with its date and first term (P1).
 
     Raises:
         StateError: The part has a number already; the transaction must end here, so that the new one is not lost.
     """
-    if part.appeal_id is not None and part.state == "registered":
+    return register_many(actor, session, [(part, given, known)])[0]
+
+
+def register_many(actor: Actor, session: Session, entered: Sequence[Entered]) -> list[Appeal]:
+    """Enter parts, each under a number of its own that this transaction has taken; see `register`."""
+    if any(part.appeal_id is not None and part.state == "registered" for part, _, _ in entered):
         raise StateError("Письмо уже зарегистрировано.")
+    made = [_entered(*one) for one in entered]
+    session.add_all(made)
+    session.flush()
+    numbers.bind_appeals(session, {given: appeal.id for appeal, (_, given, _) in zip(made, entered, strict=True)})
+    deeds = []
+    for appeal, (part, given, known) in zip(made, entered, strict=True):
+        part.appeal_id = appeal.id
+        part.state = "registered"
+        deeds.append(Deed(stream(appeal), "appeal.registered", _registered(appeal, part, given, known)))
+    session.flush()
+    events.append_many(actor, session, deeds)
+    return made
+
+
+def _entered(part: Part, given: numbers.Given, known: FirstFacts) -> Appeal:
     arrival, due = part.arrival, known.due
-    appeal = Appeal(
+    return Appeal(
         reg_number=given.text,
         journal=given.journal,
         document_class=known.document_class,
@@ -92,25 +115,23 @@ def register(
         due_provisional=due.hard.provisional,
         control_date=due.hard.date,
         related_to=part.appeal_id,
+        ack_due=known.ack_due,
+        postmark_date=known.postmark_date,
         work="read",
     )
-    session.add(appeal)
-    session.flush()
-    numbers.bind(session, given, appeal_id=appeal.id)
-    part.appeal_id = appeal.id
-    part.state = "registered"
-    data = {
+
+
+def _registered(appeal: Appeal, part: Part, given: numbers.Given, known: FirstFacts) -> dict[str, Any]:
+    return {
         "number": given.text,
         "part": part.id,
         "channel": appeal.channel,
         "due_hard": appeal.due_hard,
-        "due_rule": due.hard.rule,
+        "due_rule": known.due.hard.rule,
         "rules": known.rules_version,
         "journal": given.journal,
         **({"document_class": known.document_class} if known.document_class else {}),
     }
-    events.append(actor, session, stream(appeal), "appeal.registered", data)
-    return appeal
 
 
 def stream(appeal: Appeal) -> str:

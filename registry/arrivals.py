@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
 
-from registry import blobs, events, locks, rights
+from registry import blobs, events, rights
 from registry.actor import Actor
-from registry.clock import now
 from registry.errors import NotFoundError, StateError
-from registry.models import Appeal, Arrival, Document, Part
-
-EXTERNAL_ID: Final = 500  # characters kept of a receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One thing as a source gave it; the fields are those of the port of sources."""
-
-    source: str
-    external_id: str
-    data: bytes
-    name: str
-    form: str
-    canonical: str
-    received_at: dt.datetime
-    channel: str
-    channel_address: str
-    receipt_date: dt.date | None = None
-    named: str | None = None  # class of document or journal that a person named
-    postmark_date: dt.date | None = None
-    refused: str | None = None  # Russian reason why it is kept but not worked on
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of a receipt: ``new``, ``joined`` (bytes seen before), ``known`` (told twice) or ``refused``."""
-
-    arrival_id: int
-    outcome: str
+from registry.events import Deed
+from registry.models import Appeal, Arrival, Blob, Document, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,65 +45,13 @@ class NewPart:
     appeal_id: int | None = None
 
 
-def keep_many(actor: Actor, session: Session, receipts: Sequence[Receipt]) -> list[Kept]:
-    """Keep receipts with their bytes; the source may be told once this transaction has committed (P1)."""
-    for canonical in sorted({receipt.canonical for receipt in receipts}):
-        locks.serialise(session, f"arrival:{canonical}")  # the same letter in two boxes at once is still one letter
-    return [_keep(actor, session, receipt) for receipt in receipts]
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An arrival with the parts that triage cut out of it."""
 
-
-def _keep(actor: Actor, session: Session, receipt: Receipt) -> Kept:
-    known = _receipt_of(session, receipt)
-    if known is not None and known.canonical != receipt.canonical and known.digest != _digest(receipt):
-        # The source gave the same receipt to another letter: a mailbox rebuilt from a copy counts its UIDs again.
-        tail = f"#{receipt.canonical}"
-        receipt = replace(receipt, external_id=receipt.external_id[: EXTERNAL_ID - len(tail)] + tail)
-        known = _receipt_of(session, receipt)
-    if known is not None:
-        return Kept(known.id, "known")
-    original = session.scalar(
-        select(Arrival.id)
-        .where(Arrival.canonical == receipt.canonical, Arrival.joined_to.is_(None), Arrival.state != "refused")
-        .order_by(Arrival.id)
-        .limit(1)
-    )
-    state = "refused" if receipt.refused else "joined" if original else "waiting"
-    arrival = Arrival(
-        source=receipt.source,
-        external_id=receipt.external_id,
-        canonical=receipt.canonical,
-        digest=blobs.put(session, receipt.data),
-        name=receipt.name[:500],
-        form=receipt.form,
-        channel=receipt.channel,
-        channel_address=receipt.channel_address,
-        received_at=receipt.received_at,
-        receipt_date=receipt.receipt_date,
-        named=receipt.named,
-        postmark_date=receipt.postmark_date,
-        taken_at=now(),
-        state=state,
-        reason=receipt.refused,
-        joined_to=original if state == "joined" else None,
-        work="triage" if state == "waiting" else "",
-    )
-    session.add(arrival)
-    session.flush()
-    kind = {"refused": "arrival.refused", "joined": "arrival.joined", "waiting": "arrival.received"}[state]
-    data = {"source": receipt.source, "form": receipt.form, "digest": arrival.digest}
-    if arrival.joined_to:
-        data["joined_to"] = str(arrival.joined_to)
-    events.append(actor, session, f"arrival:{arrival.id}", kind, data)
-    return Kept(arrival.id, "new" if state == "waiting" else state)
-
-
-def _receipt_of(session: Session, receipt: Receipt) -> Row[tuple[int, str, str]] | None:
-    same = (Arrival.source == receipt.source, Arrival.external_id == receipt.external_id)
-    return session.execute(select(Arrival.id, Arrival.canonical, Arrival.digest).where(*same)).one_or_none()
-
-
-def _digest(receipt: Receipt) -> str:
-    return hashlib.sha256(receipt.data).hexdigest()
+    arrival: Arrival
+    parts: Sequence[NewPart]
+    sheets_dropped: int = 0
 
 
 def get(session: Session, arrival_id: int, *, lock: bool = False) -> Arrival:
@@ -144,37 +62,70 @@ def get(session: Session, arrival_id: int, *, lock: bool = False) -> Arrival:
     return arrival
 
 
+def sizes(session: Session, keys: Sequence[int]) -> dict[int, int]:
+    """Return the bytes of each arrival, the oldest first. Raises NotFoundError when one is not there."""
+    query = select(Arrival.id, Blob.size).join(Blob, Blob.digest == Arrival.digest).where(Arrival.id.in_(keys))
+    found = dict(session.execute(query.order_by(Arrival.id)).tuples().all())
+    if missing := sorted(set(keys) - found.keys()):
+        raise NotFoundError(f"Поступление {missing[0]} не найдено.")
+    return found
+
+
+def get_many(session: Session, keys: Sequence[int], *, lock: bool = False) -> list[Arrival]:
+    """Return arrivals with their parts, by key; those that are not there are left out."""
+    query = select(Arrival).where(Arrival.id.in_(keys)).order_by(Arrival.id).options(selectinload(Arrival.parts))
+    return list(session.scalars(query.with_for_update() if lock else query))
+
+
+def get_parts(session: Session, keys: Sequence[int], *, lock: bool = False) -> list[Part]:
+    """Return parts with their arrivals, by key; those that are not there are left out."""
+    query = select(Part).where(Part.id.in_(keys)).order_by(Part.id).options(selectinload(Part.arrival))
+    return list(session.scalars(query.with_for_update() if lock else query))
+
+
 def split(
-    actor: Actor, session: Session, arrival: Arrival, parts: Iterable[NewPart], *, sheets_dropped: int = 0
+    actor: Actor, session: Session, arrival: Arrival, parts: Sequence[NewPart], *, sheets_dropped: int = 0
 ) -> list[Part]:
     """Write the parts of an arrival; a second call finds them and changes nothing."""
-    if arrival.parts:
-        return arrival.parts
-    rows: list[Part] = []
-    for ordinal, new in enumerate(parts, start=1):
-        part = Part(
-            arrival_id=arrival.id,
-            ordinal=ordinal,
-            verdict=new.verdict,
-            reasons=new.reasons,
-            state=new.state,
-            subject=new.subject,
-            meta=new.meta,
-            message_id=new.message_id,
-            receipt_date=new.receipt_date,
-            journal=new.journal,
-            appeal_id=new.appeal_id,
-            work="register" if new.state == "waiting" else "",
-        )
-        session.add(part)
-        session.flush()
-        _add_documents(session, part, new.documents)
-        rows.append(part)
-    arrival.state = "triaged"
-    arrival.sheets_dropped = sheets_dropped
-    data = {"parts": [{"id": part.id, "verdict": part.verdict, "state": part.state} for part in rows]}
-    events.append(actor, session, f"arrival:{arrival.id}", "arrival.triaged", data)
-    return rows
+    return split_many(actor, session, [Split(arrival, parts, sheets_dropped)])[0]
+
+
+def split_many(actor: Actor, session: Session, splits: Sequence[Split]) -> list[list[Part]]:
+    """Write the parts of many arrivals, each once, by a few statements in all; return them as the arrivals stand."""
+    made: dict[int, list[tuple[Part, NewPart]]] = {}
+    for one in splits:
+        if one.arrival.id not in made and not one.arrival.parts:
+            made[one.arrival.id] = [(_part(one.arrival, place, new), new) for place, new in enumerate(one.parts, 1)]
+            one.arrival.state, one.arrival.sheets_dropped = "triaged", one.sheets_dropped
+    pairs = [pair for rows in made.values() for pair in rows]
+    session.add_all(part for part, _ in pairs)
+    session.flush()
+    _add_documents(session, [(part, new.documents) for part, new in pairs])
+    events.append_many(actor, session, [_triaged(key, rows) for key, rows in made.items()])
+    fresh = {key: [part for part, _ in rows] for key, rows in made.items()}
+    return [fresh.get(one.arrival.id) or list(one.arrival.parts) for one in splits]
+
+
+def _part(arrival: Arrival, ordinal: int, new: NewPart) -> Part:
+    return Part(
+        arrival_id=arrival.id,
+        ordinal=ordinal,
+        verdict=new.verdict,
+        reasons=new.reasons,
+        state=new.state,
+        subject=new.subject,
+        meta=new.meta,
+        message_id=new.message_id,
+        receipt_date=new.receipt_date,
+        journal=new.journal,
+        appeal_id=new.appeal_id,
+        work="register" if new.state == "waiting" else "",
+    )
+
+
+def _triaged(arrival_id: int, rows: Sequence[tuple[Part, NewPart]]) -> Deed:
+    parts = [{"id": part.id, "verdict": part.verdict, "state": part.state} for part, _ in rows]
+    return Deed(f"arrival:{arrival_id}", "arrival.triaged", {"parts": parts})
 
 
 def decide(actor: Actor, session: Session, part_id: int, *, register: bool, reason: str) -> Part:
@@ -238,7 +189,7 @@ def _read_anew(session: Session, part: Part, new: NewPart) -> None:
     _drop_documents(session, part)
     part.verdict, part.reasons, part.meta = new.verdict, new.reasons, new.meta
     part.subject, part.message_id = new.subject, new.message_id
-    _add_documents(session, part, new.documents)
+    _add_documents(session, [(part, new.documents)])
     if part.appeal is not None:
         part.appeal.subject = new.subject
         part.appeal.work, part.appeal.attempts, part.appeal.claimed_until = "read", 0, None
@@ -269,21 +220,22 @@ def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
     return list(session.scalars(query))
 
 
-def _add_documents(session: Session, part: Part, documents: Sequence[NewDocument]) -> None:
-    digests = blobs.put_many(session, [document.data for document in documents])
-    for ordinal, (new, digest) in enumerate(zip(documents, digests, strict=True), start=1):
-        session.add(
-            Document(
-                part_id=part.id,
-                ordinal=ordinal,
-                role=new.role,
-                name=new.name[:500],
-                media_type=new.media_type[:120],
-                size=len(new.data),
-                digest=digest,
-                risk=new.risk,
-                state="refused" if new.reason else "waiting",
-                reason=new.reason,
-            )
+def _add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocument]]]) -> None:
+    digests = iter(blobs.put_many(session, [new.data for _, documents in files for new in documents]))
+    session.add_all(
+        Document(
+            part_id=part.id,
+            ordinal=ordinal,
+            role=new.role,
+            name=new.name[:500],
+            media_type=new.media_type[:120],
+            size=len(new.data),
+            digest=next(digests),
+            risk=new.risk,
+            state="refused" if new.reason else "waiting",
+            reason=new.reason,
         )
+        for part, documents in files
+        for ordinal, new in enumerate(documents, start=1)
+    )
     session.flush()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,8 @@ from registry.clock import now
 from registry.errors import NotFoundError
 from registry.models import Blob
 
-IN_DATABASE = 256 * 1024  # bytes; larger blobs become files
+IN_DATABASE: Final = 256 * 1024  # bytes; larger blobs become files
+AT_ONCE: Final = 10_000  # digests that one statement asks for; SQLite takes 32,766 values
 
 
 def put(session: Session, data: bytes) -> str:
@@ -24,18 +27,53 @@ def put(session: Session, data: bytes) -> str:
 
 
 def put_many(session: Session, items: Iterable[bytes]) -> list[str]:
-    """Keep bytes and return their SHA-256 digests in order, one reference each.
+    """Keep bytes and return their SHA-256 digests in order, one reference each, by a few statements in all.
 
     A large blob's file is flushed to disk before the row that names it can commit, so a committed digest always has
     its bytes; a crash in between leaves a file that nothing names, and that is harmless.
     """
-    digests: list[str] = []
-    for data in items:
-        digest = hashlib.sha256(data).hexdigest()
-        digests.append(digest)
-        if not _again(session, digest):
-            _put_new(session, digest, data)
+    pieces = list(items)
+    digests = [hashlib.sha256(data).hexdigest() for data in pieces]
+    wanted, uses = dict(zip(digests, pieces, strict=True)), Counter(digests)
+    fresh = _unknown(session, wanted)
+    _insert(session, [(digest, wanted[digest], uses[digest]) for digest in fresh])
+    for digest in sorted(wanted.keys() - fresh):
+        for _ in range(uses[digest]):
+            if not _again(session, digest):
+                _put_new(session, digest, wanted[digest])
     return digests
+
+
+def _unknown(session: Session, digests: Collection[str]) -> set[str]:
+    """Those of the digests that have no row; on PostgreSQL under the locks that keep others from writing them first."""
+    fresh = set(digests) - _standing(session, digests)
+    if fresh and session.get_bind().dialect.name != "sqlite":
+        for digest in sorted(fresh):
+            locks.serialise(session, f"blob:{digest}")
+        fresh -= _standing(session, fresh)
+    return fresh
+
+
+def _standing(session: Session, digests: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    ordered = sorted(digests)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        found.update(session.scalars(select(Blob.digest).where(Blob.digest.in_(some))))
+    return found
+
+
+def _insert(session: Session, blobs: Sequence[tuple[str, bytes, int]]) -> None:
+    moment = now()
+    rows = []
+    for digest, data, refs in blobs:
+        small = len(data) <= IN_DATABASE
+        if not small:
+            _write(_folder(session), digest, data)
+        kept = data if small else None
+        rows.append({"digest": digest, "size": len(data), "refs": refs, "data": kept, "created_at": moment})
+    if rows:
+        session.execute(insert(Blob), rows)
 
 
 def replace(session: Session, old: str | None, data: bytes) -> str:

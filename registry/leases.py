@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.clock import now
@@ -33,7 +31,7 @@ def claim(
     """
     moment = now()
     query = (
-        select(model)
+        select(model.id)
         .where(model.work == work, or_(model.claimed_until.is_(None), model.claimed_until < moment))
         .order_by(model.id)
         .limit(limit)
@@ -41,11 +39,11 @@ def claim(
     )
     if model is Dispatch:
         query = query.where(or_(Dispatch.not_before.is_(None), Dispatch.not_before <= moment))
-    rows = cast(Sequence[Work], session.scalars(query).all())
-    for row in rows:
-        row.claimed_by = owner
-        row.claimed_until = moment + ttl
-    return [row.id for row in rows]
+    keys = list(session.scalars(query))
+    if keys:
+        taken = update(model).where(model.id.in_(keys)).values(claimed_by=owner, claimed_until=moment + ttl)
+        session.execute(taken, execution_options={"synchronize_session": False})
+    return keys
 
 
 def finish(row: Work, next_work: str = "") -> None:

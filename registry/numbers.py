@@ -8,11 +8,11 @@ and stays visible.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -53,12 +53,19 @@ def give(actor: Actor, session: Session, journal: str, pattern: str) -> Given:
     Raises:
         ClockError: The server's clock stands before the journal's last number; nothing has been given.
     """
+    return give_many(actor, session, journal, pattern, 1)[0]
+
+
+def give_many(actor: Actor, session: Session, journal: str, pattern: str, count: int) -> list[Given]:
+    """Give the next numbers of a journal, in order and under one lock of its counter; see `give`."""
     counter, moment = locked(session, journal)
-    counter.last += 1
-    text = number_text(pattern, counter.year, counter.last)
-    given = Given(text, journal, counter.year, counter.last, moment)
-    session.add(
-        Number(journal=journal, year=given.year, seq=given.seq, text=text, issued_at=moment, issued_by=actor.id)
+    taken = range(counter.last + 1, counter.last + count + 1)
+    counter.last += count
+    texts = [(seq, number_text(pattern, counter.year, seq)) for seq in taken]
+    given = [Given(text, journal, counter.year, seq, moment) for seq, text in texts]
+    session.add_all(
+        Number(journal=journal, year=one.year, seq=one.seq, text=one.text, issued_at=moment, issued_by=actor.id)
+        for one in given
     )
     session.flush()
     return given
@@ -69,6 +76,12 @@ def bind(session: Session, given: Given, *, appeal_id: int | None = None, reply_
     number = session.get_one(Number, (given.journal, given.year, given.seq))
     number.appeal_id = appeal_id
     number.reply_id = reply_id
+
+
+def bind_appeals(session: Session, bound: Mapping[Given, int]) -> None:
+    """Tie numbers that this transaction has given to the appeals that they number, by one statement."""
+    rows = [{"journal": one.journal, "year": one.year, "seq": one.seq, "appeal_id": key} for one, key in bound.items()]
+    session.execute(update(Number), rows)
 
 
 def find(session: Session, text: str, *, lock: bool = False) -> Number:

@@ -13,10 +13,11 @@ from outbox import journalprint
 from outbox.journalprint import Column, JournalSheet
 from registry import appeals, arrivals, clock, events, numbers, reservations, rights
 from registry.actor import Actor
-from registry.arrivals import NewDocument, NewPart, Receipt
+from registry.arrivals import NewDocument, NewPart
 from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Part
+from registry.receipts import Receipt, keep_many
 from registry.reservations import Closed
 from rules.journals import Entry
 from rules.wire import Channel, Triage
@@ -218,7 +219,7 @@ def _part(actor: Actor, session: Session, paper: Paper, given: numbers.Given) ->
         channel_address="company",
         receipt_date=paper.received_on or paper.written_on,
     )
-    kept = arrivals.keep_many(actor, session, [receipt])[0]
+    kept = keep_many(actor, session, [receipt])[0]
     if kept.outcome != "new":
         raise InputError(f"Этот файл уже принят (поступление {kept.arrival_id}): он не может иметь два номера.")
     arrival = arrivals.get(session, kept.arrival_id)

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Literal
 
 from structlog import get_logger
@@ -16,14 +15,15 @@ from intake.files import FileType, sniff
 from intake.mailheaders import receipt_moment
 from intake.port import Incoming, Source, SourceUnavailableError
 from intake.scanfolder import RefusedFile, ScanFolder
-from registry import arrivals, clock, rights
+from registry import clock, rights
 from registry.actor import Actor
-from registry.arrivals import Kept, Receipt
 from registry.errors import InputError
+from registry.receipts import EXTERNAL_ID, Kept, Receipt, keep_many
 from rules.wire import Channel
 from steps.house import House
 
-BATCH = 20  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
+BATCH_BYTES = 4_000_000  # a transaction closes when it holds so much
+BATCH = 50  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
 EMPTY = "Файл пуст: в нём нет ни одного байта. Проверьте сканер и отсканируйте письмо заново."
 
 log = get_logger(__name__)
@@ -99,7 +99,7 @@ def _oversize(actor: Actor, house: House, source: Source) -> int:
     found = list(source.oversize)
     receipts = [_unread(source.name, one) for one in found]
     with house.db.session() as session:
-        arrivals.keep_many(actor, session, receipts)
+        keep_many(actor, session, receipts)
     del source.oversize[: len(found)]
     return len(found)
 
@@ -109,7 +109,7 @@ def _unread(source: str, one: RefusedFile) -> Receipt:
     key = f"{one.name}#{one.size}#{moment.isoformat()}"
     return Receipt(
         source=source,
-        external_id=key[-arrivals.EXTERNAL_ID :],
+        external_id=key[-EXTERNAL_ID:],
         data=b"",
         name=one.name,
         form="file",
@@ -129,7 +129,7 @@ def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
 def _keep(actor: Actor, house: House, receipts: list[Receipt]) -> list[Kept]:
     with house.db.session() as session:
         rights.require(actor, session, "arrival.decide")
-        return arrivals.keep_many(actor, session, receipts)
+        return keep_many(actor, session, receipts)
 
 
 def add(
@@ -223,6 +223,14 @@ def _tell(source: Source, batch: list[Incoming], outcomes: list[str]) -> None:
 
 
 def _batches(waiting: Iterable[Incoming]) -> Iterator[list[Incoming]]:
-    rest = iter(waiting)
-    while batch := list(islice(rest, BATCH)):
+    """Batches bounded in number and in bytes, so that large letters are not held in memory together."""
+    batch: list[Incoming] = []
+    held = 0
+    for one in waiting:
+        batch.append(one)
+        held += len(one.data)
+        if len(batch) == BATCH or held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from registry import appeals, clock, events, leases, numbers, rights
+from registry import appeals, arrivals, clock, events, leases, numbers, rights
 from registry.actor import Actor
 from registry.appeals import FirstFacts
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Part
+from rules.journals import Entry
 from rules.stages import ack_due
 from rules.terms import DueFacts, due
 from rules.wire import Channel, Segment
@@ -31,30 +33,46 @@ def number(actor: Actor, house: House, part_id: int) -> str | None:
         NotFoundError: There is no such part.
         ClockError: The server's clock was set back; the part goes on waiting.
     """
+    return number_many(actor, house, [part_id])[part_id]
+
+
+def number_many(actor: Actor, house: House, part_ids: Sequence[int]) -> dict[int, str | None]:
+    """Give waiting parts their numbers in one transaction, by journal and in the order in which they came in.
+
+    Whatever goes wrong with one undoes all, numbers included; whoever calls takes them one by one then. See `number`.
+    """
     with house.db.session() as session:
         rights.require(actor, session, "system.operate")
-        part = session.get(Part, part_id, with_for_update=True)
-        if part is None:
-            raise NotFoundError(f"Письмо {part_id} не найдено среди поступлений.")
-        if part.state != "waiting":
+        found = {part.id: part for part in arrivals.get_parts(session, part_ids, lock=True)}
+        if missing := sorted(set(part_ids) - found.keys()):
+            raise NotFoundError(f"Письмо {missing[0]} не найдено среди поступлений.")
+        numbered: dict[int, str | None] = dict.fromkeys(part_ids)
+        for journal, parts in _by_journal(house, found.values()).items():
+            pattern = parts[0][1].journal.pattern
+            given = numbers.give_many(actor, session, journal, pattern, len(parts))
+            entered = [
+                (part, one, _known(house, part, one, entry.document_class, part.arrival.postmark_date))
+                for (part, entry), one in zip(parts, given, strict=True)
+            ]
+            for appeal, (part, entry) in zip(appeals.register_many(actor, session, entered), parts, strict=True):
+                numbered[part.id] = appeal.reg_number
+                if not entry.understood:
+                    values = {"named": (None, part.journal)}
+                    data = {"journal": journal}
+                    events.append(actor, session, appeals.stream(appeal), "appeal.journal_unknown", data, values)
+        for part in found.values():
             leases.finish(part)
-            return None
-        entry = house.book.journals.entry(part.journal or part.arrival.named, Channel(part.arrival.channel))
-        given = numbers.give(actor, session, entry.journal.id, entry.journal.pattern)
-        appeal = enter(
-            actor,
-            house,
-            session,
-            part,
-            given,
-            document_class=entry.document_class,
-            postmark_date=part.arrival.postmark_date,
-        )
-        if not entry.understood:
-            data = {"journal": given.journal}
-            values = {"named": (None, part.journal)}
-            events.append(actor, session, appeals.stream(appeal), "appeal.journal_unknown", data, values)
-        return appeal.reg_number
+        return numbered
+
+
+def _by_journal(house: House, parts: Iterable[Part]) -> dict[str, list[tuple[Part, Entry]]]:
+    """The parts that wait, by journal; journals in one order for all, so that no two runs wait for each other."""
+    table: dict[str, list[tuple[Part, Entry]]] = {}
+    for part in parts:
+        if part.state == "waiting":
+            entry = house.book.journals.entry(part.journal or part.arrival.named, Channel(part.arrival.channel))
+            table.setdefault(entry.journal.id, []).append((part, entry))
+    return dict(sorted(table.items()))
 
 
 def enter(
@@ -68,16 +86,26 @@ def enter(
     postmark_date: dt.date | None = None,
 ) -> Appeal:
     """Enter a waiting part under a number of this transaction, with the first terms, and release it to be read."""
-    received = received_at(part)
-    registered = clock.local_date(given.at)
-    channel = Channel(part.arrival.channel)
-    facts = DueFacts(received=received, registered=registered, segment=Segment.B2C, channel=channel)
-    known = FirstFacts(received, due(house.book, facts), house.book.version, document_class)
+    known = _known(house, part, given, document_class, postmark_date)
     appeal = appeals.register(actor, session, part, given, known)
-    appeal.postmark_date = postmark_date
-    appeal.ack_due = ack_due(house.book, registered).date
     leases.finish(part)
     return appeal
+
+
+def _known(
+    house: House, part: Part, given: numbers.Given, document_class: str | None, postmark_date: dt.date | None
+) -> FirstFacts:
+    received, registered = received_at(part), clock.local_date(given.at)
+    channel = Channel(part.arrival.channel)
+    facts = DueFacts(received=received, registered=registered, segment=Segment.B2C, channel=channel)
+    return FirstFacts(
+        received_at=received,
+        due=due(house.book, facts),
+        rules_version=house.book.version,
+        ack_due=ack_due(house.book, registered).date,
+        document_class=document_class,
+        postmark_date=postmark_date,
+    )
 
 
 def received_at(part: Part) -> dt.datetime:

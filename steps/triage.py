@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from structlog import get_logger
@@ -10,11 +10,12 @@ from structlog import get_logger
 from intake.attachments import Attachment
 from intake.batch import BatchPart, split_batch
 from intake.files import MEDIA_TYPES, sniff
-from intake.mime import Message, header_ids, understand, understand_apart
+from intake.mailapart import understand_all
+from intake.mime import Message, header_ids, understand
 from intake.refusal import RefusedError
 from registry import arrivals, blobs, dispatches, leases, rights
 from registry.actor import Actor
-from registry.arrivals import NewDocument, NewPart
+from registry.arrivals import NewDocument, NewPart, Split
 from registry.models import Arrival
 from rules.wire import Triage
 from steps import threads
@@ -24,6 +25,7 @@ log = get_logger(__name__)
 
 FAILED = "Разбор письма не удался, поэтому оно зарегистрировано целиком. Посмотрите исходный файл."
 
+TOGETHER = 8_000_000  # bytes of letters that one transaction takes apart; a larger letter goes alone
 NAME = 40  # characters of a journal's or class's name; a longer one is none of ours
 
 # Kept and never answered: robots do not become appeals.
@@ -43,19 +45,55 @@ def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
     """Write the parts of an arrival and return their keys. May be repeated.
 
     Triage that fails means «register»: the letter becomes one part as it is.
+
+    Raises:
+        NotFoundError: There is no such arrival.
+    """
+    return split_many(actor, house, [arrival_id])[arrival_id]
+
+
+def split_many(actor: Actor, house: House, arrival_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Write the parts of arrivals and return their keys, some arrivals a transaction. May be repeated. See `split`.
+
+    Whatever goes wrong in a transaction undoes all that is in it; whoever calls takes them one by one then.
     """
     with house.db.session(write=False) as session:
         rights.require(actor, session, "system.operate")
-        arrival = arrivals.get(session, arrival_id)
-        data = blobs.get(session, arrival.digest)
-    opened = _open(house, arrival, data)
+        sizes = arrivals.sizes(session, arrival_ids)
+    done: dict[int, list[int]] = {}
+    for some in portions(sizes, TOGETHER):
+        done |= _split(actor, house, some)
+    return done
+
+
+def portions(sizes: Mapping[int, int], most: int) -> Iterator[list[int]]:
+    """Keys in portions of so many bytes at most; what is larger goes alone, so that memory stays bounded."""
+    some: list[int] = []
+    held = 0
+    for key, size in sizes.items():
+        if some and held + size > most:
+            yield some
+            some, held = [], 0
+        some.append(key)
+        held += size
+    if some:
+        yield some
+
+
+def _split(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, list[int]]:
+    with house.db.session(write=False) as session:
+        raw = [(row, blobs.get(session, row.digest)) for row in arrivals.get_many(session, keys)]
+    opened = dict(zip(keys, _open_all(house, raw), strict=True))
     with house.db.session() as session:
-        arrival = arrivals.get(session, arrival_id, lock=True)
-        rows = arrivals.split(actor, session, arrival, opened.parts, sheets_dropped=opened.dropped)
-        if opened.message is not None:
-            threads.link(actor, session, rows[0], opened.message)
-        leases.finish(arrival)
-        return [row.id for row in rows]
+        rows = arrivals.get_many(session, keys, lock=True)
+        splits = [Split(row, opened[row.id].parts, opened[row.id].dropped) for row in rows]
+        made = arrivals.split_many(actor, session, splits)
+        for row, parts in zip(rows, made, strict=True):
+            message = opened[row.id].message
+            if message is not None:
+                threads.link(actor, session, parts[0], message)
+            leases.finish(row)
+        return {row.id: [part.id for part in parts] for row, parts in zip(rows, made, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +120,7 @@ def _replayed(actor: Actor, house: House, arrival_id: int) -> bool:
     with house.db.session(write=False) as session:
         arrival = arrivals.get(session, arrival_id)
         data = blobs.get(session, arrival.digest)
-    opened = _open(house, arrival, data)
+    opened = _open_all(house, [(arrival, data)])[0]
     with house.db.session() as session:
         return arrivals.replay(actor, session, arrival_id, opened.parts)
 
@@ -93,10 +131,16 @@ def decide(actor: Actor, house: House, part_id: int, *, register: bool, reason: 
         arrivals.decide(actor, session, part_id, register=register, reason=reason)
 
 
-def _open(house: House, arrival: Arrival, data: bytes) -> Opened:
+def _open_all(house: House, raw: Sequence[tuple[Arrival, bytes]]) -> list[Opened]:
+    """Take arrivals apart: mails side by side in the workers where there are any, as what they hold is a stranger's."""
+    mails = [data for arrival, data in raw if arrival.form == "mail"]
+    messages = iter(_understood(house, mails))
+    return [_opened(house, arrival, data, next(messages) if arrival.form == "mail" else None) for arrival, data in raw]
+
+
+def _opened(house: House, arrival: Arrival, data: bytes, message: Message | None) -> Opened:
     try:
-        if arrival.form == "mail":
-            message = _understood(house, data)
+        if message is not None:
             return Opened([_mail_part(message, arrival, data)], message=message)
         found = split_batch(data, arrival.name, house.settings.read, executor=house.pages)
         return Opened([_scan_part(part, arrival) for part in found], dropped=sum(part.dropped for part in found))
@@ -108,14 +152,16 @@ def _open(house: House, arrival: Arrival, data: bytes) -> Opened:
         return Opened([_whole(arrival, data)])
 
 
-def _understood(house: House, data: bytes) -> Message:
-    """Understand a mail, in a worker process where there are any: what it holds is a stranger's."""
+def _understood(house: House, mails: Sequence[bytes]) -> list[Message]:
+    if not mails:
+        return []
     domains = (house.settings.mail_domain,)
+    named = [header_ids(data, house.mail_limits) for data in mails]
     with house.db.session(write=False) as session:
-        ours = dispatches.known_ids(session, header_ids(data, house.mail_limits))
+        ours = dispatches.known_ids(session, frozenset().union(*named))
     if house.pages is not None:
-        return understand_apart(data, house.pages, house.mail_limits, ours=ours, own_domains=domains)
-    return understand(data, house.mail_limits, own_domains=domains, is_ours=ours.__contains__)
+        return understand_all(mails, house.pages, house.mail_limits, ours=ours, own_domains=domains)
+    return [understand(data, house.mail_limits, own_domains=domains, is_ours=ours.__contains__) for data in mails]
 
 
 def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:

@@ -6,7 +6,7 @@ free later, and after some failures goes to a person (P2).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -19,6 +19,11 @@ from steps import acknowledge, read, receive, register, route, send, triage, wat
 from steps.house import House
 
 log = get_logger(__name__)
+
+CHUNK: Final = 20
+TOGETHER: Final = (
+    50  # letters that share a transaction; a clerk who numbers a paper waits for it, a fraction of a second
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +49,36 @@ Row = type[Arrival] | type[Part] | type[Appeal] | type[Dispatch]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that takes waiting rows: which, and what does one of them."""
+    """A step that takes waiting rows: which, and what does one of them.
+
+    ``many`` does some in one transaction, where a flush to disk a letter would cost more than the letter; what it
+    answers is the registration number where there is one.
+    """
 
     row: Row
     one: Callable[[Actor, House, int], str | None]
     give_up: Callable[[Actor, House, int], None] | None = None
+    many: Callable[[Actor, House, Sequence[int]], Mapping[int, str | None]] | None = None
+
+    @property
+    def chunk(self) -> int:
+        """How many rows a run leases at once."""
+        return TOGETHER if self.many else CHUNK
 
 
 def _triage(actor: Actor, house: House, key: int) -> None:
     triage.split(actor, house, key)
 
 
+def _triage_many(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, str | None]:
+    triage.split_many(actor, house, keys)
+    return dict.fromkeys(keys)
+
+
 # In the order of a letter's way. Receiving and watching have no rows of their own: see `run`.
 LEASED: Final[dict[str, Step]] = {
-    "triage": Step(Arrival, _triage),
-    "register": Step(Part, register.number),
+    "triage": Step(Arrival, _triage, many=_triage_many),
+    "register": Step(Part, register.number, many=register.number_many),
     "read": Step(Appeal, read.understand, read.give_up),
     "route": Step(Appeal, route.place),
     "acknowledge": Step(Appeal, acknowledge.one),
@@ -67,10 +87,35 @@ LEASED: Final[dict[str, Step]] = {
 STEPS: Final = ("receive", *LEASED, "watch")
 
 
-def chunk(house: House, step: str, owner: str, limit: int = 20) -> list[int]:
-    """Lease up to ``limit`` letters that wait for a step and return their keys."""
+def chunk(house: House, step: str, owner: str, limit: int | None = None) -> list[int]:
+    """Lease up to ``limit`` letters (by default the step's own number) that wait for a step and return their keys."""
     with house.db.session() as session:
-        return leases.claim(session, LEASED[step].row, step, owner, limit)
+        return leases.claim(session, LEASED[step].row, step, owner, limit or LEASED[step].chunk)
+
+
+def is_together(step: str) -> bool:
+    """Whether a step does a chunk in one transaction."""
+    return LEASED[step].many is not None
+
+
+def do_all(actor: Actor, house: House, step: str, keys: Sequence[int]) -> list[Outcome]:
+    """Do a chunk: together where the step can; if that fails, or it cannot, letter by letter, see `do`.
+
+    So a bad letter costs itself alone: the transaction that it broke is undone, and the others are done without it.
+
+    Raises:
+        ForbiddenError: The actor does not operate the system; the rows are as they were.
+    """
+    _require(actor, house)
+    many = LEASED[step].many
+    if many is not None and len(keys) > 1:
+        try:
+            numbers = many(actor, house, keys)
+        except Exception as error:  # noqa: BLE001 - whichever letter it was is found out one by one
+            log.warning("chunk_failed", step=step, count=len(keys), error=type(error).__name__)
+        else:
+            return [Outcome(ok=True, key=key, number=numbers[key]) for key in keys]
+    return [do(actor, house, step, key) for key in keys]
 
 
 def do(actor: Actor, house: House, step: str, key: int) -> Outcome:
@@ -89,7 +134,7 @@ def do(actor: Actor, house: House, step: str, key: int) -> Outcome:
     return Outcome(ok=True, key=key, number=number)
 
 
-def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
+def run(actor: Actor, house: House, step: str, *, limit: int | None = None) -> Worked:
     """Do a step until nothing waits for it (`otvet work --once STEP`)."""
     _require(actor, house)
     if step == "receive":
@@ -100,11 +145,9 @@ def run(actor: Actor, house: House, step: str, *, limit: int = 20) -> Worked:
         return Worked(seen.due_soon + seen.overdue)
     done = failed = 0
     while keys := chunk(house, step, actor.id, limit):
-        for key in keys:
-            if do(actor, house, step, key).ok:
-                done += 1
-            else:
-                failed += 1
+        outcomes = do_all(actor, house, step, keys)
+        done += sum(one.ok for one in outcomes)
+        failed += sum(not one.ok for one in outcomes)
     return Worked(done, failed)
 
 

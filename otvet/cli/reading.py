@@ -75,7 +75,7 @@ def ocr(shell: Shell, file: Path, target: Path | None, *, as_json: bool) -> None
 @click.pass_obj
 def mail(shell: Shell, files: tuple[Path, ...], *, as_json: bool) -> None:
     """Показать, как понято электронное письмо."""
-    from intake.mime import understand_apart
+    from intake.mailapart import understand_apart
     from intake.pool import PagePool
 
     code = FINE

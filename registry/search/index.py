@@ -7,6 +7,7 @@ commit. No deed has to think of the search. What changes rows by a statement of 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -44,27 +45,40 @@ def attach(sessions: sessionmaker[Session]) -> None:
 
 def refresh(session: Session, appeal_id: int) -> None:
     """Bring the index of one appeal up to date; an erased one leaves it."""
-    appeal = session.get(Appeal, appeal_id)
-    if appeal is None or appeal.erased_at is not None:
-        forget(session, appeal_id)
+    refresh_many(session, [appeal_id])
+
+
+def refresh_many(session: Session, keys: Collection[int]) -> None:
+    """Bring the index of appeals up to date, by a few statements in all; erased ones leave it."""
+    rows = session.scalars(select(Appeal).where(Appeal.id.in_(keys), Appeal.erased_at.is_(None)).order_by(Appeal.id))
+    living = rows.all()
+    for key in sorted(set(keys) - {appeal.id for appeal in living}):
+        forget(session, key)
+    if not living:
         return
-    tokens, people = _tokens(session, appeal)
-    gone = {token[1:] for token in store.tokens_of(session, appeal_id) - tokens if token.startswith("n")}
-    store.put(session, appeal_id, tokens)
+    kept = store.tokens_of(session, [appeal.id for appeal in living])
+    told = _Told(session, [appeal.id for appeal in living])
+    tokens: dict[int, set[str]] = {}
+    people: set[str] = set()
+    for appeal in living:
+        tokens[appeal.id], words = _tokens(session, appeal, told)
+        people |= words
+    store.put_many(session, kept, tokens)
     names.learn(session, people)
-    names.forget(session, gone)
+    before = {token for words in kept.values() for token in words if token.startswith("n")}
+    names.forget(session, {token[1:] for token in before.difference(*tokens.values())})
 
 
 def refresh_clients(session: Session, client_ids: Collection[int]) -> None:
     """Bring the index of the appeals of clients up to date whose name or numbers changed."""
     keys = session.scalars(select(Appeal.id).where(Appeal.client_id.in_(client_ids)).order_by(Appeal.id)).all()
-    for key in keys:
-        refresh(session, key)
+    refresh_many(session, keys)
 
 
 def forget(session: Session, appeal_id: int) -> None:
     """Take an appeal out of the index, and the names that were known from it alone (erasure of personal data)."""
-    people = {token[1:] for token in store.tokens_of(session, appeal_id) if token.startswith("n")}
+    kept = store.tokens_of(session, [appeal_id]).get(appeal_id, set())
+    people = {token[1:] for token in kept if token.startswith("n")}
     store.drop(session, appeal_id)
     names.forget(session, people)
 
@@ -76,8 +90,7 @@ def rebuild(session: Session, limit: int = 500) -> int:
     """
     done = feed.cursor(session, CURSOR)
     keys = list(session.scalars(select(Appeal.id).where(Appeal.id > done).order_by(Appeal.id).limit(limit)))
-    for key in keys:
-        refresh(session, key)
+    refresh_many(session, keys)
     feed.advance(session, CURSOR, keys[-1] if keys else 0)  # the next one begins anew
     return len(keys)
 
@@ -142,22 +155,31 @@ def content(fields: list[dict[str, Any]], numbers: list[str], prose: list[str]) 
     return tokens | {f"n{word}" for word in people}, people
 
 
-def _tokens(session: Session, appeal: Appeal) -> tuple[set[str], set[str]]:
-    fields = list(session.scalars(select(Party.fields).where(Party.appeal_id == appeal.id)))
+class _Told:
+    """What rows beside the appeals tell of them."""
+
+    def __init__(self, session: Session, keys: Collection[int]) -> None:
+        self.fields: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        self.replies: dict[int, list[Any]] = defaultdict(list)
+        self.subtasks: dict[int, list[Any]] = defaultdict(list)
+        for key, fields in session.execute(select(Party.appeal_id, Party.fields).where(Party.appeal_id.in_(keys))):
+            self.fields[key].append(fields)
+        columns = (Reply.appeal_id, Reply.out_number, Reply.executor_id, Reply.signatory_id, ReplyVersion.content)
+        of_reply = (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.number == Reply.version)
+        for row in session.execute(select(*columns).outerjoin(ReplyVersion, of_reply).where(Reply.appeal_id.in_(keys))):
+            self.replies[row.appeal_id].append(row)
+        asked = select(Subtask.appeal_id, Subtask.queue, Subtask.executor_id)
+        for row in session.execute(asked.where(Subtask.appeal_id.in_(keys), Subtask.state != "cancelled")):
+            self.subtasks[row.appeal_id].append(row)
+
+
+def _tokens(session: Session, appeal: Appeal, told: _Told) -> tuple[set[str], set[str]]:
+    fields, replies, subtasks = list(told.fields[appeal.id]), told.replies[appeal.id], told.subtasks[appeal.id]
     client = session.get(Client, appeal.client_id) if appeal.client_id else None
     if client is not None and client.erased_at is None:
         fields.append({"org_name": client.name, "account_number": client.account_number, "inn": client.inn})
-    replies = session.execute(
-        select(Reply.out_number, Reply.executor_id, Reply.signatory_id, ReplyVersion.content)
-        .outerjoin(ReplyVersion, (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.number == Reply.version))
-        .where(Reply.appeal_id == appeal.id)
-    ).all()
     numbers = [appeal.reg_number, *(row.out_number for row in replies if row.out_number)]
     prose = [appeal.subject or "", appeal.text, *(_said(row.content or {}) for row in replies)]
-    asked = select(Subtask.queue, Subtask.executor_id).where(
-        Subtask.appeal_id == appeal.id, Subtask.state != "cancelled"
-    )
-    subtasks = session.execute(asked).all()
     people = {appeal.executor_id, *(row.signatory_id for row in replies)} - {None}
     tokens, words = content(fields, numbers, prose)
     tokens |= marks(
@@ -204,5 +226,5 @@ def _appeal_of(session: Session, row: object) -> int | None:
 
 def _keep(session: Session) -> None:
     session.flush()
-    for key in sorted(session.info.pop(TOUCHED, ())):
-        refresh(session, key)
+    if touched := sorted(session.info.pop(TOUCHED, ())):
+        refresh_many(session, touched)

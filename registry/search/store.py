@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 TABLE: Final = "search_text"
 PAGES: Final = 500  # that one bite of `scrub` writes, a few milliseconds
 YOUNG: Final = 20_000  # of the youngest appeals that PostgreSQL walks before it asks the index
+_SELECT_SQLITE: Final = text("SELECT rowid, tokens FROM search_text WHERE rowid IN :keys")
 _TOKEN: Final = re.compile(r"\w+")
 _QUOTED: Final = '"{}"'
 _QUOTED_BEGINNING: Final = '"{}"*'
@@ -24,31 +25,40 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def put(session: Session, appeal_id: int, tokens: Collection[str]) -> None:
-    """Keep the tokens of an appeal; what is the same already is not written again."""
+def put_many(session: Session, kept: Mapping[int, Collection[str]], tokens: Mapping[int, Collection[str]]) -> None:
+    """Keep the tokens of appeals; what is the same already is not written again.
+
+    Args:
+        session: The transaction.
+        kept: What `tokens_of` said of them.
+        tokens: What they are to have.
+    """
+    changed = {key: sorted(words) for key, words in tokens.items() if key not in kept or set(kept[key]) != set(words)}
     if not is_sqlite(session):
         statement = (
             "INSERT INTO search_text (appeal_id, tokens) VALUES (:id, array_to_tsvector(:tokens)) "
-            "ON CONFLICT (appeal_id) DO UPDATE SET tokens = excluded.tokens "
-            "WHERE search_text.tokens IS DISTINCT FROM excluded.tokens"
+            "ON CONFLICT (appeal_id) DO UPDATE SET tokens = excluded.tokens"
         )
-        session.execute(text(statement), {"id": appeal_id, "tokens": sorted(tokens)})
+        _all(session, statement, [{"id": key, "tokens": words} for key, words in changed.items()])
         return
-    fresh = " ".join(sorted(tokens))
-    kept = session.scalar(text("SELECT tokens FROM search_text WHERE rowid = :id"), {"id": appeal_id})
-    if kept is None:
-        session.execute(text("INSERT INTO search_text (rowid, tokens) VALUES (:id, :t)"), {"id": appeal_id, "t": fresh})
-    elif kept != fresh:
-        session.execute(text("UPDATE search_text SET tokens = :t WHERE rowid = :id"), {"id": appeal_id, "t": fresh})
+    rows = [{"id": key, "t": " ".join(words)} for key, words in changed.items()]
+    new = "INSERT INTO search_text (rowid, tokens) VALUES (:id, :t)"
+    _all(session, new, [row for row in rows if row["id"] not in kept])
+    _all(session, "UPDATE search_text SET tokens = :t WHERE rowid = :id", [row for row in rows if row["id"] in kept])
 
 
-def tokens_of(session: Session, appeal_id: int) -> set[str]:
-    """Return the tokens that are kept of an appeal."""
+def tokens_of(session: Session, keys: Collection[int]) -> dict[int, set[str]]:
+    """Return the tokens that are kept of appeals; those that are not in the index are left out."""
     if is_sqlite(session):
-        kept = session.scalar(text("SELECT tokens FROM search_text WHERE rowid = :id"), {"id": appeal_id})
-        return set((kept or "").split())
-    query = "SELECT tsvector_to_array(tokens) FROM search_text WHERE appeal_id = :id"
-    return set(session.scalar(text(query), {"id": appeal_id}) or ())
+        query = _SELECT_SQLITE.bindparams(bindparam("keys", expanding=True))
+        return {key: set((words or "").split()) for key, words in session.execute(query, {"keys": list(keys)})}
+    query = text("SELECT appeal_id, tsvector_to_array(tokens) FROM search_text WHERE appeal_id = ANY(:keys)")
+    return {key: set(words or ()) for key, words in session.execute(query, {"keys": list(keys)})}
+
+
+def _all(session: Session, statement: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(text(statement), rows)
 
 
 def drop(session: Session, appeal_id: int) -> None:

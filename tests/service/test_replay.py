@@ -11,8 +11,9 @@ import support_house as support
 
 from intake import mime
 from intake.limits import ReadSettings
+from intake.mailapart import understand_apart
 from intake.mailparts import MailLimits
-from intake.mime import header_ids, understand_apart
+from intake.mime import header_ids
 from intake.pool import PagePool
 from registry import blobs
 from registry.models import Appeal, Part
