@@ -8,7 +8,7 @@ UV := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -
 
 APT_RUN := python3-venv tesseract-ocr tesseract-ocr-rus tesseract-ocr-eng tesseract-ocr-osd libreoffice-writer-nogui \
 	libarchive13 fonts-liberation fonts-crosextra-carlito fonts-paratype hunspell-ru
-APT_DEV := dovecot-imapd dovecot-lmtpd opensmtpd chromium postgresql poppler-utils
+APT_DEV := dovecot-imapd dovecot-lmtpd opensmtpd clamav-daemon chromium postgresql poppler-utils
 
 # Tests that start servers or programs, by ring; `full` ones run in test-full alone.
 SLOW := service or mail or ocr or browser or fault

@@ -15,7 +15,7 @@ from typing import Literal
 from intake.files import MEDIA_TYPES, FileType, name_conflict, sniff
 from rules.wire import AttachmentView
 
-Risk = Literal["none", "refused", "encrypted", "suspicious"]
+Risk = Literal["none", "refused", "encrypted", "suspicious", "infected", "unchecked"]
 
 _EXECUTABLE_NAMES = frozenset(
     {
@@ -81,7 +81,8 @@ class Attachment:
         media_type: Declared media type, or the one its extension means when the declared one says nothing.
         data: The bytes, transfer encoding undone.
         risk: ``refused`` executable; ``encrypted`` cannot be looked into without a password; ``suspicious`` a person
-            should look first (macros, an archive bomb, a damaged archive, an archive that cannot be opened here).
+            should look first (macros, an archive bomb, a damaged archive, an archive that cannot be opened here);
+            ``infected`` and ``unchecked`` are what the malware check says, see ``intake.malware``.
         inline: True for what belongs to the look of the mail (a logo, a detached signature) and is no document.
         opened: An archive whose files follow it.
     """

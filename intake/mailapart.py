@@ -10,6 +10,7 @@ from intake.mailparts import MailLimits
 from intake.mime import Message, rescued, understand, unreadable
 from intake.pool import PageFailedError, PagePool
 from intake.worker import TaskFailedError
+from rules.mailrules import MailRules
 
 _log = get_logger(__name__)
 
@@ -21,9 +22,10 @@ def understand_apart(
     *,
     ours: frozenset[str] = frozenset(),
     own_domains: Collection[str] = (),
+    rules: MailRules | None = None,
 ) -> Message:
     """Understand one message; see `understand_all`."""
-    return understand_all([raw], pool, limits, ours=ours, own_domains=own_domains)[0]
+    return understand_all([raw], pool, limits, ours=ours, own_domains=own_domains, rules=rules)[0]
 
 
 def understand_all(
@@ -33,6 +35,7 @@ def understand_all(
     *,
     ours: frozenset[str] = frozenset(),
     own_domains: Collection[str] = (),
+    rules: MailRules | None = None,
 ) -> list[Message]:
     """Understand messages side by side in the workers. Never raises, but for a closed pool.
 
@@ -42,8 +45,9 @@ def understand_all(
         limits: Bounds of what is opened.
         ours: Those of the ids in their headers (``header_ids``) that are of letters that we sent.
         own_domains: Domains under which our Message-IDs are made.
+        rules: Signs of mail; None takes those that come with the program.
     """
-    started = [pool.submit(limits.seconds, _task, raw, limits, ours, tuple(own_domains)) for raw in messages]
+    started = [pool.submit(limits.seconds, _task, raw, limits, ours, tuple(own_domains), rules) for raw in messages]
     understood = []
     for raw, future in zip(messages, started, strict=True):
         try:
@@ -55,5 +59,7 @@ def understand_all(
     return understood
 
 
-def _task(raw: bytes, limits: MailLimits, ours: frozenset[str], own_domains: tuple[str, ...]) -> Message:
-    return understand(raw, limits, is_ours=ours.__contains__, own_domains=own_domains)
+def _task(
+    raw: bytes, limits: MailLimits, ours: frozenset[str], own_domains: tuple[str, ...], rules: MailRules | None
+) -> Message:
+    return understand(raw, limits, is_ours=ours.__contains__, own_domains=own_domains, rules=rules)

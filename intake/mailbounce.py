@@ -13,30 +13,11 @@ from dataclasses import dataclass
 from intake.charset import decode
 from intake.mailheaders import Headers, parse_addresses, parse_headers
 from intake.mailparts import Part
+from rules.mailrules import Bounces, folded
 from rules.wire import BounceView
 
-_DAEMON = re.compile(
-    r"^(?:mailer-?daemon|postmaster|mail\s*delivery|mdaemon|maildaemon|mail-daemon|bounces?)\b", re.IGNORECASE
-)
-_SUBJECT = re.compile(
-    r"undeliver|delivery (?:status|failure|has failed|problem)|mail delivery|returned mail|returning message"
-    r"|failure notice|delivery notification|non-?delivery|не\s?достав|недоставл|не удалось доставить|ошибка доставки"
-    r"|возврат письма|сообщение не доставлено|warning: message .* delayed|rejected",
-    re.IGNORECASE,
-)
-_WORDS = re.compile(
-    r"could not be delivered|couldn't be delivered|wasn't delivered|unable to deliver|was not able to deliver"
-    r"|delivery (?:has )?failed|undeliverable|permanent (?:fatal )?error|user unknown|no such user|mailbox (?:is )?full"
-    r"|mailbox unavailable|unknown user|does not exist|over quota|recipient address rejected|this is the (?:qmail|mail)"
-    r"|не (?:может|могло) быть доставлен|не удалось доставить|не было доставлено|не доставлено|недоставлен"
-    r"|ящик (?:переполнен|не существует|заблокирован)|пользователь не найден|нет такого (?:пользователя|ящика)",
-    re.IGNORECASE,
-)
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d[ \-]")
-_DELAYED = re.compile(
-    r"delayed|will (?:be retried|continue trying|keep trying)|задерж|попытки (?:доставки )?продолж", re.IGNORECASE
-)
 _EMAIL = re.compile(r"[\w.+=%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _ID_LINE = re.compile(rb"^[ \t>]{0,8}message-id:\s*<([^<>\s]{1,300})>", re.IGNORECASE | re.MULTILINE)
 _MOST_TEXT = 200_000
@@ -50,21 +31,34 @@ class Bounce:
     reason: str
 
 
-def find_bounce(root: Part, subject: str, text: str) -> Bounce | None:
-    """The facts of a delivery report, or None when the mail is none."""
+def find_bounce(root: Part, subject: str, text: str, signs: Bounces) -> Bounce | None:
+    """The facts of a delivery report, or None when the mail is none. ``signs``: words and names of daemons."""
     status_part = next((part for part in root.walk() if part.media_type == "message/delivery-status"), None)
     headers = root.headers
     if status_part is not None and _belongs(root, status_part):
         return Bounce(_from_status(root, status_part), "Отчёт о недоставке (delivery-status)")
     if root.parameters.get("report-type", "").lower() == "delivery-status":
-        return Bounce(_from_words(root, text), "Отчёт о недоставке (multipart/report)")
+        return Bounce(_from_words(root, text, signs), "Отчёт о недоставке (multipart/report)")
     if headers.has("x-failed-recipients"):
-        return Bounce(_from_words(root, text), "Отчёт о недоставке (X-Failed-Recipients)")
-    from_daemon = any(_DAEMON.match(one.email) or _DAEMON.match(one.name) for one in headers.addresses("from"))
-    nobody = headers.has("return-path") and headers.raw("return-path").strip() in {b"<>", b""}
-    if (from_daemon or nobody) and (_SUBJECT.search(subject) or _WORDS.search(text[:_MOST_TEXT])):
-        return Bounce(_from_words(root, text), "Отчёт о недоставке по отправителю и словам")
+        return Bounce(_from_words(root, text, signs), "Отчёт о недоставке (X-Failed-Recipients)")
+    by_daemon = any(signs.daemon.match(one.email) or signs.daemon.match(one.name) for one in headers.addresses("from"))
+    if (by_daemon or is_from_nobody(headers)) and _says_so(root, folded(subject), folded(text[:_MOST_TEXT]), signs):
+        return Bounce(_from_words(root, text, signs), "Отчёт о недоставке по отправителю и словам")
     return None
+
+
+def is_from_nobody(headers: Headers) -> bool:
+    """Whether the envelope had an empty sender, as reports and robots have."""
+    return headers.has("return-path") and headers.raw("return-path").strip() in {b"<>", b""}
+
+
+def _says_so(root: Part, subject: str, text: str, signs: Bounces) -> bool:
+    """A subject of failure, or words of it with what failed: an address that is not the writer's, or a code."""
+    if signs.subject.search(subject):
+        return True
+    if not signs.said.search(text):
+        return False
+    return bool(_others(root, text)) or bool(_ENHANCED.search(text)) or bool(_REPLY_CODE.search(text))
 
 
 def _belongs(root: Part, status_part: Part) -> bool:
@@ -102,17 +96,21 @@ def _failed_recipient(root: Part) -> str | None:
     return next((one.email for one in root.headers.addresses("x-failed-recipients") if one.email), None)
 
 
-def _from_words(root: Part, text: str) -> BounceView:
-    words = text[:_MOST_TEXT]
+def _others(root: Part, words: str) -> list[str]:
+    """Addresses in a text that are not those of its header."""
     own = {one.email.lower() for name in ("from", "to") for one in root.headers.addresses(name)}
-    named = (found for found in _EMAIL.findall(words) if found.lower() not in own)
+    return [found for found in _EMAIL.findall(words) if found.lower() not in own]
+
+
+def _from_words(root: Part, text: str, signs: Bounces) -> BounceView:
+    words = text[:_MOST_TEXT]
     enhanced = _ENHANCED.search(words)
     code = _REPLY_CODE.search(words)
     status = enhanced[1] if enhanced else None
     first = (status or (code[1] if code else "5"))[0]
-    permanent = first == "5" and not (status is None and code is None and _DELAYED.search(words))
+    permanent = first == "5" and not (status is None and code is None and signs.late.search(folded(words)))
     return BounceView(
-        recipient=_failed_recipient(root) or next(named, None),
+        recipient=_failed_recipient(root) or next(iter(_others(root, words)), None),
         status=status,
         permanent=permanent,
         message_id=_original_id(root),

@@ -10,28 +10,17 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from intake.mailbounce import find_bounce
+from intake.mailbounce import find_bounce, is_from_nobody
+from intake.mailform import FormMail
 from intake.mailheaders import Headers
 from intake.mailparts import Part
+from rules.mailrules import MailRules, folded
 from rules.wire import BounceView, Triage
 
 IsOurs = Callable[[str], bool]
 
-_AUTO_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|fwd?)\s*:\s*)?\W{0,3}(?:автоответ|автоматическ\w+ (?:ответ|уведомлени|сообщени)"
-    r"|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|вне офиса"
-    r"|отсутств(?:ие|ует|ую) на рабочем месте)",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"нет на месте|нахожусь в отпуске|буду в отпуске|в отпуске (?:до|с|по)\b|отсутствую|отсутствует на рабочем"
-    r"|вне офиса|out of (?:the )?office|on vacation|ваше (?:письмо|обращение|сообщение) (?:получено|принято|доставлено)"
-    r"|это автоматическ|автоматически сформирован|не отвечайте на это письмо|командировк",
-    re.IGNORECASE,
-)
-_ROBOT_FIELDS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-vacation", "x-mail-autoreply")
-_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post", "x-mailing-list", "feedback-id")
-_AWAY_LENGTH = 1_500
+_OWN_ID = re.compile(r"otvet\.[0-9a-f]+\.[0-9a-f]+@(.+)", re.IGNORECASE)  # as outbox.mailout makes them
+_TOLD_TO_BE_QUIET = re.compile(r"\b(?:all|autoreply)\b")  # X-Auto-Response-Suppress of what a program sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +33,8 @@ class MailFacts:
         text: New text.
         is_ours: Tells a Message-ID of a letter that we sent.
         own_domains: Domains under which our Message-IDs are made.
+        rules: Signs of mail (rules/mail.yaml).
+        form: What a form of a site said, when it sent this.
     """
 
     root: Part
@@ -51,6 +42,8 @@ class MailFacts:
     text: str
     is_ours: IsOurs
     own_domains: Collection[str]
+    rules: MailRules
+    form: FormMail | None = None
 
     @property
     def headers(self) -> Headers:
@@ -101,13 +94,27 @@ def own_loop(facts: MailFacts) -> Verdict | None:
 
 
 def _is_own(message_id: str, facts: MailFacts) -> bool:
-    domain = message_id.rpartition("@")[2].lower()
-    return facts.is_ours(message_id) or domain in {own.lower() for own in facts.own_domains}
+    """Whether we made this id: mail of colleagues and of the site comes from our domain too, and is no loop."""
+    made = _OWN_ID.fullmatch(message_id)
+    domains = {own.lower() for own in facts.own_domains}
+    return facts.is_ours(message_id) or (made is not None and made[1].lower() in domains)
+
+
+def reception_form(facts: MailFacts) -> Verdict | None:
+    """A form of a site sent it in the client's stead: an appeal, whatever a program wrote into the header."""
+    if facts.form is None:
+        return None
+    reasons = [f"Письмо формы «{facts.form.title}»: отправитель взят из её полей"]
+    if "email" not in facts.form.fields:
+        reasons.append("Адреса электронной почты в форме нет: ответить по ней нельзя")
+    elif not facts.form.proved:
+        reasons.append("Адрес клиента в форме никем не подтверждён")
+    return Verdict(Triage.NEW_APPEAL, reasons=tuple(reasons), filter="reception_form")
 
 
 def delivery_report(facts: MailFacts) -> Verdict | None:
     """A report that a letter was not delivered (RFC 3464) or one of its wild kin."""
-    found = find_bounce(facts.root, facts.subject, facts.text)
+    found = find_bounce(facts.root, facts.subject, facts.text, facts.rules.bounces)
     if found is None:
         return None
     return Verdict(Triage.BOUNCE, auto=True, reasons=(found.reason,), bounce=found.view, filter="delivery_report")
@@ -128,33 +135,46 @@ def receipt_notice(facts: MailFacts) -> Verdict | None:
 
 def automatic_reply(facts: MailFacts) -> Verdict | None:
     """A reply that a program sent (RFC 3834 and the custom before it)."""
+    robots = facts.rules.robots
+    about_a_matter = bool(robots.of_a_person.search(folded(facts.text[: robots.longest])))
     reason = _robot_mark(facts)
-    if reason is None and _AUTO_SUBJECT.match(facts.subject):
-        reason = "Автоответ: так начинается тема письма"
-    elif reason is None and facts.answers_ours() and _is_away_note(facts.text):
-        reason = "Автоответ по словам текста, в ответ на наше письмо"
+    if reason is None and not about_a_matter:
+        if robots.subject.match(folded(facts.subject)):
+            reason = "Автоответ: так начинается тема письма"
+        elif _is_note(facts) and (sign := _weak_sign(facts)):
+            reason = f"Автоответ по словам текста, {sign}"
     if reason is None:
         return None
     return Verdict(Triage.AUTO_REPLY, auto=True, reasons=(reason,), filter="automatic_reply")
 
 
-def _is_away_note(text: str) -> bool:
-    return len(text) <= _AWAY_LENGTH and bool(_AWAY.search(text))
+def _is_note(facts: MailFacts) -> bool:
+    robots = facts.rules.robots
+    return len(facts.text) <= robots.longest and bool(robots.note.search(folded(facts.text)))
+
+
+def _weak_sign(facts: MailFacts) -> str:
+    """What makes the words of a note believed: alone none of it says that a program wrote."""
+    if facts.answers_ours():
+        return "в ответ на наше письмо"
+    if facts.rules.robots.away_subject.match(folded(facts.subject)):
+        return "с темой об отсутствии"
+    if _TOLD_TO_BE_QUIET.search(facts.headers.text("x-auto-response-suppress").casefold()):
+        return "с просьбой не отвечать автоматически"
+    return "без адреса возврата" if is_from_nobody(facts.headers) else ""
 
 
 def _robot_mark(facts: MailFacts) -> str | None:
-    headers = facts.headers
+    headers, robots = facts.headers, facts.rules.robots
     submitted = headers.word("auto-submitted")
     if submitted not in {"", "no"} and not _is_form(facts, submitted):
         return f"Автоответ: заголовок Auto-Submitted: {submitted[:40]}"
-    present = (name for name in _ROBOT_FIELDS if headers.has(name))
+    present = (name for name in robots.headers if headers.has(name))
     named = next((name for name in present if headers.word(name) not in {"no", "false"}), None)
     if named is not None:
         return f"Автоответ: заголовок {named}"
-    if headers.word("precedence") in {"auto_reply", "auto-reply"}:
-        return "Автоответ: заголовок Precedence: auto_reply"
-    if headers.has("x-auto-response-suppress") and facts.answers_ours() and _is_away_note(facts.text):
-        return "Автоответ: заголовок X-Auto-Response-Suppress"
+    if headers.word("precedence") in robots.precedence:
+        return f"Автоответ: заголовок Precedence: {headers.word('precedence')}"
     return None
 
 
@@ -168,11 +188,11 @@ def _is_form(facts: MailFacts, submitted: str) -> bool:
 def bulk_mail(facts: MailFacts) -> Verdict | None:
     """A mailing list or what a spam filter on the way has marked: looked through by a person, never lost."""
     headers = facts.headers
-    listed = next((name for name in _LIST_FIELDS if headers.has(name)), None)
+    listed = next((name for name in facts.rules.bulk.headers if headers.has(name)), None)
     spam = headers.word("x-spam-flag") == "yes" or headers.word("x-spam-status").startswith("yes")
     if spam or headers.word("x-spam") == "yes":
         reason = "Почтовый сервер пометил письмо как спам"
-    elif headers.word("precedence") in {"bulk", "junk", "list"}:
+    elif headers.word("precedence") in facts.rules.bulk.precedence:
         reason = f"Массовая рассылка: заголовок Precedence: {headers.word('precedence')}"
     elif listed is not None and not facts.answers_ours():
         reason = f"Массовая рассылка: заголовок {listed}"
@@ -188,7 +208,7 @@ def thread_reply(facts: MailFacts) -> Verdict | None:
     return Verdict(Triage.THREAD_REPLY, reasons=("Ответ на наше письмо",), filter="thread_reply")
 
 
-FILTERS = (own_loop, delivery_report, receipt_notice, automatic_reply, bulk_mail, thread_reply)
+FILTERS = (own_loop, reception_form, delivery_report, receipt_notice, automatic_reply, bulk_mail, thread_reply)
 """The chain, in order: what must never be answered comes first."""
 
 

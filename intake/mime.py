@@ -16,11 +16,13 @@ from structlog import get_logger
 
 from intake.attachments import Attachment
 from intake.mailbody import MailBody, read_body
+from intake.mailform import FormMail, find_form
 from intake.mailheaders import Address, Headers
 from intake.mailparts import MailLimitError, MailLimits, Part, parse_parts
-from intake.mailtext import new_part
-from intake.mailtriage import IsOurs, MailFacts, Verdict, triage
+from intake.mailtext import NewText, new_part
+from intake.mailtriage import IsOurs, MailFacts, Verdict, reception_form, triage
 from intake.outlook import from_msg, is_msg
+from rules.mailrules import MailRules, shipped
 from rules.wire import MailView, Triage
 
 __all__ = ["MailHeaders", "MailLimits", "Message", "header_ids", "understand", "understand_files"]
@@ -79,6 +81,8 @@ class Message:
         html: HTML source of the body, for show after cleaning; empty when there is none.
         quoted: What was cut from the text as a quote.
         headers: Header facts for later steps.
+        form: What a form of a site said, when it sent this.
+        thanks: The new text says thanks and asks for nothing.
     """
 
     view: MailView
@@ -86,6 +90,17 @@ class Message:
     html: str = ""
     quoted: str = ""
     headers: MailHeaders = MailHeaders()
+    form: FormMail | None = None
+    thanks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the installation knows: its own letters, its domains, its signs of mail."""
+
+    is_ours: IsOurs
+    own_domains: Collection[str]
+    rules: MailRules
 
 
 def _nothing_is_ours(_message_id: str) -> bool:
@@ -98,6 +113,7 @@ def understand(
     *,
     is_ours: IsOurs = _nothing_is_ours,
     own_domains: Collection[str] = (),
+    rules: MailRules | None = None,
     file: str = "",
 ) -> Message:
     """Understand a message. Never raises.
@@ -107,6 +123,7 @@ def understand(
         limits: Bounds of what is opened.
         is_ours: Tells a Message-ID of a letter that we sent; it may look into the register.
         own_domains: Domains under which our Message-IDs are made, for loops.
+        rules: Signs of mail; None takes those that come with the program.
         file: Name for ``view.file``.
     """
     if not raw.strip():
@@ -115,7 +132,7 @@ def understand(
         root = parse_parts(from_msg(raw) if is_msg(raw) else raw, limits)
         if not root.headers.fields and _is_binary(raw):
             return unreadable(file, "Это не письмо: двоичные данные без заголовка")
-        return _understood(root, limits, is_ours, own_domains, file)
+        return _understood(root, limits, _Known(is_ours, own_domains, rules or shipped()), file)
     except MailLimitError as error:
         return unreadable(file, f"Письмо не разобрано: {error}. Откройте исходный файл", rescued(raw, limits))
     except Exception as error:  # noqa: BLE001  # a poison letter must reach a person, whatever it broke (P2)
@@ -145,14 +162,18 @@ def understand_files(paths: Iterable[Path], limits: MailLimits = MailLimits()) -
     return views
 
 
-def _understood(root: Part, limits: MailLimits, is_ours: IsOurs, own_domains: Collection[str], file: str) -> Message:
+def _understood(root: Part, limits: MailLimits, known: _Known, file: str) -> Message:
     headers = root.headers
     body = read_body(root, limits)
     subject = headers.text("subject")
     parted = new_part(body.text, subject)
-    verdict = triage(MailFacts(root, subject, parted.text, is_ours, own_domains))
+    form = find_form(headers, body.text, known.rules)
+    if form is not None:
+        parted = NewText(body.text)  # fields of a form are no quotes, whatever they look like
+    verdict = triage(MailFacts(root, subject, parted.text, known.is_ours, known.own_domains, known.rules, form))
+    form = form if verdict.filter == reception_form.__name__ else None
     facts = _header_facts(headers, auto=verdict.auto)
-    author = next((one for one in facts.from_ if one.email), facts.from_[0] if facts.from_ else None)
+    author = _author(facts, form)
     view = MailView(
         file=file,
         triage=verdict.triage,
@@ -169,7 +190,16 @@ def _understood(root: Part, limits: MailLimits, is_ours: IsOurs, own_domains: Co
         date=facts.date,
         reasons=[*verdict.reasons, *_remarks(body, verdict, only_quote=parted.only_quote)],
     )
-    return Message(view, body.attachments, body.html, parted.quoted, facts)
+    return Message(
+        view, body.attachments, body.html, parted.quoted, facts, form, known.rules.thanks.is_thanks(parted.text)
+    )
+
+
+def _author(facts: MailHeaders, form: FormMail | None) -> Address | None:
+    """Who wrote: of a form's mail the client whom its fields name, never the site."""
+    if form is not None:
+        return Address(form.fields.get("name", ""), form.fields.get("email", ""))
+    return next((one for one in facts.from_ if one.email), facts.from_[0] if facts.from_ else None)
 
 
 def _remarks(body: MailBody, verdict: Verdict, *, only_quote: bool) -> list[str]:

@@ -17,6 +17,7 @@ from pydantic_settings import (
 from desk.settings import DeskSettings
 from intake.imapsettings import ImapSettings
 from intake.limits import ReadSettings
+from intake.malware import MalwareSettings
 from outbox.smtp import SmtpSettings
 from rules.wire import Channel
 
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
         smtp, mail_from: Where replies leave, and as whom.
         mail_return: Where reports of non-delivery go, with ``{tag}`` for the mark of one sending.
         journal: Mailbox of copies of what was sent.
+        malware: Where clamd listens; without it nothing is checked for malware.
         undo_seconds: How long a signed letter waits before it leaves.
         acknowledge, auto_daily: Whether acknowledgements of registration are sent, and how many to one address a day.
         sink_port: Port of the demonstration's own mail server.
@@ -104,6 +106,7 @@ class Settings(BaseSettings):
     mail_from: str = "info@eirc-rb.example"
     mail_return: str | None = None
     journal: JournalSettings | None = None
+    malware: MalwareSettings | None = None
     undo_seconds: float = Field(default=0, ge=0)
     acknowledge: bool = False
     auto_daily: int = Field(default=3, ge=1)

@@ -20,6 +20,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         pages: Start worker processes for reading pages when they are first needed.
     """
     from intake.imap import ImapMailbox
+    from intake.malware import Clamd
     from intake.pool import PagePool
     from outbox.check import load_rules
     from outbox.smtp import SmtpSettings
@@ -53,6 +54,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         sources=sources(settings),
         pages=PagePool(settings.read) if pages else None,
         journal=ImapMailbox(settings.journal.mailbox) if settings.journal else None,
+        malware=Clamd(settings.malware) if settings.malware else None,
     )
 
 

@@ -31,7 +31,10 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class NewPart:
-    """One letter cut out of an arrival. ``held`` waits for a person, ``linked`` is kept beside an appeal."""
+    """One letter cut out of an arrival. ``held`` waits for a person, ``linked`` is kept beside an appeal.
+
+    ``channel``: what the letter itself told of how it came, where the source could not know (a form of a site).
+    """
 
     verdict: str
     reasons: list[str]
@@ -43,6 +46,7 @@ class NewPart:
     receipt_date: dt.date | None = None
     journal: str | None = None
     appeal_id: int | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def split_many(actor: Actor, session: Session, splits: Sequence[Split]) -> list[
         if one.arrival.id not in made and not one.arrival.parts:
             made[one.arrival.id] = [(_part(one.arrival, place, new), new) for place, new in enumerate(one.parts, 1)]
             one.arrival.state, one.arrival.sheets_dropped = "triaged", one.sheets_dropped
+            one.arrival.channel = next((new.channel for new in one.parts if new.channel), one.arrival.channel)
     pairs = [pair for rows in made.values() for pair in rows]
     session.add_all(part for part, _ in pairs)
     session.flush()
@@ -211,6 +216,14 @@ def held(actor: Actor, session: Session, limit: int = 200) -> list[Part]:
     rights.require(actor, session, "arrival.view")
     query = select(Part).where(Part.state == "held").order_by(Part.id).limit(limit)
     return list(session.scalars(query))
+
+
+def linked(actor: Actor, session: Session, limit: int = 200) -> list[Part]:
+    """Return the newest parts that got no number: robots, reports, answers in threads, beside what the actor sees."""
+    rights.require(actor, session, "arrival.view")
+    shown = or_(Part.appeal_id.is_(None), rights.visible(actor, session))
+    query = select(Part).outerjoin(Appeal, Appeal.id == Part.appeal_id).where(Part.state == "linked", shown)
+    return list(session.scalars(query.order_by(Part.id.desc()).limit(limit)))
 
 
 def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:

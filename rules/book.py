@@ -20,6 +20,7 @@ from rules.escalation import Escalation
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
+from rules.mailrules import MailRules
 from rules.papers import Papers
 from rules.phrases import Phrases
 from rules.post import Post
@@ -57,6 +58,7 @@ FILES = (
     "postforms",
     "alarms",
     "papers",
+    "mail",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -89,6 +91,7 @@ class RuleBook(Rule):
     postforms: PostForms
     alarms: Phrases
     papers: Papers
+    mail: MailRules
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -153,6 +156,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         postforms=_dated(sources["postforms"], PostForms),
         alarms=_dated(sources["alarms"], Phrases),
         papers=_dated(sources["papers"], Papers),
+        mail=_dated(sources["mail"], MailRules),
         examples=examples,
     )
     check(book, sources)

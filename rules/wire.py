@@ -221,7 +221,7 @@ class AttachmentView(Wire):
     name: str
     type: str
     size: int
-    risk: Literal["none", "refused", "encrypted", "suspicious"] = "none"
+    risk: Literal["none", "refused", "encrypted", "suspicious", "infected", "unchecked"] = "none"
 
 
 class BounceView(Wire):

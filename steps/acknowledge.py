@@ -56,7 +56,7 @@ def _address(house: House, appeal: Appeal) -> tuple[str | None, str]:
     part = next((one for one in appeal.parts if one.meta.get("from_email")), None)
     address = str(part.meta["from_email"]) if part else ""
     reasons = {
-        "channel": appeal.channel != Channel.EMAIL,
+        "channel": appeal.channel not in {Channel.EMAIL, Channel.VIRTUAL_RECEPTION},
         "closed": not appeal.is_open,
         "no_address": not is_address(address),
         "robot": part is not None and bool(part.meta.get("auto")),
@@ -68,7 +68,9 @@ def _address(house: House, appeal: Appeal) -> tuple[str | None, str]:
 
 
 def _is_form(part: Part, address: str) -> bool:
-    """A form of a site writes in its own name: whose the address inside is, nobody has proved."""
+    """A form of a site writes in its own name: whose the address inside is, nobody has proved but the site itself."""
+    if part.meta.get("form"):
+        return not part.meta.get("address_proved")
     answer_to = str(part.meta.get("reply_to") or "")
     return bool(answer_to) and answer_to.casefold() != address.casefold()
 

@@ -24,6 +24,7 @@ from registry.database import Database
 from rules.book import RuleBook
 from rules.editions import Editions
 from steps.inforce import InForce
+from steps.malware import Checker
 from steps.training import topic_cards, trained
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
@@ -96,6 +97,7 @@ class House:
     mail_limits: MailLimits = field(default_factory=MailLimits)
     pages: PagePool | None = None
     journal: Journal | None = None
+    malware: Checker | None = None
     learnt: InForce = field(default_factory=InForce)
 
     @property

@@ -15,12 +15,18 @@ from registry import appeals, blobs, leases, parties, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Appeal, Document, Page, Part
-from rules.wire import Channel, PageReading, Segment, Understanding
+from rules.wire import Channel, Kind, PageReading, Segment, Understanding
+from steps import malware
 from steps.house import House
 
 log = get_logger(__name__)
 
 UNREADABLE = "Прочитать письмо автоматически не удалось. Посмотрите исходный файл и заполните карточку."
+WARNINGS = {
+    "encrypted": "Вложение {} защищено паролем, прочитать его нельзя: запросите пароль или копию без защиты.",
+    "infected": "Вложение {} заражено и лежит в карантине: попросите клиента прислать его иначе.",
+    "unchecked": "Вложение {} не проверено на вредоносные программы и не прочитано.",
+}
 BODY_ENOUGH = 200  # characters of a mail's own text from which attachments are only enclosures
 TEXT_LIMIT = 100_000  # characters of a letter that the classifiers see; nobody writes a longer one by hand
 
@@ -41,16 +47,24 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
     with house.db.session(write=False) as session:
         rights.require(actor, session, "system.operate")
         appeal = session.get_one(Appeal, appeal_id)
+        unchecked = [(row.id, row.digest) for row in appeal.parts[0].documents if row.risk == "unchecked"]
+    _check_again(house, unchecked)
+    with house.db.session(write=False) as session:
+        appeal = session.get_one(Appeal, appeal_id)
         number, channel = appeal.reg_number, Channel(appeal.channel)
         part = appeal.parts[0]
         subject, meta = part.subject, dict(part.meta)
         sources = _sources(session, part)
+        warnings = [WARNINGS[row.risk].format(row.ordinal - 1) for row in part.documents if row.risk in WARNINGS]
         confirmed = appeal.topic_confirmed_by is not None
         segment = Segment(appeal.segment) if confirmed else None
     readings = {source.id: _read(house, source, number) for source in sources}
     text = _text(sources, readings)
     found = house.reader.understand(text, subject=subject, segment=segment, channel=channel, channel_meta=meta)
+    if meta.get("thanks"):  # triage saw the thread, which the words alone do not tell
+        found = found.model_copy(update={"kind": Kind.GRATITUDE, "kind_confidence": 1.0})
     doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(readings[source.id])]
+    doubts += warnings
     if doubts:
         found = found.model_copy(update={"needs_person": True, "reasons": [*doubts, *found.reasons]})
     with house.db.session() as session:
@@ -71,6 +85,18 @@ def give_up(actor: Actor, house: House, appeal_id: int) -> None:
         nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
         appeals.store_understanding(actor, session, appeal, "", nothing)
         leases.finish(appeal, "route")
+
+
+def _check_again(house: House, unchecked: Sequence[tuple[int, str]]) -> None:
+    """Ask once more about files that nobody could check for malware when they came in: what is clean is read now."""
+    for key, digest in unchecked:
+        with house.db.session(write=False) as session:
+            data = blobs.get(session, digest)
+        risk, reason = malware.told(house.malware, data) or ("none", None)
+        if risk != "unchecked":
+            with house.db.session() as session:
+                row = session.get_one(Document, key, with_for_update=True)
+                row.risk, row.reason, row.state = risk, reason, "refused" if reason else "waiting"
 
 
 def _sources(session: Session, part: Part) -> list[Source]:

@@ -34,6 +34,13 @@ TITLES: Final = {
     "company": "Реквизиты организации",
     "signatories": "Подписанты",
     "retention": "Номенклатура дел и сроки хранения",
+    "wordings": "Образцы формулировок",
+    "acknowledgement": "Уведомление о регистрации",
+    "post": "Почтовые отправления",
+    "postforms": "Почтовые бланки",
+    "alarms": "Признаки тревог",
+    "papers": "Виды документов",
+    "mail": "Признаки электронных писем",
 }
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed
 

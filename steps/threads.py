@@ -19,6 +19,7 @@ from rules.wire import Triage
 from steps import ask, mailmarks
 
 STRANGER: Final = "Ответ в переписке пришёл с адреса, которого нет в деле: проверьте, к какому обращению он относится."
+THANKS: Final = "Клиент благодарит за ответ и ни о чём не просит: благодарность."
 LATELY: Final = dt.timedelta(days=14)  # how long after its sending a bounce may be matched by the address alone
 
 
@@ -49,6 +50,9 @@ def _answer(actor: Actor, session: Session, part: Part, message: Message, sent: 
             ask.take_answer(actor, session, appeal, part.id)
     else:
         part.appeal_id = appeal.id  # an answered question again: a new appeal, linked to the old one
+        if message.thanks:
+            part.meta = {**part.meta, "thanks": True}
+            part.reasons = [*part.reasons, THANKS]
 
 
 def _sending(session: Session, message: Message) -> Dispatch | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from structlog import get_logger
 
@@ -17,8 +18,8 @@ from registry import arrivals, blobs, dispatches, leases, rights
 from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart, Split
 from registry.models import Arrival
-from rules.wire import Triage
-from steps import threads
+from rules.wire import Channel, Triage
+from steps import malware, threads
 from steps.house import House
 
 log = get_logger(__name__)
@@ -26,6 +27,7 @@ log = get_logger(__name__)
 FAILED = "Разбор письма не удался, поэтому оно зарегистрировано целиком. Посмотрите исходный файл."
 
 TOGETHER = 8_000_000  # bytes of letters that one transaction takes apart; a larger letter goes alone
+FIELD = 300  # characters kept of a field of a form beside the text, which has them all
 NAME = 40  # characters of a journal's or class's name; a longer one is none of ours
 
 # Kept and never answered: robots do not become appeals.
@@ -141,7 +143,10 @@ def _open_all(house: House, raw: Sequence[tuple[Arrival, bytes]]) -> list[Opened
 def _opened(house: House, arrival: Arrival, data: bytes, message: Message | None) -> Opened:
     try:
         if message is not None:
-            return Opened([_mail_part(message, arrival, data)], message=message)
+            message, files = malware.checked(house.malware, message, data)
+            return Opened([_mail_part(message, arrival, data, files)], message=message)
+        if (risk := malware.told(house.malware, data)) is not None:
+            return Opened([_held(arrival, data, risk[1], risk[0])])
         found = split_batch(data, arrival.name, house.settings.read, executor=house.pages)
         return Opened([_scan_part(part, arrival) for part in found], dropped=sum(part.dropped for part in found))
     except RefusedError as refused:
@@ -159,13 +164,17 @@ def _understood(house: House, mails: Sequence[bytes]) -> list[Message]:
     named = [header_ids(data, house.mail_limits) for data in mails]
     with house.db.session(write=False) as session:
         ours = dispatches.known_ids(session, frozenset().union(*named))
+    rules = house.book.mail
     if house.pages is not None:
-        return understand_all(mails, house.pages, house.mail_limits, ours=ours, own_domains=domains)
-    return [understand(data, house.mail_limits, own_domains=domains, is_ours=ours.__contains__) for data in mails]
+        return understand_all(mails, house.pages, house.mail_limits, ours=ours, own_domains=domains, rules=rules)
+    return [
+        understand(data, house.mail_limits, is_ours=ours.__contains__, own_domains=domains, rules=rules)
+        for data in mails
+    ]
 
 
-def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
-    view, headers = message.view, message.headers
+def _mail_part(message: Message, arrival: Arrival, data: bytes, unclean: Mapping[int, str]) -> NewPart:
+    view = message.view
     verdict = view.triage
     body = NewDocument("letter", "Текст письма.txt", "text/plain; charset=utf-8", view.text.encode())
     files = [
@@ -175,9 +184,9 @@ def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
             file.media_type,
             file.data,
             risk=file.risk,
-            reason=_not_read(file),
+            reason=unclean.get(place) or _not_read(file),
         )
-        for file in message.attachments
+        for place, file in enumerate(message.attachments)
         if not file.inline
     ]
     if verdict is Triage.UNREADABLE:
@@ -190,15 +199,26 @@ def _mail_part(message: Message, arrival: Arrival, data: bytes) -> NewPart:
         state=state,
         subject=view.subject or None,
         message_id=(view.message_id or "")[:500] or None,
-        meta={
-            "from_email": view.from_email,
-            "from_name": view.from_name,
-            "reply_to": headers.reply_to[0].email if headers.reply_to else None,
-            "references": list(headers.references)[-20:],
-            "auto": view.auto,
-        },
+        meta=_meta(message),
+        channel=Channel.VIRTUAL_RECEPTION.value if message.form else None,
         receipt_date=arrival.receipt_date,
     )
+
+
+def _meta(message: Message) -> dict[str, Any]:
+    """What the channel knows; of a form's mail its fields, and whether the client's address is proved."""
+    view, headers, form = message.view, message.headers, message.form
+    told = {
+        "from_email": view.from_email,
+        "from_name": view.from_name,
+        "reply_to": headers.reply_to[0].email if headers.reply_to else None,
+        "references": list(headers.references)[-20:],
+        "auto": view.auto,
+    }
+    if form is None:
+        return told
+    fields = {name: form.fields[name][:FIELD] for name in ("phone", "address", "account") if name in form.fields}
+    return told | fields | {"form": form.id, "form_sender": form.sender, "address_proved": form.proved}
 
 
 def _not_read(file: Attachment) -> str | None:
@@ -221,8 +241,8 @@ def _scan_part(part: BatchPart, arrival: Arrival) -> NewPart:
     )
 
 
-def _held(arrival: Arrival, data: bytes, reason: str) -> NewPart:
-    document = NewDocument("letter", arrival.name, "application/octet-stream", data, reason=reason)
+def _held(arrival: Arrival, data: bytes, reason: str, risk: str = "none") -> NewPart:
+    document = NewDocument("letter", arrival.name, "application/octet-stream", data, risk=risk, reason=reason)
     return NewPart(Triage.UNREADABLE.value, [reason], [document], state="held", receipt_date=arrival.receipt_date)
 
 

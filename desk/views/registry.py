@@ -36,6 +36,7 @@ def show(request: Request, desk: Here, who: Who) -> Response:
         "waiting": waiting.rows,
         "waiting_total": waiting.total,
         "held": views.held(who.actor, desk.house) if sees_arrivals else [],
+        "beside": views.beside(who.actor, desk.house) if sees_arrivals else [],
         "refused": views.refused(who.actor, desk.house) if sees_arrivals else [],
         "balance": views.balance(who.actor, desk.house) if sees_arrivals else [],
         "lags": views.lags(who.actor, desk.house) if sees_arrivals else None,

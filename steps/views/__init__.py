@@ -4,7 +4,7 @@ from steps.views.access import AccessPage, access_file, access_journal
 from steps.views.appeal import AppealCard, card, sees
 from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, find_clients, person_key
 from steps.views.files import FileView, document_file, held_file, page_image, reply_file
-from steps.views.intake import HeldView, RefusedView, balance, held, refused
+from steps.views.intake import BesideView, HeldView, RefusedView, balance, beside, held, refused
 from steps.views.lag import Lags, lags
 from steps.views.post import ListPage as PostListPage
 from steps.views.post import ListView, PostRow, PostView, SendingRow, post, post_list
@@ -17,6 +17,7 @@ __all__ = [
     "AccessPage",
     "AppealCard",
     "AppealRow",
+    "BesideView",
     "ClientBox",
     "ClientCard",
     "ClientRow",
@@ -40,6 +41,7 @@ __all__ = [
     "access_file",
     "access_journal",
     "balance",
+    "beside",
     "card",
     "client_card",
     "counts",

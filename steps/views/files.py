@@ -15,6 +15,7 @@ from registry.errors import InputError, NotFoundError
 from registry.models import Document, Part
 from steps.access import noted
 from steps.house import House
+from steps.malware import QUARANTINED
 
 PICTURE_SECONDS = 15.0
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,6 +35,7 @@ def document_file(actor: Actor, house: House, document_id: int, *, archive: bool
     with noted(actor, house, "file", "document", document_id), house.db.session(write=False) as session:
         row = _document(actor, session, document_id)
         if not archive:
+            _require_harmless(row)
             return FileView(row.name, row.media_type, blobs.get(session, row.digest))
         if row.archive_digest is None:
             raise NotFoundError("У этого документа нет архивной копии с текстом.")
@@ -77,9 +79,16 @@ def held_file(actor: Actor, house: House, part_id: int) -> FileView:
         beside = part.appeal if part and part.state == "linked" else None
         if part is None or part.state == "registered" or (beside and not rights.sees(actor, session, beside)):
             raise NotFoundError("Письмо не найдено среди ожидающих решения.")
+        for document in part.documents:
+            _require_harmless(document)
         arrival = arrivals.get(session, part.arrival_id)
         data = blobs.get(session, arrival.digest)
         return FileView(arrival.name, MEDIA_TYPES.get(sniff(data), "application/octet-stream"), data)
+
+
+def _require_harmless(row: Document) -> None:
+    if row.risk in QUARANTINED:
+        raise InputError("Файл в карантине и не выдаётся: он может повредить компьютер.")
 
 
 def _document(actor: Actor, session: Session, document_id: int) -> Document:

@@ -36,6 +36,19 @@ class HeldView:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideView:
+    """A letter without a number of its own: what triage took it for, why, and the appeal that it lies beside."""
+
+    part_id: int
+    received: dt.datetime
+    verdict_title: str
+    reasons: list[str]
+    subject: str
+    writer: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedView:
     """Something that was kept and not worked on."""
 
@@ -61,6 +74,23 @@ def held(actor: Actor, house: House) -> list[HeldView]:
                 size=sum(document.size for document in part.documents),
             )
             for part in arrivals.held(actor, session)
+        ]
+
+
+def beside(actor: Actor, house: House) -> list[BesideView]:
+    """Return the newest letters that got no number, so that a person may overrule it."""
+    with house.db.session(write=False) as session:
+        return [
+            BesideView(
+                part_id=part.id,
+                received=part.arrival.received_at.astimezone(clock.LOCAL),
+                verdict_title=VERDICTS[part.verdict],
+                reasons=list(part.reasons),
+                subject=part.subject or "",
+                writer=str(part.meta.get("from_email") or ""),
+                number=part.appeal.reg_number if part.appeal else None,
+            )
+            for part in arrivals.linked(actor, session)
         ]
 
 

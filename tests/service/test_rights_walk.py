@@ -47,7 +47,8 @@ NEEDS = {
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
     "arrival.decide": "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
-    "arrival.view": "reconcile.day views.intake.balance views.intake.held views.intake.refused views.lag.lags",
+    "arrival.view": "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
+    "views.lag.lags",
     "case.file": "filing.give_out filing.put filing.take_back filing.volume_file views.filing.volume",
     "client.link": "clients.decide_identity clients.link clients.unlink",
     "client.manage": "clients.load",

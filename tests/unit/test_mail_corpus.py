@@ -383,7 +383,7 @@ def robots() -> None:
         ("russian subject", "Subject: Автоответ: нет на месте"),
         ("outlook", "Subject: Автоматический ответ: О перерасчёте"),
         ("own letter", "X-Otvet-Id: 1"),
-        ("own domain", "Message-ID: <5@eirc.example.org>"),
+        ("own domain", "Message-ID: <otvet.5a.0b1c@eirc.example.org>"),
     ):
         add(f"robot: {title}", mail(b"away", one), triage=Triage.AUTO_REPLY)
     add(
