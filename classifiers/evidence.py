@@ -12,6 +12,7 @@ from classifiers.features import MAX_TOPIC_CHARS, counts, pieces, signs
 from classifiers.lemmas import lemma
 from classifiers.text import fold, mend_lookalikes
 from classifiers.topics import Floats, TopicModel
+from classifiers.wordlists import load
 from rules.wire import KnownWording, TopicEvidence
 
 WORDS, KNOWN = 6, 3
@@ -77,8 +78,8 @@ def _weights(model: TopicModel, code: str) -> Floats:
 def _signs_for(model: TopicModel, code: str) -> dict[str, float]:
     """What each sign is worth for the topic."""
     weights = _weights(model, code)
-    found = ((term, column) for term, column in model.vocabulary.columns.items() if term.startswith("s"))
-    return {term: float(weights[column]) for term, column in found}
+    place = model.vocabulary.columns
+    return {term: float(weights[place[term]]) for sign in load("signs") if (term := f"s{sign}") in place}
 
 
 def _words(text: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from rules.wire import Segment, Understanding
 ALIKE = 0.5
 """Share of common five-letter pieces from which two texts are one: never one in training, the other in the test."""
 
+_WORTH_A_FOLD = 12
 _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 
 
@@ -81,6 +82,7 @@ def judge(
         strange = [letter for letter in letters if not any(_like_any(text, cut, [letter]) for text, cut in known)]
         yield from _read(ready, strange, noise)
         letters = [letter for letter in letters if letter not in strange]
+        folds = min(folds, -(-len(letters) // _WORTH_A_FOLD))  # a few that are known hardly thin out what is learnt
     groups = _groups([letter.whole for letter in letters])
     for fold in range(folds):
         away = [letter for letter, group in zip(letters, groups, strict=True) if group % folds == fold]

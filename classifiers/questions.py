@@ -38,8 +38,7 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MIN_CHARS = 8
-_CLAUSE_END = re.compile(r"[,;:—]| и (?=[а-яё]+(?:ите|йте|ьте|ать|ить|еть)\b)")
-_CLAUSE_WORDS, _CLAUSE_CHARS, _MAX_CLAUSES = 3, 300, 8
+_SENTENCE_WORDS, _SENTENCE_CHARS, _MAX_SENTENCES = 3, 300, 12
 _MIN_POINTS = 2
 
 
@@ -51,7 +50,8 @@ def _clean(piece: str) -> str:
     return text
 
 
-def _asks(sentence: str) -> bool:
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks or requests something."""
     return bool(_ASKS.search(sentence)) and not _NO_QUESTION.match(sentence)
 
 
@@ -73,7 +73,7 @@ def _points(text: str) -> list[str]:
         ]
         lead = _clean(text[: marks[0].start()])
         asked = [point for point in points if len(point) >= _MIN_CHARS]
-        if len(asked) >= _MIN_POINTS and (_asks(lead) or sum(_asks(point) for point in asked) >= _MIN_POINTS):
+        if len(asked) >= _MIN_POINTS and (asks(lead) or sum(asks(point) for point in asked) >= _MIN_POINTS):
             return asked
     return []
 
@@ -83,20 +83,20 @@ def _by_sentences(text: str) -> list[str]:
     for sentence in _sentences(text):
         if _NO_QUESTION.match(sentence):
             continue
-        if _OPENS_ANOTHER.match(sentence) and _asks(sentence) and any(map(_asks, groups[-1])):
+        if _OPENS_ANOTHER.match(sentence) and asks(sentence) and any(map(asks, groups[-1])):
             groups.append([])
         groups[-1].append(sentence)
-    return [" ".join(group) for group in groups if any(map(_asks, group))]
+    return [" ".join(group) for group in groups if any(map(asks, group))]
 
 
-def asking_clauses(text: str) -> list[str]:
-    """Sentences that ask, and their parts that do: where a second matter hides in one question. A few, short ones."""
-    found: list[str] = []
-    for sentence in _sentences(without_closing(without_quotes(text))):
-        parts = [part.strip() for part in _CLAUSE_END.split(sentence)]
-        whole = [sentence] if sentence != text.strip() else []
-        found += [one for one in (*whole, *parts) if len(one.split()) >= _CLAUSE_WORDS and _asks(one)]
-    return [clause[:_CLAUSE_CHARS] for clause in dict.fromkeys(found)][:_MAX_CLAUSES]
+def sentences(text: str) -> list[str]:
+    """The sentences of a letter of several, asking or telling: a second matter often fills one of them. Bounded."""
+    found = [one for one in dict.fromkeys(_sentences(without_closing(without_quotes(text)))) if _says_something(one)]
+    return [one[:_SENTENCE_CHARS] for one in found[:_MAX_SENTENCES]] if len(found) > 1 else []
+
+
+def _says_something(sentence: str) -> bool:
+    return len(sentence.split()) >= _SENTENCE_WORDS and not _NO_QUESTION.match(sentence)
 
 
 def split_questions(text: str) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
-from classifiers.furthertopics import FOUND, Questions, told_by_requests, with_further
+from classifiers.furthertopics import FOUND, Questions, told_apart, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
 from classifiers.phrases import Words
-from classifiers.questions import asking_clauses, split_questions
+from classifiers.questions import asks, sentences, split_questions
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.replychannel import asked_reply_channel
@@ -122,17 +122,16 @@ class Classifier:
         return {code: speaking(self.topic_model, whole, code, weighed.vector, plain) for code in named}
 
     def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
-        """The letter's questions with their topics, and its topics with those that only one of its requests tells."""
+        """The letter's questions with their topics, and its topics with those that only one of its sentences tells."""
         asked = split_questions(text)
+        guess = self.topic_model.guess
+        said = [Question(text=one, topics=guess(one, None, segment, limit=1)) for one in sentences(text)]
         if len(asked) > 1:
-            items = [Question(text=one, topics=self.topic_model.guess(one, None, segment, limit=3)) for one in asked]
-            return Questions(items, with_further(ranked, items))
+            items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
+            return Questions(items, with_further(ranked, [*items, *said]))
         quote = asked[0] if asked else " ".join(text.split())[:1000]
-        clauses = asking_clauses(text)
-        requests = [Question(text=one, topics=self.topic_model.guess(one, None, segment, limit=1)) for one in clauses]
-        further = told_by_requests(ranked, requests)
-        items = [Question(text=quote, topics=ranked[:MAX_TOPICS]), *further]
-        return Questions(items, with_further(ranked, further))
+        further = told_apart(ranked, [one for one in said if asks(one.text)])
+        return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS]), *further], with_further(ranked, said))
 
 
 def _reading_reasons(text: str, weighed: Weighing) -> list[str]:

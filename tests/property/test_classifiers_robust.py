@@ -35,6 +35,10 @@ def test_any_text_gets_a_sensible_answer(text: str, subject: str | None) -> None
     seen = reader().understand(text, subject=subject)
     assert seen.needs_person is bool(seen.reasons)
     assert all(0 <= guess.confidence <= 1 for guess in seen.topics)
+    for code, said in seen.topic_evidence.items():
+        assert code in [guess.code for guess in seen.topics]
+        if said.start is not None and said.end is not None:
+            assert " ".join(prepare(text)[said.start : said.end].split()).startswith(said.sentence)
     for evidence in seen.sender_evidence.values():
         if evidence.start is not None and evidence.end is not None:
             assert 0 <= evidence.start <= evidence.end <= len(text)

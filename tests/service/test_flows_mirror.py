@@ -21,16 +21,23 @@ from prefect.settings import (
     PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
 )
+from support_confirmed import LETTERS, WORDS, confirm, few_topics
 
+from classifiers import meaning
+from classifiers.reader import Classifier
+from classifiers.topics import TopicModel
 from flows import house as open_house
+from flows.learn import learn_topics
 from flows.mirror import mirror_appeals
 from flows.receive import receive_letters
 from flows.reports import publish_reports
 from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
 from registry import appeals, clock, watch
+from rules.editions import Editions
 from rules.wire import Channel
 from steps import receive, work
 from steps.house import House
+from steps.training import topic_cards, training_letters
 
 pytestmark = pytest.mark.service
 
@@ -183,3 +190,34 @@ def test_no_word_of_any_letter_stands_in_the_files_of_prefect(prefect: Path, hou
     words = [SECRET.encode(), SECRET.encode("unicode_escape"), b"1002003001", "Маратовна".encode()]
     leaks = [(path.name, word) for path in files for word in words if word in path.read_bytes()]
     assert leaks == []
+
+
+def test_a_night_of_learning_says_on_the_server_what_came_of_it_and_no_word_of_a_letter(
+    prefect: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = few_topics()
+    monkeypatch.setattr(meaning, "available", lambda: False)  # by words only: vectors would cost ten seconds
+    own = Classifier(TopicModel.train(topic_cards(book), training_letters(book)))
+    monkeypatch.setattr(support, "_trained", [own])
+    built = support.build(tmp_path, f"sqlite:///{tmp_path / 'otvet.db'}", people=False)
+    built.rules = Editions(book)
+    confirm(built)
+    open_house.use(built)
+    try:
+        state = asyncio.run(learn_topics(return_state=True))
+        again = asyncio.run(learn_topics(return_state=True))
+    finally:
+        open_house.use(house)
+        built.close()
+
+    async def stored(client: Any) -> list[FlowRun]:
+        found = await client.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=["Обучение тематикам"])))
+        assert isinstance(found, list)
+        return found
+
+    assert state.message == f"подтверждённых писем: {LETTERS}; итог: switched"
+    assert again.message == f"подтверждённых писем: {LETTERS}; итог: same"
+    runs = with_client(stored)
+    assert sorted(run.state.message or "" for run in runs if run.state) == sorted([state.message, again.message])
+    assert {run.state.name for run in runs if run.state} == {"Готово"}
+    assert not any(word in run.model_dump_json() for run in runs for word in WORDS.values())

@@ -132,3 +132,21 @@ def test_a_huge_letter_is_bounded(model: TopicModel, ordinary: float, text: str)
     assert seconds < 6 * ordinary
     assert seen.needs_person
     assert seen.topics == [] or any(str(MAX_LETTER_CHARS) in reason for reason in seen.reasons)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "ПРОШУ ПЕРЕСЧИТАТЬ ПЛАТУ ЗА ВОДУ, МЕНЯ НЕ БЫЛО МЕСЯЦ.",
+        "прошу пересчитать плату за воду меня не было месяц",
+        "Прошу пересчитать плату за воду, меня не было месяц.\x00\x07\ufffd " + "\u2588\u2593" * 60,
+        "Пpoшу пeрeсчитaть плaту зa вoду, мeня нe былo мeсяц.",  # Latin letters that look alike
+        "Прошу пере-\nсчитать плату\nза воду, меня\nне было месяц.",
+        "Прошю пиресчитать плату за воду миня небыло месец",
+    ],
+    ids=["capitals", "no-punctuation", "rubbish", "latin", "broken-lines", "mistakes"],
+)
+def test_a_spoilt_letter_keeps_its_topic(model: TopicModel, spoilt: str) -> None:
+    seen = Classifier(model).understand(spoilt, segment=Segment.B2C)
+    assert seen.topics[0].code == "C02"
+    assert seen.topic_evidence["C02"].words

@@ -1,25 +1,28 @@
-from classifiers.furthertopics import FOUND, told_by_requests, with_further
-from classifiers.questions import asking_clauses
-from rules.wire import Question, TopicGuess
+from classifiers.furthertopics import FOUND, told_apart, with_further
+from classifiers.questions import sentences
+from classifiers.reader import Classifier
+from classifiers.topics import TopicModel
+from classifiers.training import TopicCard
+from rules.wire import Question, Segment, TopicGuess
 
 
 def guess(code: str, confidence: float) -> TopicGuess:
     return TopicGuess(code=code, confidence=confidence)
 
 
-RANKED = [guess("A", 0.9), guess("B", 0.05), guess("C", 0.02), guess("D", 0.001)]
+RANKED = [guess("A", 0.9), guess("B", 0.05), guess("C", 0.02), guess("D", 0.01)]
 
 
 def test_a_request_tells_a_topic_that_the_letter_allows() -> None:
     asked = [
-        Question(text="верните деньги", topics=[guess("C", 0.8)]),
-        Question(text="и деньги тоже", topics=[guess("C", 0.6)]),
+        Question(text="верните деньги", topics=[guess("C", 0.9)]),
+        Question(text="и деньги тоже", topics=[guess("C", 0.85)]),
         Question(text="о главном", topics=[guess("A", 0.9)]),
         Question(text="слишком далеко", topics=[guess("D", 0.9)]),
-        Question(text="не уверенно", topics=[guess("B", 0.4)]),
+        Question(text="не уверенно", topics=[guess("B", 0.7)]),
     ]
-    assert told_by_requests(RANKED, asked) == [asked[0]]
-    assert with_further(RANKED, asked) == [guess("A", 0.9), guess("C", FOUND), guess("B", 0.05), guess("D", 0.001)]
+    assert told_apart(RANKED, asked) == [asked[0]]
+    assert with_further(RANKED, asked) == [guess("A", 0.9), guess("C", FOUND), guess("B", 0.05), guess("D", 0.01)]
 
 
 def test_a_plain_second_needs_no_request() -> None:
@@ -29,13 +32,26 @@ def test_a_plain_second_needs_no_request() -> None:
     assert with_further([], []) == []
 
 
-def test_clauses_that_ask_are_taken_out_of_a_sentence() -> None:
-    text = "Здравствуйте! Живу одна, пенсия маленькая. Прошу закрыть старый счёт, а переплату верните на карту сына."
-    assert asking_clauses(text) == [
-        "Прошу закрыть старый счёт, а переплату верните на карту сына.",
-        "Прошу закрыть старый счёт",
-        "а переплату верните на карту сына.",
+def test_sentences_ask_or_tell_and_are_few() -> None:
+    text = "Здравствуйте! Свет мигает вторую неделю. Прошу закрыть старый счёт, а переплату верните сыну.\nЖду ответа."
+    assert sentences(text) == [
+        "Свет мигает вторую неделю.",
+        "Прошу закрыть старый счёт, а переплату верните сыну.",
     ]
-    assert asking_clauses("Живу одна. Погода хорошая.") == []
-    assert len(asking_clauses("Прошу вернуть деньги за март. " * 500)) == 1
-    assert all(len(clause) <= 300 for clause in asking_clauses("прошу " + "очень " * 9000))
+    assert sentences("Прошу вернуть деньги за март. " * 500) == []
+    assert len(sentences(" ".join(f"Прошу вернуть деньги за {one} месяц." for one in range(90)))) == 12
+    assert all(len(one) <= 300 for one in sentences("прошу " + "очень " * 9000 + ". И ещё мне надо."))
+
+
+def test_a_matter_that_is_told_and_not_asked_counts_as_a_topic_and_is_no_question() -> None:
+    cards = (
+        TopicCard("C01", "Отопление", (Segment.B2C,), "", ("батареи холодные, дайте тепло",)),
+        TopicCard("C02", "Пени", (Segment.B2C,), "", ("начислили пени, уберите пеню",)),
+        TopicCard("C03", "Очереди", (Segment.B2C,), "", ("стояла в очереди два часа, талонов нет",)),
+    )
+    model = TopicModel.train(cards, ())
+    letter = "Уберите пеню, начислили пени неверно, уберите пени. Стояла в очереди два часа, талонов нет."
+    seen = Classifier(model).understand(letter, segment=Segment.B2C)
+    found = {one.code for one in seen.topics if one.confidence >= min(FOUND, seen.topics[0].confidence)}
+    assert found == {"C02", "C03"}
+    assert [one.topics[0].code for one in seen.items] == ["C02"]
