@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from classifiers.wordlists import any_of, load
 
 _EXECUTOR: Final = re.compile(
     r"(?im)^[ \t]*(?:исп\.|исп(?:олнител[ьи])?[ \t]*[.:]|исполнитель\b)[^\n]*(?:\n[ \t]*[^\n]{0,60}\d[^\n]{0,40}$)?"
@@ -20,11 +23,6 @@ _OUR_NUMBER: Final = re.compile(
 )
 """Numbers of our own journals, with their dates: they are about our letter, not the client's."""
 
-_AUTHORITY: Final = re.compile(
-    r"(?i)\b(?:прокуратура|администраци[яи]\s|министерство|госкомитет|государственн\w+\s+(?:комитет|жилищн\w+)|гжи\b|управлени[ея]\s+(?:роспотреб"
-    r"|федеральн|республик|министерств|делами|социальн)\w*|роспотребнадзор\w*|аппарат\s|уполномоченн\w+\s+по\s+правам"
-    r"|жилищн\w+\s+инспекци\w+|федеральн\w+\s+служб\w+|приёмная\s|приемная\s|комитет\s+республики|совет\s+(?:городского|муниципального)|депутат\s)"
-)
 _FORWARDS: Final = re.compile(
     r"(?i)(?:направля\w+|перенаправля\w+|препровожда\w+|пересыла\w+|поступил\w+)[^.]{0,160}?\b(?:обращени\w+|жалоб\w+|заявлени\w+|письм\w+)"
 )
@@ -35,6 +33,12 @@ _LETTER_BEGINS: Final = re.compile(
 _HEAD: Final = 400
 _COVER_LEAST: Final = 60
 _MAX_LINES_ABOVE: Final = 3
+
+
+@cache
+def _authority() -> re.Pattern[str]:
+    """A body of power by the beginning of its name (data/bodies.yaml)."""
+    return any_of([rf"\b(?:{'|'.join(load('bodies')['forwards'])})"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def without_foreign_blocks(text: str) -> str:
 
 def find_cover(text: str) -> Cover | None:
     """The covering letter with which an authority forwards somebody's letter; None when there is none."""
-    org = _AUTHORITY.search(text[:_HEAD])
+    org = _authority().search(text[:_HEAD])
     forwards = _FORWARDS.search(text)
     if org is None or forwards is None or text[: org.start()].count("\n") > _MAX_LINES_ABOVE:
         return None

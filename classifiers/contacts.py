@@ -61,7 +61,7 @@ def find_emails(text: str) -> list[Found]:
     Cyrillic look-alikes inside an address and a comma for a full stop are mended: an address has no other letters.
     """
     found: dict[str, Found] = {}
-    mended = _MAIL_LIKE.sub(lambda match: _mail_letters(match.group()), text)
+    mended = _MAIL_LIKE.sub(lambda match: _mail_letters(match.group()), _without_gaps(text))
     for match in _EMAIL.finditer(mended):
         address = match.group().rstrip(".").lower()
         if not _OURS.search(address):
@@ -69,7 +69,35 @@ def find_emails(text: str) -> list[Found]:
     return list(found.values())
 
 
+_GAP_IN_DOMAIN = re.compile(
+    r"[\w.+-]{2,60}@(?:[A-Za-z\d-]{1,30} ){1,2}[A-Za-z\d-]{0,30}[.,]? ?(?:[A-Za-z\d-]{2,30}[.,])?"
+    r"(?:ru|com|org|net|su|info|example|рф)(?![\w@.-])"
+)
+_GAP_IN_NAME = re.compile(r"(?<=[:;]) ?[A-Za-z\d._+-]{1,20} [A-Za-z\d._+-]{1,30}@(?=\S)")
+
+
+def _without_gaps(text: str) -> str:
+    """The text with spaces inside addresses put behind them; the length stays."""
+
+    def close(match: re.Match[str]) -> str:
+        whole = match.group()
+        lead = len(whole) - len(whole.lstrip())
+        joined = whole.replace(" ", "")
+        return " " * lead + joined + " " * (len(whole) - lead - len(joined))
+
+    # In the name the gap goes before it: what follows must touch the domain.
+    def before(match: re.Match[str]) -> str:
+        joined = match.group().replace(" ", "")
+        return " " * (len(match.group()) - len(joined)) + joined
+
+    return _GAP_IN_DOMAIN.sub(close, _GAP_IN_NAME.sub(before, text))
+
+
+_LOST_ZERO, _LOST_ONE = re.compile(r"(?<=\d)[oOоО](?=\d)"), re.compile(r"(?<=\d)[lI|](?=\d)")
+
+
 def _mail_letters(token: str) -> str:
     """The same token, character for character, with Latin letters and full stops where they must be."""
     name, at, domain = token.translate(_CYRILLIC_TO_LATIN).partition("@")
+    name = _LOST_ONE.sub("1", _LOST_ZERO.sub("0", name))
     return name + at + re.sub(r",(?=[A-Za-z])", ".", domain)

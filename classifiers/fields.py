@@ -31,6 +31,7 @@ from classifiers.orgs import find_org, find_position
 from classifiers.parties import first_signer, read_parties
 from classifiers.persons import Person, find_persons, fullest
 from classifiers.quoted import without_quotes
+from classifiers.spelling import mend_spelling
 from classifiers.text import mend_lookalikes, mend_words, prepare
 from classifiers.translit import is_translit, to_cyrillic
 from rules.wire import Evidence, PartyGuess, Sender
@@ -123,7 +124,8 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
         return replace(reading, evidence=without_places(reading.evidence))
     meta = channel_meta or {}
     written = prepare(text)
-    plain = mend_words(mend_lookalikes(written))
+    letters = mend_words(mend_lookalikes(written))
+    plain = mend_spelling(letters, spoilt=letters != written)
     own = without_quotes(plain)
     if not plain.startswith(own):  # quotes stood between the client's lines: offsets would lie
         own = plain

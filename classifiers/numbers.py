@@ -12,6 +12,7 @@ _LOOKALIKES = str.maketrans("OОоoЗзбIlI|", "00003361111")
 _NUMERIC_TOKEN = re.compile(r"(?<![A-Za-zА-Яа-яЁё\d])[\dOОоoЗзбIl|]{3,20}(?![A-Za-zА-Яа-яЁё\d])")
 _DIGITS_NEEDED = 2
 _PHONE_RUN = re.compile(r"(?<![\wЁё])[+(]?[\dOОоoЗзбIl|][\dOОоoЗзбIl|()\-–]{7,16}[\dOОоoЗзбIl|](?![\wЁё])")
+_LABELLED_PHONE = re.compile(r"(?<=[.,:+ ])(?:\+\s?7|8|7)[ (–-]?[\dОоOoЗзбlI|()\- –]{8,18}[\dОоOoЗзбlI|](?![\wЁё])")
 _PHONE_DIGITS = 7
 _HOUSE_NUMBER = re.compile(
     r"(?<![\wЁё])(?P<label>(?:д|дом|кв|квартира|корп|к)\.?\s?)(?P<number>[ОЗ][\dЗО]{0,2}|\d{1,3}[ОЗ])(?=[а-в]?(?:[,;.\n/]|$))"
@@ -33,12 +34,19 @@ def mend_digits(text: str) -> str:
         digits = sum(char.isdigit() for char in match.group())
         return match.group().translate(_LOOKALIKES) if digits >= _PHONE_DIGITS else match.group()
 
-    return _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text))
+    return _LABELLED_PHONE.sub(run, _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text)))
+
+
+_SHORT_NUMBER = re.compile(r"(?<![\wЁё@.])(?=[ОоOoЗзlI|]*\d)[\dОоOoЗзlI|]{2,4}(?=[а-г]?(?:к\d)?(?:[,;.\n/ –-]|$))")
 
 
 def mend_houses(text: str) -> str:
-    """Look-alikes of digits behind «д.» and «кв.» become digits («д. З6а»); the length stays."""
-    return _HOUSE_NUMBER.sub(lambda match: match["label"] + match["number"].translate(_LOOKALIKES), text)
+    """Look-alikes of digits behind «д.» and «кв.», and inside short numbers, become digits («д. З6а», «1З6-45»).
+
+    The length stays. «6» for «б» is not among them: «44б» is a house.
+    """
+    labelled = _HOUSE_NUMBER.sub(lambda match: match["label"] + match["number"].translate(_LOOKALIKES), text)
+    return _SHORT_NUMBER.sub(lambda match: match.group().translate(_LOOKALIKES), labelled)
 
 
 _DATE_SHAPE = re.compile(r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?![\wЁё])")
@@ -212,12 +220,29 @@ def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
 
 _REF_VALUE = r"(?P<number>[\w/\-.]*\d[\w/\-.]*)"
 _OUTGOING = re.compile(
-    rf"\b(?:исх(?:одящий|\.)?(?!-\d)|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
+    rf"\b(?:[инп]\s?с\s?х(?:одящий|[.,])?(?!-\d)|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
     r"(?:\s*от\s*(?P<date>[^\n]{6,24}))?",
     re.IGNORECASE,
 )
 _HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")
 _DATE_THEN_NUMBER = re.compile(rf"(?m)^\s*(?:от\s*)?(?P<date>\S[^\n№]{{5,22}}?)\s+(?:№|N)\s*{_REF_VALUE}\s*$")
+_PIECES = re.compile(r"[^/\-.]+")
+_LATIN_LETTERS = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
+
+
+def _mended_reference(value: str) -> str:
+    """A reference whose pieces of digits get their look-alikes back, and its letters their alphabet («6б/26-k»)."""
+
+    def mend(match: re.Match[str]) -> str:
+        piece = match.group()
+        digits = piece.translate(_LOOKALIKES)
+        if any(char.isdigit() for char in piece) and digits.isdecimal():
+            return digits
+        return piece if len(piece) > 1 else piece.translate(_LATIN_LETTERS)
+
+    return _PIECES.sub(mend, value)
+
+
 _ANSWER_TO = re.compile(r"\bна\s*(?:ваш\w*\s*)?$|\b(?:ваш\w*|претензи\w+|ответ на)\s*$", re.IGNORECASE)
 
 
@@ -231,7 +256,7 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
         for match in pattern.finditer(area):
             if _ANSWER_TO.search(area[max(match.start() - 20, 0) : match.start()].rstrip(" \t")):
                 continue
-            value = match["number"].strip(".-/")
+            value = _mended_reference(match["number"].strip(".-/"))
             when = match["date"] or ""
             dated = next(iter(find_dates(when)), None)
             if not value or (pattern is not _OUTGOING and dated is None):

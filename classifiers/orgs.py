@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from classifiers.found import Found, best, found_at
 from classifiers.persons import Person
+from classifiers.wordlists import load
 
 _FORM = (
     r"(?:ООО|ПАО|ОАО|ЗАО|НАО|АО|ТСЖ|ТСН|ЖСК|ЖЭУ|УК|МУП|ГУП|ФГУП|ФГБУ|ФГБОУ|МБУК|МБУ|МБДОУ|МАДОУ|МДОУ|МБОУ|МАОУ|МКУ|МКП|ГБУЗ|ГБУ|ГБОУ|ГАУЗ|ГАУ|ГКУ|АНО|НКО|КФХ|СНТ|ГСК|ПК|СПК"
@@ -30,11 +32,15 @@ _TRADER = re.compile(
     r" КФХ\s+)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?:\s+[А-ЯЁ]\.\s?[А-ЯЁ]\."
     r"|\s+[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ][а-яё]+(?:[ -](?:оглы|улы|угли|кызы|кизи|гызы))?)"
 )
-_BODY = re.compile(
-    r"(?m)^[ \t]*(?P<body>(?:Прокуратура|Администрация|Министерство|Государственн\w+\s+комитет|Госкомитет|Управление"
-    r"|Роспотребнадзор|Уполномоченный|Федеральн\w+\s+служб\w+|Комитет|Инспекция|Аппарат)\s[^\n,;:]{4,140}?)[ \t]*$"
-)
-"""A body of power, which bears no quotes: a line of its own at the top."""
+
+
+@cache
+def _body() -> re.Pattern[str]:
+    """A body of power (data/bodies.yaml), which bears no quotes: a line of its own at the top."""
+    named = "|".join(load("bodies")["letterhead"])
+    return re.compile(rf"(?m)^[ \t]*(?P<body>(?:{named})\s[^\n,;:]{{4,140}}?)[ \t]*$")
+
+
 _OURS = re.compile(r"ЕИРЦ|Единый информационно-расч[её]тный центр", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"(?:директору|руководителю|начальнику|председателю|главе|в адрес|в)\s*$", re.IGNORECASE)
 _COMPLAINED = re.compile(
@@ -57,7 +63,7 @@ def find_org(text: str) -> Found | None:
     """
     items = [
         found_at(text, " ".join(match["body"].split()), 0.93, *match.span("body"))
-        for match in _BODY.finditer(text[:_HEAD])
+        for match in _body().finditer(text[:_HEAD])
     ]
     for pattern in (_ORG, _TRADER):
         for match in pattern.finditer(text):

@@ -1,0 +1,111 @@
+"""Words that recognition spoilt by one or two look-alike letters, mended where the dictionary proves it («улнца»).
+
+A word is touched only when no dictionary knows it and exactly one of its look-alikes is known. The length stays: a
+space that fell into a word goes behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Final
+
+from classifiers.lemmas import analyzer
+from classifiers.text import fold
+from classifiers.wordlists import first_names, load
+
+_LOWER: Final = re.compile(r"(?<![\w@.])[а-яё]{4,30}(?![\w@])")
+_CAPITAL: Final = re.compile(r"(?<![\w@.])[А-ЯЁ][А-Яа-яЁё]{5,30}(?![\w@])")
+_SPLIT: Final = re.compile(r"(?<![\w@.])(?P<left>[А-Яа-яЁё]{1,20}) (?P<right>[а-яё]{1,20})(?![\w@])")
+_CONFUSED: Final = {
+    "и": "нпй", "н": "ипк", "п": "нил", "й": "ин", "ш": "щ", "щ": "ш", "с": "ео", "е": "со", "о": "се", "л": "п",
+    "ц": "и", "к": "н",
+    "з": "э", "э": "з", "г": "т", "т": "г", "ь": "ъы", "ъ": "ь", "ы": "ь", "м": "н", "б": "в", "в": "б", "х": "ж",
+}  # fmt: skip
+_PATRONYMIC: Final = re.compile(r"(?P<father>[а-яё]{2,}?)(?:ович|евич|овн|евн|ич|иничн|ичн)(?:а|у|ем|е|ы|ой)?")
+_SURNAME: Final = re.compile(r"(?P<father>[а-яё]{3,}?)(?:ов|ев|ин|ян|енко)(?:а|у|ым|ой|е|ы)?")
+_LONG_ENOUGH: Final = 6
+_MOST_PLACES: Final = 12
+_MOST_WORDS: Final = 400
+"""Unknown words that are looked at in one text: rubbish has no more than these worth the time."""
+
+
+def mend_spelling(text: str, *, spoilt: bool = False) -> str:
+    """The text with spoilt words mended; characters keep their places but for a space that fell into a word.
+
+    A rare surname looks like a spoilt word, so words with a capital are left alone unless the text shows elsewhere that
+    it was spoilt.
+
+    Args:
+        text: with look-alikes of another alphabet mended.
+        spoilt: whether there were such look-alikes.
+    """
+    joined = _SPLIT.sub(_join, text)
+    budget = iter(range(_MOST_WORDS))
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        if _is_known(fold(word)) or next(budget, None) is None:
+            return word
+        better = _mended(fold(word))
+        return word if better is None else _by_letter(word, better, upper=word.isupper())
+
+    plain = _LOWER.sub(mend, joined)
+    return _CAPITAL.sub(mend, plain) if spoilt or plain != text else plain
+
+
+def _join(match: re.Match[str]) -> str:
+    left, right = match["left"], match["right"]
+    whole = fold(left + right)
+    if len(whole) < _LONG_ENOUGH or not _is_known(whole) or (_is_known(fold(left)) and _is_known(fold(right))):
+        return match.group()
+    return f"{left}{right} "
+
+
+def _by_letter(word: str, better: str, *, upper: bool) -> str:
+    pairs = zip(word, better, strict=True)
+    return "".join(old if fold(old) == new else new.upper() if upper or old.isupper() else new for old, new in pairs)
+
+
+@lru_cache(maxsize=20_000)
+def _mended(word: str) -> str | None:
+    """The one known look-alike of a word: one letter changed, else two; None when none or several."""
+    once = [one for one in _variants(word) if _is_known(one)]
+    if once:
+        return once[0] if len(set(once)) == 1 else None
+    if len(word) < _LONG_ENOUGH + 1:
+        return None
+    twice = {two for one in _variants(word) for two in _variants(one) if two != word and _is_known(two)}
+    return twice.pop() if len(twice) == 1 else None
+
+
+def _variants(word: str) -> Iterator[str]:
+    places = [place for place, char in enumerate(word) if char in _CONFUSED][:_MOST_PLACES]
+    for place in places:
+        for other in _CONFUSED[word[place]]:
+            yield word[:place] + other + word[place + 1 :]
+
+
+@lru_cache(maxsize=50_000)
+def _is_known(word: str) -> bool:
+    if analyzer().word_is_known(word) or word in first_names() or word in _particles():
+        return True
+    return any(
+        match is not None and _is_father(match["father"])
+        for match in (_PATRONYMIC.fullmatch(word), _SURNAME.fullmatch(word))
+    )
+
+
+def _is_father(stem: str | None) -> bool:
+    """Whether a patronymic or surname is made of a known first name."""
+    names = first_names()
+    return stem is not None and any(
+        one in names for one in (stem, f"{stem}й", f"{stem}ь", f"{stem}а", f"{stem}я", f"{stem[:-1]}ий")
+    )
+
+
+@cache
+def _particles() -> frozenset[str]:
+    words = load("names")
+    return frozenset([*words["male_particles"], *words["female_particles"]])
