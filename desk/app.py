@@ -13,6 +13,7 @@ from desk.access import AccessLog
 from desk.settings import DeskSettings
 from desk.views import (
     access,
+    autoanswers,
     card,
     case,
     client,
@@ -44,6 +45,7 @@ ROUTERS: Final = tuple(
     module.router
     for module in (
         access,
+        autoanswers,
         auth,
         filing,
         queue,

@@ -28,6 +28,7 @@ SECTIONS: Final = (
     Section("/controls", "Контроль", ("control.manage",)),
     Section("/proposals", "Похожие письма", ("appeal.merge",)),
     Section("/clients", "Клиенты", ("client.view", "client.manage")),
+    Section("/auto", "Автоответы", ("auto.manage",)),
     Section("/managers", "Показатели", ("report.view",)),
     Section("/journals", "Журналы", ("journal.view",)),
     Section("/cases", "Дела", ("case.file", "retention.manage")),

@@ -16,7 +16,11 @@ from flows.guard import guarded
 @flow(name="Отправка ответов")
 @guarded
 async def send_replies() -> State[None]:
-    """Write the acknowledgements that are due, and send what waits."""
+    """Write the acknowledgements that are due, answer what may be answered alone, and send what waits."""
     told = await drain("acknowledge", "flow:send")
+    answered = await drain("answer", "flow:send")
     sent = await drain("send", "flow:send")
-    return Completed(name="Готово", message=f"обработано отправок {sent.done}, с ошибкой {sent.failed + told.failed}")
+    return Completed(
+        name="Готово",
+        message=f"обработано отправок {sent.done}, с ошибкой {sent.failed + told.failed + answered.failed}",
+    )

@@ -17,6 +17,7 @@ from registry.numbers import Given
 from rules.wire import LetterContent, ReplyKind
 
 AUTOMATIC: Final = "automatic"  # the way of signing of a letter that no person signs
+BY_ITSELF: Final = (AUTOMATIC, "script")  # of letters that leave without a person: acknowledgements, automatic answers
 
 
 def skip(actor: Actor, session: Session, appeal: Appeal, why: str) -> None:
@@ -59,11 +60,11 @@ def queue(
 
 
 def sent_since(session: Session, address: str, moment: dt.datetime) -> int:
-    """How many automatic letters were queued for an address since a moment."""
+    """How many letters left for an address by themselves since a moment, answers among them."""
     query = (
         select(func.count())
         .select_from(Dispatch)
         .join(Reply)
-        .where(Reply.sign_way == AUTOMATIC, Dispatch.created_at >= moment, Dispatch.address == address)
+        .where(Reply.sign_way.in_(BY_ITSELF), Dispatch.created_at >= moment, Dispatch.address == address)
     )
     return session.scalar(query) or 0

@@ -47,7 +47,7 @@ def create(
         raise StateError("Отправить можно только подписанное письмо.")
     for row in reply.dispatches:
         if (row.channel, row.address) == (channel, address):
-            return row
+            return _revived(actor, session, row) if row.state == "cancelled" else row
     row = Dispatch(
         reply_id=reply.id,
         channel=channel,
@@ -61,9 +61,27 @@ def create(
     session.flush()
     data = {"reply": reply.id, "dispatch": row.id, "channel": channel, "instead_of": resent_of}
     events.append(actor, session, stream(reply.appeal), "dispatch.created", data)
-    if reply.appeal.state in {"signed", "undelivered"} and not reply.is_automatic:
-        lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
+    _to_sending(actor, session, reply)
     return row
+
+
+def _revived(actor: Actor, session: Session, row: Dispatch) -> Dispatch:
+    """Queue a sending that was taken back before it left: the letter was written anew, so its bytes are."""
+    row.state, row.work, row.created_at = "new", "send" if row.channel == "email" else "", now()
+    row.not_before = row.begun_at = row.claimed_by = row.claimed_until = row.list_id = None
+    old, row.raw_digest, row.attempts, row.proof = row.raw_digest, None, 0, []
+    session.flush()
+    if old is not None:
+        blobs.release(session, [old])
+    log(actor, session, row, "dispatch.created", {"channel": row.channel, "instead_of": None})
+    _to_sending(actor, session, row.reply)
+    return row
+
+
+def _to_sending(actor: Actor, session: Session, reply: Reply) -> None:
+    answers = reply.is_by_script and reply.appeal.state == "routed"
+    if answers or (reply.appeal.state in {"signed", "undelivered"} and not reply.is_automatic):
+        lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
 
 
 def get(session: Session, dispatch_id: int, *, lock: bool = False) -> Dispatch:
@@ -131,9 +149,13 @@ def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any])
     log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
 
 
-def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]) -> None:
-    """It cannot be delivered: the appeal becomes undelivered and goes back to people under its own term."""
+def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any], *, refused: bool = False) -> None:
+    """It cannot be delivered: the appeal becomes undelivered and goes back to people under its own term.
+
+    ``refused``: its address was refused for good, so that nothing goes there by itself any more (`refused`).
+    """
     row.state = "failed"
+    row.refused_at = now() if refused else row.refused_at
     row.proof = [*row.proof, {"at": now(), **why}]
     leases.finish(row)
     log(actor, session, row, "dispatch.failed", {"why": dict(why)})
@@ -154,7 +176,22 @@ def _stands(row: Dispatch) -> bool:
 def bounced(actor: Actor, session: Session, row: Dispatch, evidence: Mapping[str, Any]) -> None:
     """A letter that was sent came back: the dispatch has failed, and the appeal is open again under its own term."""
     if row.state in {"sent", "unclear"}:
-        failed(actor, session, row, {"bounce": dict(evidence)})
+        failed(actor, session, row, {"bounce": dict(evidence)}, refused=True)
+
+
+def refused(session: Session, address: str) -> Dispatch | None:
+    """Return the sending by which an address was refused for good and that no later one has disproved, if any.
+
+    The list of addresses that nothing goes to by itself: a 5xx answer to the recipient, or a bounce that is final.
+    A person may send there all the same; a letter that arrives takes the address off.
+    """
+    mine = (Dispatch.channel == "email", Dispatch.address.in_({address, address.lower()}))
+    newest = select(Dispatch).where(*mine, Dispatch.refused_at.is_not(None)).order_by(Dispatch.refused_at.desc())
+    row = session.scalar(newest.limit(1))
+    if row is None:
+        return None
+    later = select(Dispatch.id).where(*mine, Dispatch.state == "sent", Dispatch.sent_at > row.refused_at)
+    return None if session.scalar(later.limit(1)) else row
 
 
 def unclear(actor: Actor, session: Session, row: Dispatch, why: str) -> None:

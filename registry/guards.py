@@ -59,6 +59,21 @@ def answered(session: Session, appeal: Appeal, data: Data) -> str | None:
     return None if _proved(reply) else "Не у каждой отправки ответа есть подтверждение."
 
 
+def gives_back(session: Session, appeal: Appeal, data: Data) -> str | None:
+    """The reply was taken back before it left, or has left and answers nothing yet."""
+    reply = _reply(session, appeal, data)
+    stopped = reply is not None and reply.state in {"draft", "cancelled"}
+    if reply is not None and stopped and all(row.state == "cancelled" for row in reply.dispatches):
+        return None
+    return not_final(session, appeal, data)
+
+
+def by_script(session: Session, appeal: Appeal, data: Data) -> str | None:
+    """The reply is an automatic answer by words that a signatory approved."""
+    reply = _reply(session, appeal, data)
+    return None if reply is not None and reply.is_by_script else "Без исполнителя отвечает только утверждённый скрипт."
+
+
 def not_final(session: Session, appeal: Appeal, data: Data) -> str | None:
     """A reply has left that answers nothing yet: the appeal goes back to its executor."""
     reply = _reply(session, appeal, data)

@@ -69,6 +69,7 @@ _ROUTE: Final = Move(("appeal.route",), system=True)
 _GROUND: Final = Move(("appeal.close",), holds=(guards.on_a_ground,), reason=True)
 _MERGE: Final = Move(("appeal.merge",), holds=(guards.has_main,), reason=True)
 _POST: Final = ("dispatch.confirm", "reply.send")
+_BACK: Final = (*_POST, "reply.sign", "reply.draft", "auto.manage")
 _FAILED: Final = Move(_POST, system=True, holds=(guards.not_delivered,), reason=True, unseen=True)
 _SEND: Final = Move(("reply.send", "reply.sign", "dispatch.confirm"), system=True, holds=(guards.queued,))
 
@@ -83,6 +84,8 @@ TABLE: Final[dict[tuple[str, str], Move]] = {
     ("routed", "in_progress"): Move(("appeal.claim",)),
     ("routed", "closed_without_reply"): _GROUND,
     ("routed", "merged"): _MERGE,
+    # A simple question is answered by words that a signatory approved beforehand (standard 15.3).
+    ("routed", "sending"): Move((), system=True, holds=(guards.by_script, guards.queued)),
     ("in_progress", "in_verification"): _ROUTE,
     ("in_progress", "routed"): _ROUTE,
     ("in_progress", "waiting_client"): Move(("reply.draft",), holds=(guards.asked_client,)),
@@ -102,7 +105,8 @@ TABLE: Final[dict[tuple[str, str], Move]] = {
     ("signed", "sending"): _SEND,
     ("sending", "replied"): Move(_POST, system=True, holds=(guards.answered,), unseen=True),
     # An interim reply or a request that has left gives the appeal back to its executor (decision 0004).
-    ("sending", "in_progress"): Move(_POST, system=True, holds=(guards.not_final,), unseen=True),
+    # So does one that was taken back before it left.
+    ("sending", "in_progress"): Move(_BACK, system=True, holds=(guards.gives_back,), unseen=True),
     ("sending", "undelivered"): _FAILED,
     ("replied", "undelivered"): _FAILED,
     ("replied", "closed"): Move(("appeal.close",), system=True, holds=(guards.answer_proved, guards.outcome_known)),

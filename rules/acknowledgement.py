@@ -13,7 +13,14 @@ PLACES: Final = frozenset({"number", "date", "received", "due", "company", "phon
 
 _NUMBER: Final = ("{number}", "номер обращения")
 _DAY: Final = ("{due}", "срок ответа")
-MUST_SAY: Final = {"subject": _NUMBER, "registered": _NUMBER, "term": _DAY, "term_provisional": _DAY}
+_DATE: Final = ("{date}", "день регистрации")
+MUST_SAY: Final = {
+    "subject": (_NUMBER,),
+    "registered": (_NUMBER, _DATE),
+    "term": (_DAY,),
+    "term_provisional": (_DAY,),
+}
+"""What an acknowledgement tells: number, date and term (standard 6.3, 11.3.16.6)."""
 
 
 class Acknowledgement(RuleFile):
@@ -45,7 +52,7 @@ class Acknowledgement(RuleFile):
     @field_validator(*MUST_SAY)
     @classmethod
     def _says_what_it_must(cls, text: str, info: ValidationInfo) -> str:
-        place, what = MUST_SAY[str(info.field_name)]
-        if place not in text:
-            raise ValueError(f"не назван {what} -> добавьте {place}")
+        for place, what in MUST_SAY[str(info.field_name)]:
+            if place not in text:
+                raise ValueError(f"не назван {what} -> добавьте {place}")
         return text

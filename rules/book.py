@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.acknowledgement import Acknowledgement
+from rules.autoanswer import AutoAnswers
 from rules.base import Rule, RuleFile
 from rules.calendar import Calendars
 from rules.checks import check
@@ -59,6 +60,7 @@ FILES = (
     "alarms",
     "papers",
     "mail",
+    "autoanswer",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -92,6 +94,7 @@ class RuleBook(Rule):
     alarms: Phrases
     papers: Papers
     mail: MailRules
+    autoanswer: AutoAnswers
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -114,7 +117,11 @@ class RuleBook(Rule):
             for doubt in self.calendars.for_terms.doubts(dt.date(year, 1, 1), dt.date(year, 12, 31))
         )
         found = [f"{doubt[0].upper()}{doubt[1:]}: дополните rules/calendars.yaml." for doubt in doubts]
-        for name, demo in (("company.yaml", self.company.demo), ("signatories.yaml", self.signatories.demo)):
+        for name, demo in (
+            ("company.yaml", self.company.demo),
+            ("signatories.yaml", self.signatories.demo),
+            ("autoanswer.yaml", self.autoanswer.demo),
+        ):
             if demo:
                 found.append(f"В rules/{name} стоят выдуманные значения: замените их и поставьте demo: false.")
         return found
@@ -157,6 +164,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         alarms=_dated(sources["alarms"], Phrases),
         papers=_dated(sources["papers"], Papers),
         mail=_dated(sources["mail"], MailRules),
+        autoanswer=_dated(sources["autoanswer"], AutoAnswers),
         examples=examples,
     )
     check(book, sources)

@@ -35,6 +35,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_examples(book)
     _check_wordings(book, sources["wordings"])
     _check_post(book, sources["post"])
+    _check_autoanswer(book, sources["autoanswer"])
     check_routes(book, sources["routing"])
     _check_alarms(book, sources)
 
@@ -280,3 +281,11 @@ def _check_alarms(book: RuleBook, sources: Sources) -> None:
         if code not in book.alarms.marks:
             mend = "опишите его в alarms.yaml или уберите отсюда"
             sources["routing"].fail(("alarms", code), f"в alarms.yaml не сказано, как узнать признак {code}", mend)
+
+
+def _check_autoanswer(book: RuleBook, source: Source) -> None:
+    for index, one in enumerate(book.autoanswer.answers):
+        place: Place = ("answers", index, "topic")
+        _known(source, place, one.topic, book.ekto.by_code, "тема")
+        if not book.ekto.by_code[one.topic].auto_reply:
+            source.fail(place, f"теме {one.topic} автоответ не разрешён", "разрешите его в ekto.yaml или уберите тему")

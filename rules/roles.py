@@ -49,6 +49,7 @@ Action = Literal[
     "rules.view",
     "norm.review",
     "template.manage",
+    "auto.manage",
     "restricted.view",
     "system.operate",
 ]

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Final
 
 from outbox.mailout import is_address, make_message_id
-from registry import acknowledgements, appeals, clock, leases, numbers, rights
+from registry import acknowledgements, appeals, autoanswers, clock, dispatches, leases, numbers, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Appeal, Part
@@ -27,14 +27,17 @@ def one(actor: Actor, house: House, appeal_id: int) -> str:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         if house.settings.acknowledge and appeal.ack_state == "pending":
             _decide(actor, session, house, appeal)
-        leases.finish(appeal)
+        leases.finish(appeal, "answer" if autoanswers.is_on(session) else "")
         return appeal.reg_number
 
 
 def _decide(actor: Actor, session: Session, house: House, appeal: Appeal) -> None:
-    address, why = _address(house, appeal)
+    address, why = address_of(house, appeal)
     if address is None:
         acknowledgements.skip(actor, session, appeal, why)
+        return
+    if dispatches.refused(session, address) is not None:
+        acknowledgements.skip(actor, session, appeal, "refused_address")
         return
     if acknowledgements.sent_since(session, address, clock.now() - DAY) >= house.settings.auto_daily:
         acknowledgements.skip(actor, session, appeal, "daily_cap")
@@ -51,10 +54,10 @@ def _decide(actor: Actor, session: Session, house: House, appeal: Appeal) -> Non
     )
 
 
-def _address(house: House, appeal: Appeal) -> tuple[str | None, str]:
-    """The address that the letter came from, or why there is nobody to write to, as a code."""
+def address_of(house: House, appeal: Appeal) -> tuple[str | None, str]:
+    """The address that the letter came from, in small letters, or why there is nobody to write to, as a code."""
     part = next((one for one in appeal.parts if one.meta.get("from_email")), None)
-    address = str(part.meta["from_email"]) if part else ""
+    address = str(part.meta["from_email"]).lower() if part else ""
     reasons = {
         "channel": appeal.channel not in {Channel.EMAIL, Channel.VIRTUAL_RECEPTION},
         "closed": not appeal.is_open,

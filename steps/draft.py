@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -113,7 +113,7 @@ def asks(actor: Actor, house: House, reply_id: int) -> list[str]:
         if reply.signatory_id is None or not letter.topics(house, reply.appeal):
             return []
         signatory = staff.by_id(session, reply.signatory_id)
-        now = _composed(session, house, reply.appeal, kind, signatory, None)
+        now = composed(session, house, reply.appeal, kind, signatory, None)
     same = now.content.salutation == content.salutation and now.content.addressee == content.addressee
     return now.reasons if same else []
 
@@ -163,17 +163,28 @@ def _first_version(
     actor: Actor, session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person
 ) -> LetterContent:
     executor = staff.by_id(session, actor.person_id) if actor.person_id else None
-    made = _composed(session, house, appeal, kind, signatory, executor).content
+    made = composed(session, house, appeal, kind, signatory, executor).content
     copies = recipients.proposed(session, appeal) if kind in ANSWERS else []
     copy_to = recipients.copy_line(copies) or made.copy_to
     large = wants_large_print(appeal.text)
     return made.model_copy(update={"large_print": large, "copies": copies, "copy_to": copy_to})
 
 
-def _composed(
-    session: Session, house: House, appeal: Appeal, kind: ReplyKind, signatory: Person, executor: Person | None
+def composed(  # noqa: PLR0913 - each is a fact of the letter
+    session: Session,
+    house: House,
+    appeal: Appeal,
+    kind: ReplyKind,
+    signatory: Person,
+    executor: Person | None,
+    *,
+    codes: Sequence[str] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> Draft:
-    """The letter as card and scripts give it now."""
+    """The letter as card and scripts give it now.
+
+    ``codes``: topics to answer, the confirmed ones when None; ``values``: of fields that the case does not know.
+    """
     sender, channel = letter.addressee(session, appeal), reply_channel(session, appeal)
     with letter.clerk_errors():
         book = letter.scripts(house.settings.templates)
@@ -191,9 +202,12 @@ def _composed(
             address=sender.address if channel is Channel.POST else None,
             client_ref_number=sender.client_ref_number,
             client_ref_date=sender.client_ref_date,
-            topics=[TopicAnswer(script=book.script(code)) for code in letter.topics(house, appeal)],
+            topics=[
+                TopicAnswer(script=book.script(code))
+                for code in (letter.topics(house, appeal) if codes is None else codes)
+            ],
             signatory=letter.signatory_facts(signatory),
-            fields=letter.known_fields(house, appeal, channel),
+            fields={**letter.known_fields(house, appeal, channel), **(values or {})},
             executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
         )
         return compose_draft(book, facts)

@@ -10,7 +10,7 @@ from outbox.check import check_mail
 from outbox.mailout import MailOrder, build_mail, make_message_id
 from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
-from registry import blobs, clock, dispatches, rights
+from registry import blobs, clock, dispatches, replies, rights, takeback
 from registry.actor import Actor
 from registry.clients import links
 from registry.database import Session
@@ -20,7 +20,12 @@ from rules.wire import Channel, ClientFacts, LetterContent
 from steps import enclosures, letter, mailmarks, postitems, recipients
 from steps.house import House, Journal
 
+FINAL = 500  # reply codes of a server from here on are final
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
+ADDRESS_REFUSED = (
+    "Этот адрес окончательно отклонил почту {day}: само письмо туда не отправляется. Укажите другой адрес "
+    "или повторите отправку по своему решению."
+)
 COPY = """{salutation}
 
 {preamble} {body}
@@ -83,12 +88,13 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
         row = dispatches.get(session, dispatch_id)
         raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)
         address, back = row.address, mailmarks.return_path(house, row)
-        stopped = _stopped(session, house, row, raw)
-    if stopped:
+        stopped, refused = _stopped(session, house, row, raw), _refused(session, row)
+    if stopped or refused:
         with house.db.session() as session:
             row = dispatches.get(session, dispatch_id, lock=True)
             if row.state == "new":
-                dispatches.failed(actor, session, row, {"rules": stopped, "text": MAIL_STOPPED})
+                why = {"rules": stopped, "text": MAIL_STOPPED} if stopped else {"text": refused}
+                dispatches.failed(actor, session, row, why, refused=not stopped)
         return number
     with house.db.session() as session:
         if not dispatches.begin(actor, session, dispatches.get(session, dispatch_id, lock=True), raw):
@@ -97,6 +103,28 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
     with house.db.session() as session:
         _record(actor, session, house, dispatches.get(session, dispatch_id, lock=True), outcome)
     return number
+
+
+def _refused(session: Session, row: Dispatch) -> str | None:
+    """Why nothing goes to this address by itself; a person's decision to try it again (`reopen.resend`) stands."""
+    if row.proof or row.attempts or row.resent_of is not None:
+        return None
+    before = dispatches.refused(session, row.address)
+    if before is None or before.refused_at is None:
+        return None
+    return ADDRESS_REFUSED.format(day=f"{clock.local_date(before.refused_at):%d.%m.%Y}")
+
+
+def take_back(actor: Actor, house: House, reply_id: int, reason: str) -> str:
+    """Take a signed letter back while it waits to leave («вернуть»); returns the number of its appeal.
+
+    Raises:
+        StateError: It is leaving or has left, or stands on a list for the post office.
+    """
+    with house.db.session() as session:
+        reply = replies.get(actor, session, reply_id)
+        takeback.take_back(actor, session, reply, reason)
+        return reply.appeal.reg_number
 
 
 def _journal_address(house: House) -> str | None:
@@ -151,7 +179,9 @@ def _record(actor: Actor, session: Session, house: House, row: Dispatch, outcome
     elif outcome.kind is OutcomeKind.RETRY:
         dispatches.retry(actor, session, row, evidence)
     elif outcome.kind is OutcomeKind.FAILED:
-        dispatches.failed(actor, session, row, evidence)
+        answers = outcome.recipients
+        refused = bool(answers) and all(not one.accepted and one.code >= FINAL for one in answers)
+        dispatches.failed(actor, session, row, evidence, refused=refused)
     elif _journal_address(house) is not None:
         wait = dt.timedelta(seconds=house.settings.journal_wait)
         dispatches.open_outcome(actor, session, row, outcome.text, wait)
@@ -183,7 +213,7 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         references=[f"<{one}>" for one in references] if to is None else [],
         attachments=[] if automatic else _files(session, reply, number),
         archive_name=archive,
-        automatic=automatic,
+        automatic=automatic or reply.is_by_script,
         archived=to is not None or not habits.unzipped_reason,
         large_agreed=to is None and habits.large_mail_on is not None,
     )

@@ -15,7 +15,7 @@ from structlog import get_logger
 from registry import leases, rights
 from registry.actor import Actor
 from registry.models import Appeal, Arrival, Dispatch, Part
-from steps import acknowledge, read, receive, register, route, send, triage, watch
+from steps import acknowledge, autoanswer, read, receive, register, route, send, triage, watch
 from steps.house import House
 
 log = get_logger(__name__)
@@ -82,6 +82,7 @@ LEASED: Final[dict[str, Step]] = {
     "read": Step(Appeal, read.understand, read.give_up),
     "route": Step(Appeal, route.place),
     "acknowledge": Step(Appeal, acknowledge.one),
+    "answer": Step(Appeal, autoanswer.one),
     "send": Step(Dispatch, send.one),
 }
 STEPS: Final = ("receive", *LEASED, "watch")

@@ -14,7 +14,7 @@ from desk.forms import FormError, text, uploads
 from desk.render import Here, done, file, is_htmx, page
 from desk.security import Posted, Uploaded
 from rules.wire import CheckReport, Gate, LetterContent, Severity
-from steps import check, draft, enclosures, norms, recipients, sign, views
+from steps import check, draft, enclosures, norms, recipients, send, sign, views
 from steps.edited import take_back
 from steps.views import FileView, ReplyCard
 
@@ -186,6 +186,13 @@ def override(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Re
     rule = text(form, "rule")
     sign.override(who.actor, desk.house, at.reply_id, rule, text(form, "reason"))
     return done(request, at.path, f"{at.number}: замечание {rule.partition(':')[0]} снято.")
+
+
+@router.post("/take-back")
+def take_back_signed(request: Request, desk: Here, who: Who, at: At, form: Posted) -> Response:
+    """Take a signed letter back while it waits to leave."""
+    number = send.take_back(who.actor, desk.house, at.reply_id, text(form, "reason"))
+    return done(request, f"/appeals/{number}", f"{number}: письмо возвращено до отправки, номер аннулирован.")
 
 
 @router.post("/accept")

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "due": "otvet.cli.terms:due",
     "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",
+    "post": "otvet.cli.post:post",
     "letter": "otvet.cli.letter:letter",
     "replay": "otvet.cli.working:replay",
     "status": "otvet.cli.working:status",

@@ -191,7 +191,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         paper=_paper(house, appeal),
         documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
         history=history.lines(session, house, appeals.stream(appeal), words=True),
-        replies=[view(session, house, row) for row in appeal.replies],
+        replies=[view(session, house, row, actor) for row in appeal.replies],
         verified=appeal.verified_by is not None,
         lag=lag.lag_of(house, appeal),
         ack_title=ACKS[appeal.ack_state],

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registry import clock, replies, staff
+from registry import clock, replies, staff, takeback
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Dispatch, Reply
@@ -64,6 +64,7 @@ class DispatchView:
     state_title: str
     sent_at: dt.datetime | None
     attempts: int
+    waits_until: dt.datetime | None
     proof: list[dict[str, Any]]
     tracking: str | None = None
     delivered_on: dt.date | None = None
@@ -93,17 +94,19 @@ class ReplyCard:
     channel: str
     dispatches: list[DispatchView]
     has_files: bool
+    takeable: bool = False
+    by_script: bool = False
 
 
 def reply(actor: Actor, house: House, reply_id: int) -> tuple[appeal_view.AppealCard, ReplyCard]:
     """Return a reply with the card of its appeal."""
     with noted(actor, house, "reply", "reply", reply_id), house.db.session(write=False) as session:
         row = replies.get(actor, session, reply_id)
-        return appeal_view.of(actor, session, house, row.appeal), view(session, house, row)
+        return appeal_view.of(actor, session, house, row.appeal), view(session, house, row, actor)
 
 
-def view(session: Session, house: House, row: Reply) -> ReplyCard:
-    """Return a reply as the desk shows it."""
+def view(session: Session, house: House, row: Reply, actor: Actor) -> ReplyCard:
+    """Return a reply as the desk shows it to somebody."""
     newest = replies.current(row)
     report = CheckReport.model_validate(newest.report) if newest.report else None
     return ReplyCard(
@@ -130,6 +133,8 @@ def view(session: Session, house: House, row: Reply) -> ReplyCard:
         channel=row.channel,
         dispatches=[_dispatch(one) for one in row.dispatches],
         has_files=newest.pdf_digest is not None,
+        takeable=takeback.may(actor, session, row),
+        by_script=row.is_by_script,
     )
 
 
@@ -148,8 +153,15 @@ def _dispatch(row: Dispatch) -> DispatchView:
         state_title=DISPATCH_STATES[row.state],
         sent_at=row.sent_at.astimezone(clock.LOCAL) if row.sent_at else None,
         attempts=row.attempts,
+        waits_until=_waits_until(row),
         proof=list(row.proof),
         tracking=row.tracking,
         delivered_on=row.delivered_on,
         has_receipt=row.receipt_digest is not None,
     )
+
+
+def _waits_until(row: Dispatch) -> dt.datetime | None:
+    """When a sending that waits may leave."""
+    waits = row.state == "new" and row.not_before is not None and row.not_before > clock.now()
+    return row.not_before.astimezone(clock.LOCAL) if waits and row.not_before else None

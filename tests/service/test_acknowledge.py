@@ -164,3 +164,17 @@ def test_a_bounced_acknowledgement_names_the_bad_address_and_moves_nothing(
         (row,) = session.scalars(select(Dispatch))
         assert row.state == "failed"
         assert (row.address, row.proof[-1]["bounce"]["part"]) == ("client1@mail.example", 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "said"),
+    [
+        ("registered", "Ваше обращение зарегистрировано {date}.", "не назван номер"),
+        ("registered", "Ваше обращение зарегистрировано за № {number}.", "не назван день регистрации"),
+        ("term", "Ответим скоро.", "не назван срок"),
+    ],
+)
+def test_words_without_number_date_or_term_are_refused(field: str, words: str, said: str) -> None:
+    rules = support.book().acknowledgement
+    with pytest.raises(ValueError, match=said):
+        type(rules).model_validate({**rules.model_dump(), field: words})

@@ -42,6 +42,7 @@ NEEDS = {
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
+    "auto.manage": "autoanswer.stop",
     "appeal.view": "draft.asks norms.doubts "
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
@@ -68,7 +69,7 @@ NEEDS = {
     "reply.approve": "sign.approve",
     "reply.draft": "ask.ask_client ask.client_answered draft.begin draft.cancel draft.require_writer draft.save "
     "draft.settle edited.take_back enclosures.add enclosures.move enclosures.remove sign.submit",
-    "reply.sign": "sign.accept sign.complete sign.send_back",
+    "reply.sign": "autoanswer.turn_on sign.accept sign.complete sign.send_back",
     "report.view": "learning.drift learning.report outcome.figures progress.look views.outcomes.page",
     "retention.manage": "retention.act_file retention.approve_act retention.cancel_act retention.carry_out "
     "retention.erase_person retention.expired retention.make_act retention.recount",
@@ -82,6 +83,8 @@ NEEDS = {
 }
 # Let in by either of two actions, by a queue as well, or asked about an appeal too.
 EITHER = {
+    "send.take_back": "reply.sign reply.send reply.draft",
+    "views.autoanswers.page": "auto.manage report.view",
     "duty.hand_over": "absence.manage conflict.decide appeal.claim",
     "reopen.resume": "reply.draft appeal.reopen",
     "views.filing.cases": "case.file retention.manage",
@@ -97,7 +100,7 @@ EVERYWHERE = {
 # About an appeal: whoever keeps documents must see it as well.
 SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.manage"}
 # The machine's steps on an appeal: who operates the system does not see appeals, who sees them does not operate it.
-NOBODY = {"acknowledge.one", "read.give_up", "read.understand", "route.place"}
+NOBODY = {"acknowledge.one", "autoanswer.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
 NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file",
             "views.postpapers.receipt_file"}  # fmt: skip

@@ -57,6 +57,7 @@ MATRIX = {
     "retention.manage": "-------a-a",
     "person.export": "-------a-a",
     "report.view": "-----q-a-a",
+    "auto.manage": "------aa-a",
     "user.manage": "---------a",
     "rules.view": "aaaaaaaaaa",
     "norm.review": "-----q-a--",
