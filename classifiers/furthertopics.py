@@ -22,6 +22,11 @@ class Questions:
     topics: list[TopicGuess]
 
 
+def may_have_further(ranked: list[TopicGuess]) -> bool:
+    """Whether any sentence could tell a further topic: if none is near, the cost of reading them is saved."""
+    return len(ranked) > 1 and ranked[1].confidence >= float(load("topics")["sentence_letter_share"])
+
+
 def told_apart(ranked: list[TopicGuess], said: list[Question]) -> list[Question]:
     """The sentences whose topic is not the letter's main one and is near enough to be believed, one for each topic."""
     told: dict[str, Question] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
-from classifiers.furthertopics import FOUND, Questions, told_apart, with_further
+from classifiers.furthertopics import FOUND, Questions, may_have_further, told_apart, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN, guess_language
 from classifiers.phrases import Words
@@ -125,7 +125,8 @@ class Classifier:
         """The letter's questions with their topics, and its topics with those that only one of its sentences tells."""
         asked = split_questions(text)
         guess = self.topic_model.guess
-        said = [Question(text=one, topics=guess(one, None, segment, limit=1)) for one in sentences(text)]
+        parts = sentences(text) if may_have_further(ranked) else []
+        said = [Question(text=one, topics=guess(one, None, segment, limit=1)) for one in parts]
         if len(asked) > 1:
             items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
             return Questions(items, with_further(ranked, [*items, *said]))
