@@ -96,6 +96,12 @@ class Letter:
         for block in self.zones.blocks(*(zones or TEXT_ZONES)):
             yield block, clean(block.text)
 
+    def lead_in(self, block: Block) -> str:
+        """The paragraph before ``block`` when it ends with a colon: a quotation may stand in a paragraph of its own."""
+        texts = self.zones.blocks(*TEXT_ZONES)
+        before = next((clean(one.text) for one in reversed(texts) if one.number < block.number), "")
+        return before if before.endswith(":") else ""
+
     def where(self, block: Block) -> str:
         """Place of a block for people: «основной текст, абзац 2»."""
         zone = self.zones.zone_of(block)

@@ -35,7 +35,7 @@ _REFERENCE: Final = re.compile(r"(?:№|\bN)\s*(?P<number>[\w][\w./-]*(?:\s?-\s?
 _PHONE: Final = re.compile(
     r"(?<!\d)(?<!\d\.)(?:\+?\s?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
 )
-_QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|\"[^\"]*\"")
+_QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"")
 LAW: Final = re.compile(
     r"\b(постановлени|закон|правил|кодекс|жк\s+рф|гк\s+рф|пункт|п\.\s?\d|стать|ст\.\s?\d|фз\b|№\s?354|законодательств)",
     re.IGNORECASE,
@@ -129,11 +129,17 @@ def quotations(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _QUOTED.finditer(text)]
 
 
-def quoted_law(text: str, start: int) -> bool:
-    """Whether the character at ``start`` lies in a quotation that follows a reference to law."""
+def quoted_law(text: str, start: int, lead_in: str = "") -> bool:
+    """Whether the character at ``start`` lies in a quotation that follows a reference to law.
+
+    Args:
+        text: A paragraph.
+        start: Place in it.
+        lead_in: The paragraph before it, when its colon leads to this one.
+    """
     for left, right in quotations(text):
         if left <= start < right:
-            return LAW.search(text[max(0, left - 200) : left]) is not None
+            return LAW.search(text[max(0, left - 200) : left] or lead_in) is not None
     return False
 
 

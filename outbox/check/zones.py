@@ -33,6 +33,7 @@ class Zone(StrEnum):
     NOTE = "enclosure_note"
     REGARDS = "regards"
     SIGNATURE = "signature"
+    STAMP = "e_signature_stamp"
     MARK = "executor_mark"
     ENCLOSURE = "enclosure"
     TRAILING = "trailing"
@@ -50,6 +51,7 @@ ZONE_TITLES: Final = {
     Zone.NOTE: "отметка о приложениях",
     Zone.REGARDS: "заключительная формула",
     Zone.SIGNATURE: "подпись",
+    Zone.STAMP: "отметка об электронной подписи",
     Zone.MARK: "отметка об исполнителе",
     Zone.ENCLOSURE: "приложение",
     Zone.TRAILING: "текст после подписи",

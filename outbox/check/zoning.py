@@ -40,6 +40,11 @@ _DATIVE: Final = re.compile(
     r"|индивидуальному|специалисту|юристу|уполномоченному|ип)\b",
     re.IGNORECASE,
 )
+_STAMP: Final = re.compile(
+    r"электронн\w+\s+(?:цифров\w+\s+)?подпис|\bсертификат\b|^владелец\b|^действител\w+\s+(?:с|до|по)\b|^документ\s+подписан",
+    re.IGNORECASE,
+)
+"""Lines of the visible mark of an electronic signature."""
 SHORT: Final = 120
 SENTENCE: Final = 60
 PAGE_NUMBER: Final = 12
@@ -57,7 +62,7 @@ class Zoner:
 
     def divide(self) -> Zones:
         """Find anchors, then fill the stretches between them."""
-        flow = [block for block in self.document.blocks if in_flow(block)]
+        flow = self._flow()
         salutation = self._salutation(flow)
         start = salutation + 1 if salutation is not None else self._first_text(flow)
         end = self._enclosures(flow, start)
@@ -80,6 +85,29 @@ class Zoner:
         self._page_headers()
         self._aside(text)
         return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
+
+    def _flow(self) -> list[Block]:
+        """The running text, and with it a signature that stands in a text box, wholly or by its name alone."""
+        flow = [block for block in self.document.blocks if in_flow(block)]
+        begun = next((block.number for block in flow if SALUTATION.match(clean(block.text))), None)
+        boxes: dict[int, list[Block]] = {}
+        for block in self.document.blocks:
+            if block.box and block.place is Place.TEXTBOX and begun is not None and block.number > begun:
+                boxes.setdefault(block.box, []).append(block)
+        signing = [box for box in boxes.values() if self._signs_in_box(box, flow)]
+        return sorted([*flow, *(block for box in signing for block in box)], key=lambda block: block.number)
+
+    def _signs_in_box(self, box: list[Block], flow: list[Block]) -> bool:
+        """Whether a text box holds the signature: a name with its position, or a name alone beside a position."""
+        text = " ".join(clean(block.text) for block in box)
+        if not any(_signs(block.text) for block in box) or phones(text) or any(self._is_mark(one) for one in box):
+            return False
+        if _STAMP.search(text):
+            return False
+        if POSITION.search(text):
+            return True
+        beside = [clean(one.text) for one in flow if box[0].number - 2 <= one.number <= box[-1].number + 2]
+        return any(len(one) < SHORT and POSITION.search(one) and not find_persons(one) for one in beside)
 
     def _put(self, zone: Zone, block: Block, confidence: float | None = None) -> None:
         marked = marked_zone(block)
@@ -123,9 +151,17 @@ class Zoner:
                 return index
             if ENCLOSURE.match(text) and not text.endswith(":") and self._signed_before(flow[start:index]):
                 return index
-            if index > start and flow[index].section > flow[start].section and self._signed_before(flow[start:index]):
+            new_section = index > start and flow[index].section > flow[start].section
+            if new_section and not self._begins_mark(flow, index) and self._signed_before(flow[start:index]):
                 return index
         return len(flow)
+
+    def _begins_mark(self, flow: list[Block], index: int) -> bool:
+        """Whether a line is the executor mark, or the name with which it begins."""
+        name = _only_name(flow[index]) and index + 1 < len(flow) and bool(phones(flow[index + 1].text))
+        return (
+            self._is_mark(flow[index]) or name or bool(phones(flow[index].text) and find_persons(flow[index - 1].text))
+        )
 
     @staticmethod
     def _signed_before(blocks: list[Block]) -> bool:
@@ -286,10 +322,14 @@ class Zoner:
 
     def _after_signature(self, blocks: list[Block]) -> None:
         inside = False
+        stamps = _stamped(blocks)
         for block in blocks:
             text = clean(block.text)
             if _is_note(block):
                 self._put(Zone.NOTE, block)
+                continue
+            if block.number in stamps:
+                self._put(Zone.STAMP, block)
                 continue
             short = len(text) < SHORT
             person = bool(find_persons(text)) and short
@@ -311,10 +351,16 @@ class Zoner:
         floating = [one for one in self.document.blocks if one.place in {Place.TEXTBOX, Place.FRAME}]
         above = [one for one in floating if one.number < text_from and not self._is_box_of_mark(one, floating)]
         self._header(above)
+        placed = {block.number for blocks in self.parts.values() for block in blocks}
+        rest = [one for one in self.document.blocks if one.number not in placed]
+        stamps = _stamped(rest)
         for place in (Place.TEXTBOX, Place.FRAME, Place.FOOTER):
             inside = False
             previous: Block | None = None
-            for block in (one for one in self.document.blocks if one.place is place and one not in above):
+            for block in (one for one in rest if one.place is place):
+                if block.number in stamps:
+                    self._put(Zone.STAMP, block)
+                    continue
                 text = clean(block.text)
                 joined = inside and previous is not None and block.number == previous.number + 1
                 named = bool(find_persons(text)) and (
@@ -328,10 +374,45 @@ class Zoner:
 
     def _is_box_of_mark(self, block: Block, floating: list[Block]) -> bool:
         """Whether a box anchored above the text is the mark all the same: it, or its neighbour in the box, says so."""
-        near = [one for one in floating if abs(one.number - block.number) <= 1]
-        return any((marked := marked_zone(one)) and marked[0] is Zone.MARK for one in near) or any(
-            MARK.match(clean(one.text)) for one in near
+        near = [one for one in floating if abs(one.number - block.number) <= 1 and one.box == block.box]
+        return (
+            any((marked := marked_zone(one)) and marked[0] is Zone.MARK for one in near)
+            or any(MARK.match(clean(one.text)) for one in near)
+            or self._small_contact(near)
         )
+
+    def _small_contact(self, box: list[Block]) -> bool:
+        """Whether a box holds a name and a telephone in smaller type than the salutation: an addressee's is not."""
+        text = " ".join(clean(one.text) for one in box)
+        salutation = next((one for one in self.document.blocks if SALUTATION.match(clean(one.text))), None)
+        sizes = [one.dominant_size() for one in (*box, *([salutation] if salutation else []))]
+        if salutation is None or not find_persons(text) or not any(has_code(one) for one in phones(text)):
+            return False
+        *small, large = [one.value for one in sizes if one]
+        return bool(small) and large - max(small) > 1
+
+
+def _stamped(blocks: list[Block]) -> set[int]:
+    """Numbers of the blocks that make up the visible mark of an electronic signature: two lines of it tell a group."""
+    found: set[int] = set()
+    group: list[Block] = []
+
+    def close() -> None:
+        if sum(bool(_STAMP.search(clean(one.text))) for one in group) > 1:
+            found.update(one.number for one in group)
+
+    for block in blocks:
+        same = group and (
+            (block.cell is not None and group[-1].cell == block.cell)
+            or (block.box and group[-1].box == block.box)
+            or (block.cell is None and not block.box and _STAMP.search(clean(block.text)))
+        )
+        if not same:
+            close()
+            group = []
+        group.append(block)
+    close()
+    return found
 
 
 def _signs(text: str) -> bool:

@@ -39,6 +39,8 @@ class _Count:
     total: int
     longest_section: int
     sections: int
+    points: int = 0
+    """Items of a list that nothing led in and that are whole sentences: they tell as much as paragraphs do."""
 
 
 def _count(blocks: tuple[Block, ...]) -> _Count:
@@ -47,6 +49,7 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
     sections: list[int] = []
     previous: Block | None = None
     led_in = False
+    points = 0
     for at, block in enumerate(blocks):
         text = clean(block.text)
         following = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
@@ -54,6 +57,8 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
         if section:
             sections.append(0)
         elif _continues(block, previous, text) and not (_is_point(text) and not led_in):
+            led_in = led_in and block.cell is None
+            points += block.list_item and not led_in and _is_sentence(text)
             previous = block
             continue
         led_in = text.endswith(":") or (led_in and _BULLET.match(text) is not None)
@@ -62,12 +67,16 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
         if sections and not heading:
             sections[-1] += 1
         previous = block
-    return _Count(total, max(sections, default=0), len(sections))
+    return _Count(total, max(sections, default=0), len(sections), points)
 
 
 def _is_point(text: str) -> bool:
     """Whether a numbered line is a sentence of its own, and so an answer: not an item of a list that was led in."""
-    return bool(_NUMBERED.match(text)) and len(text) >= _POINT_LENGTH and text.endswith(".")
+    return bool(_NUMBERED.match(text)) and _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _POINT_LENGTH and text.endswith(".")
 
 
 def _opens_section(text: str, following: str) -> bool:
@@ -95,8 +104,9 @@ def paragraphs(letter: Letter) -> Iterator[Hit]:
     if count.total < limits.paragraphs_min:  # what stands before the last paragraph may be counted with the text
         count = _count((*letter.zones.blocks(Zone.BODY), *letter.zones.blocks(Zone.CLOSING)[:-1]))
     most = count.longest_section if count.sections > 1 else count.total
-    if count.total < limits.paragraphs_min or most > limits.paragraphs_max:
-        yield Hit("основной текст", {"count": str(most if count.total >= limits.paragraphs_min else count.total)})
+    few = count.total + count.points < limits.paragraphs_min
+    if few or most > limits.paragraphs_max:
+        yield Hit("основной текст", {"count": str(count.total if few else most)})
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ def vague_deadline(letter: Letter) -> Iterator[Hit]:
     """«в кратчайшие сроки» and the like."""
     for block, text in letter.texts():
         match = letter.search("vague_deadline", text)
-        if match and not quoted_law(text, match.start()):
+        if match and not quoted_law(text, match.start(), letter.lead_in(block)):
             yield Hit(letter.where(block), {"found": match.group()})
 
 

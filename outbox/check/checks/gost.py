@@ -92,7 +92,10 @@ def requisites(letter: Letter) -> Iterator[Hit]:
         return
     missing = [
         what
-        for what, there in (("даты", bool(dates(text))), ("номера", re.search(r"№\s*[\w/-]*\d", text)))
+        for what, there in (
+            ("даты", dates(text) or _SLASHED_DATE.search(text)),
+            ("номера", re.search(r"№\s*[\w/-]*\d", text)),
+        )
         if not there
     ]
     if missing:

@@ -9,7 +9,7 @@ from typing import Final
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import POINT_MM, Geometry, Spot
 from outbox.check.persons import find_persons, is_person, mentions_surname, same_person
-from outbox.check.reader.model import dominant_font, dominant_size
+from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, has_code, phones
 from outbox.check.zones import Zone
@@ -46,6 +46,8 @@ def absent(letter: Letter) -> Iterator[Hit]:
 def _spots(letter: Letter, geometry: Geometry) -> list[Spot]:
     """Every printed place of the mark's first line, on all pages."""
     blocks = letter.zones.blocks(Zone.MARK)
+    if any(block.frame not in {"", DIRECT} for block in blocks):
+        raise NotCheckedError("рамку отметки задаёт стиль: LibreOffice печатает её не там, где Word")
     for block in blocks:
         spots = geometry.find(block.text) or geometry.find(_beginning(block.text))
         if spots:

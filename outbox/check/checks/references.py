@@ -23,6 +23,9 @@ _LAW_NUMBER: Final = re.compile(r"№\s*(?P<number>\d{1,4}(?:-(?:фз|п|пп|1)
 _MONEY: Final = re.compile(r"(?P<sum>\d[\d\s]{0,14}(?:[.,]\d{1,2})?)\s*(?:руб|₽|коп)", re.IGNORECASE)
 _LONG_NUMBER: Final = re.compile(r"(?<![\d№./+-])\d{6,20}(?![\d-])")
 
+_CELL_SUM: Final = re.compile(r"^\d[\d\s]{0,12}[.,]\d{2}$")
+"""A sum that is all of a table's cell: its «руб.» stands in the head of the column."""
+
 
 @rule("BO-3")
 def identified(letter: Letter) -> Iterator[Hit]:
@@ -76,7 +79,8 @@ def facts(letter: Letter) -> Iterator[Hit]:
     known |= {squeeze(one) for one in (incoming.number if incoming else None, case.letter.number) if one}
     for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
         quoted = quotations(text)
-        for match in (*_MONEY.finditer(text), *_LONG_NUMBER.finditer(text)):
+        cell = _CELL_SUM.finditer(text) if block.cell is not None else ()
+        for match in (*_MONEY.finditer(text), *_LONG_NUMBER.finditer(text), *cell):
             written = match.groupdict().get("sum") or match.group()
             if any(left <= match.start() < right for left, right in quoted) or _is_known(written, known):
                 continue

@@ -29,7 +29,7 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
         spared = [match.span() for match in excepted.finditer(folded)]
         for match in letter.rulebook.words(words).finditer(folded):
             covered = any(left <= match.start() and match.end() <= right for left, right in spared)
-            if not covered and not quoted_law(text, match.start()):
+            if not covered and not quoted_law(text, match.start(), letter.lead_in(block)):
                 yield block, text, match
                 break  # one finding a paragraph
 
@@ -99,7 +99,7 @@ def admitted(letter: Letter) -> Iterator[Hit]:
         return
     for block, text in letter.texts():
         match = letter.search("admission", text)
-        if match and not quoted_law(text, match.start()):
+        if match and not quoted_law(text, match.start(), letter.lead_in(block)):
             yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
             return
 

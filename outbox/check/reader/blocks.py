@@ -7,10 +7,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from outbox.check.errors import UnreadableLetterError
-from outbox.check.reader.model import Block, Cell, Document, Place, Section
+from outbox.check.reader.model import Block, Cell, Document, Place, Section, Span
 from outbox.check.reader.package import Element, Package, R, W, open_package
 from outbox.check.reader.runs import CHANGES, MC, RunReader, chosen, is_deleted, nested
-from outbox.check.reader.styles import Styles, align, indent, load_styles, number, toggle, value
+from outbox.check.reader.styles import (
+    Styles,
+    TableLook,
+    align,
+    conditions,
+    indent,
+    load_styles,
+    number,
+    toggle,
+    value,
+)
 
 MAX_PARAGRAPH: Final = 20_000
 """Characters of one paragraph; a page of a letter has some three thousand."""
@@ -23,8 +33,9 @@ class Where:
 
     place: Place
     part: str
-    table_style: str | None = None
+    table: TableLook | None = None
     cell: Cell | None = None
+    box: int = 0
     depth: int = 0
 
 
@@ -37,7 +48,10 @@ class BlockReader:
     hidden: list[str] = field(default_factory=list)
     sections: list[Element | None] = field(default_factory=list)
     tables: int = 0
+    boxes: int = 0
     new_page: bool = False
+    carried: list[Span] = field(default_factory=list)
+    """Words of paragraphs whose end is deleted under tracking: they run on into the next one."""
 
     def flow(self, element: Element, where: Where) -> None:
         """Read the block-level children of ``element``."""
@@ -58,17 +72,20 @@ class BlockReader:
 
     def _paragraph(self, element: Element, where: Where) -> None:
         direct = element.find(W + "pPr")
-        layers = self.styles.paragraph_layers(direct, where.table_style)
-        runs = RunReader(self.styles, direct, where.table_style)
+        layers = self.styles.paragraph_layers(direct, where.table)
+        runs = RunReader(self.styles, direct, where.table)
         runs.read(element)
+        runs.spans[:0], self.carried = self.carried, []
+        if _runs_on(element, direct):
+            self.carried, runs.spans = runs.spans, []
         self.hidden += runs.hidden
         in_flow = where.place is Place.BODY
         new_page = in_flow and (self.new_page or runs.break_before or toggle(layers, "pageBreakBefore"))
         if len(runs.text) > MAX_PARAGRAPH or len(self.blocks) > MAX_BLOCKS:
             raise UnreadableLetterError("Это не письмо: абзац или весь документ слишком длинны. Проверка не выполнена.")
         if runs.text.strip():
-            framed = direct is not None and direct.find(W + "framePr") is not None
-            place = Place.FRAME if framed and in_flow else where.place
+            frame = next((source for found, source in layers if _framed(found)), None)
+            place = Place.FRAME if frame and in_flow else where.place
             self.blocks.append(
                 Block(
                     number=len(self.blocks) + 1,
@@ -85,6 +102,8 @@ class BlockReader:
                     new_page=new_page,
                     section=len(self.sections),
                     cell=where.cell,
+                    box=where.box,
+                    frame=frame or "",
                     part=where.part,
                 )
             )
@@ -94,7 +113,8 @@ class BlockReader:
         for box in runs.boxes:
             edge = where.place in {Place.HEADER, Place.FOOTER}
             place = where.place if edge else Place.TEXTBOX
-            self.flow(box, dataclasses.replace(where, place=place, cell=None, table_style=None))
+            self.boxes += 1
+            self.flow(box, dataclasses.replace(where, place=place, cell=None, table=None, box=self.boxes))
         self._section_end(direct, in_flow=in_flow)
 
     def _section_end(self, direct: Element | None, *, in_flow: bool) -> None:
@@ -106,13 +126,16 @@ class BlockReader:
     def _table(self, element: Element, where: Where) -> None:
         self.tables += 1
         table = self.tables
-        style = value(element.find(W + "tblPr"), "tblStyle")
+        properties = element.find(W + "tblPr")
+        style = value(properties, "tblStyle") or self.styles.default.get("table")
         place = Place.CELL if where.place is Place.BODY else where.place
-        for row_number, row in enumerate(_through(element, "tr")):
+        rows = _through(element, "tr")
+        for row_number, row in enumerate(rows):
             cells = _through(row, "tc")
             for column, cell in enumerate(cells):
                 position = Cell(table, row_number, column, len(cells))
-                self.flow(cell, dataclasses.replace(where, place=place, table_style=style, cell=position))
+                look = TableLook(style, conditions(properties, row_number, len(rows), column, len(cells)))
+                self.flow(cell, dataclasses.replace(where, place=place, table=look, cell=position))
 
 
 def _through(element: Element, name: str) -> list[Element]:
@@ -126,6 +149,18 @@ def _through(element: Element, name: str) -> list[Element]:
         elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml", W + "ins"}:
             found += _through(child, name)
     return found
+
+
+def _framed(properties: Element | None) -> bool:
+    return properties is not None and properties.find(W + "framePr") is not None
+
+
+def _runs_on(element: Element, direct: Element | None) -> bool:
+    """Whether the end of a paragraph is deleted under tracking, and another one follows to run on into."""
+    mark = direct.find(W + "rPr") if direct is not None else None
+    gone = mark is not None and any(mark.find(W + name) is not None for name in ("del", "moveFrom"))
+    following = element.getnext()
+    return gone and following is not None and following.tag == W + "p"
 
 
 def _numbered(properties: Element | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -19,6 +19,10 @@ class Place(StrEnum):
     FRAME = "frame"
     FOOTER = "footer"
     HEADER = "header"
+
+
+DIRECT: Final = "прямое форматирование"
+"""Source of a value that the paragraph or run sets itself."""
 
 
 class Align(StrEnum):
@@ -78,6 +82,10 @@ class Block:
     new_page: bool = False
     section: int = 0
     cell: Cell | None = None
+    box: int = 0
+    """Of the text box that holds it, counted from 1; 0 outside of one."""
+    frame: str = ""
+    """Where the frame around it is set; empty without one."""
     part: str = "document"
 
     def dominant_font(self) -> Sourced[str] | None:

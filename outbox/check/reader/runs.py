@@ -8,7 +8,7 @@ from typing import Final
 from outbox.check.errors import UnreadableLetterError
 from outbox.check.reader.model import Span
 from outbox.check.reader.package import Element, W
-from outbox.check.reader.styles import Layer, Styles, size, toggle
+from outbox.check.reader.styles import Layer, Styles, TableLook, size, toggle
 
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MAX_NESTING: Final = 60
@@ -52,7 +52,7 @@ class RunReader:
 
     styles: Styles
     paragraph: Element | None
-    table_style: str | None
+    table: TableLook | None
     spans: list[Span] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
@@ -81,7 +81,7 @@ class RunReader:
         direct = run.find(W + "rPr")
         if direct is not None and direct.find(W + "del") is not None:
             return
-        layers = self.styles.run_layers(direct, self.paragraph, self.table_style)
+        layers = self.styles.run_layers(direct, self.paragraph, self.table)
         text = self._content(run, depth)
         if not text:
             return
@@ -89,6 +89,8 @@ class RunReader:
             if text.strip():
                 self.hidden.append(text.strip())
             return
+        if toggle(layers, "caps") and not self.text.strip():
+            text = _capitalised(text)
         self.spans.append(self._span(text, layers))
 
     def _span(self, text: str, layers: list[Layer]) -> Span:
@@ -120,6 +122,12 @@ class RunReader:
         else:
             self.break_before = True
         return ""
+
+
+def _capitalised(text: str) -> str:
+    """Text set in capitals whose first letter was typed small: on paper it is a capital one."""
+    at = next((at for at, character in enumerate(text) if character.isalpha()), 0)
+    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
 def _outermost_boxes(element: Element) -> list[Element]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from outbox.check.reader.model import Align, Sourced
+from outbox.check.reader.model import DIRECT, Align, Sourced
 from outbox.check.reader.package import Element, Package, W
 
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -34,6 +34,16 @@ class Style:
     based_on: str | None
     paragraph: Element | None
     run: Element | None
+    conditions: dict[str, Element] = field(default_factory=dict)
+    """Of a table style: what its first row, last column … look like (``w:tblStylePr``), by the condition's word."""
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """The style of the table around a paragraph, and the conditions of it that hold in its cell, strongest first."""
+
+    style: str | None
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -59,21 +69,35 @@ class Styles:
             style_id = found[-1].based_on
         return found
 
-    def paragraph_layers(self, direct: Element | None, table_style: str | None) -> list[Layer]:
+    def paragraph_layers(self, direct: Element | None, table: TableLook | None) -> list[Layer]:
         """Paragraph properties in order of precedence."""
         style_id = value(direct, "pStyle") or self.default.get("paragraph")
-        layers: list[Layer] = [(direct, "прямое форматирование")]
+        layers: list[Layer] = [(direct, DIRECT)]
         layers += [(style.paragraph, f"стиль «{style.name}»") for style in self.chain(style_id)]
-        layers += [(style.paragraph, f"стиль таблицы «{style.name}»") for style in self.chain(table_style)]
+        layers += self._table_layers(table, "pPr")
         return [*layers, (self.doc_paragraph, "значения документа по умолчанию")]
 
-    def run_layers(self, direct: Element | None, paragraph: Element | None, table_style: str | None) -> list[Layer]:
+    def _table_layers(self, table: TableLook | None, part: str) -> list[Layer]:
+        """What the style of the table says: of the cell's own place first, then of the whole table."""
+        if table is None:
+            return []
+        chain = self.chain(table.style)
+        found: list[Layer] = [
+            (style.conditions[word].find(W + part), f"стиль таблицы «{style.name}»")
+            for word in table.conditions
+            for style in chain
+            if word in style.conditions
+        ]
+        whole = ((style.paragraph if part == "pPr" else style.run, style.name) for style in chain)
+        return found + [(element, f"стиль таблицы «{name}»") for element, name in whole]
+
+    def run_layers(self, direct: Element | None, paragraph: Element | None, table: TableLook | None) -> list[Layer]:
         """Run properties in order of precedence."""
         paragraph_style = value(paragraph, "pStyle") or self.default.get("paragraph")
-        layers: list[Layer] = [(direct, "прямое форматирование")]
+        layers: list[Layer] = [(direct, DIRECT)]
         layers += [(style.run, f"стиль «{style.name}»") for style in self.chain(value(direct, "rStyle"))]
         layers += [(style.run, f"стиль «{style.name}»") for style in self.chain(paragraph_style)]
-        layers += [(style.run, f"стиль таблицы «{style.name}»") for style in self.chain(table_style)]
+        layers += self._table_layers(table, "rPr")
         return [*layers, (self.doc_run, "значения документа по умолчанию")]
 
     def font(self, layers: list[Layer]) -> Sourced[str]:
@@ -145,6 +169,50 @@ def indent(layers: list[Layer], *names: str) -> float:
     return 0.0
 
 
+_LOOK_BITS: Final = {"firstRow": 0x20, "lastRow": 0x40, "firstColumn": 0x80, "lastColumn": 0x100, "noHBand": 0x200}
+
+
+def conditions(table: Element | None, row: int, rows: int, column: int, columns: int) -> tuple[str, ...]:
+    """The conditions of a table style that hold in a cell, by the precedence that Word gives them.
+
+    Args:
+        table: ``w:tblPr``; its ``w:tblLook`` says which parts of the table are set off.
+        row: Of the cell, from 0.
+        rows: How many there are.
+        column: Of the cell, from 0.
+        columns: How many its row has.
+    """
+    look = table.find(W + "tblLook") if table is not None else None
+
+    def set_off(name: str) -> bool:
+        if look is None:
+            return False
+        word = look.get(W + name)
+        if word is not None:
+            return word in {"1", "true", "on"}
+        try:
+            return bool(int(look.get(W + "val") or "0", 16) & _LOOK_BITS[name])
+        except ValueError:
+            return False
+
+    first, last = set_off("firstRow") and row == 0, set_off("lastRow") and row == rows - 1
+    left, right = set_off("firstColumn") and column == 0, set_off("lastColumn") and column == columns - 1
+    bands = look is not None and not set_off("noHBand") and not (first or last)
+    band = ("band1Horz" if (row - set_off("firstRow")) % 2 == 0 else "band2Horz") if bands else ""
+    holding = (
+        ("nwCell", first and left),
+        ("neCell", first and right),
+        ("swCell", last and left),
+        ("seCell", last and right),
+        ("firstRow", first),
+        ("lastRow", last),
+        ("firstCol", left),
+        ("lastCol", right),
+        (band, bool(band)),
+    )
+    return tuple(word for word, holds in holding if holds)
+
+
 def load_styles(package: Package) -> Styles:
     """Read styles and theme of the main part; a document without them gets Word's defaults."""
     styles = Styles()
@@ -157,6 +225,7 @@ def load_styles(package: Package) -> Styles:
             based_on=value(element, "basedOn"),
             paragraph=element.find(W + "pPr"),
             run=element.find(W + "rPr"),
+            conditions={one.get(W + "type", ""): one for one in element.iterfind(W + "tblStylePr")},
         )
         if element.get(W + "default") in {"1", "true", "on"}:
             styles.default.setdefault(element.get(W + "type", "paragraph"), style_id)
