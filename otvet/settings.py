@@ -18,6 +18,7 @@ from desk.settings import DeskSettings
 from intake.imapsettings import ImapSettings
 from intake.limits import ReadSettings
 from intake.malware import MalwareSettings
+from outbox.dkim import DkimSettings
 from outbox.smtp import SmtpSettings
 from rules.wire import Channel
 
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
         scan_folders, mail_folders, mailboxes: Where letters come from.
         smtp, mail_from: Where replies leave, and as whom.
         mail_return: Where reports of non-delivery go, with ``{tag}`` for the mark of one sending.
+        quote_client: Whether the client's own text is quoted below our answer.
+        dkim: What our mail is signed with, where the mail server does not do it.
         journal: Mailbox of copies of what was sent.
         malware: Where clamd listens; without it nothing is checked for malware.
         undo_seconds: How long a signed letter waits before it leaves.
@@ -105,6 +108,8 @@ class Settings(BaseSettings):
     smtp: SmtpSettings | None = None
     mail_from: str = "info@eirc-rb.example"
     mail_return: str | None = None
+    quote_client: bool = False
+    dkim: DkimSettings | None = None
     journal: JournalSettings | None = None
     malware: MalwareSettings | None = None
     undo_seconds: float = Field(default=0, ge=0)

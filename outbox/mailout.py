@@ -31,6 +31,7 @@ from rules.wire import Wire
 REFERENCES_LIMIT = 20
 """Message-IDs kept in References; the middle is cut, the first and the last tell the thread."""
 LINE_LENGTH = 75
+QUOTE_MARK = "-------- Ваше сообщение --------"
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,400}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
@@ -52,6 +53,7 @@ class MailOrder(Wire):
         text: Covering text; its HTML twin is made from it.
         attachments: Files; sent as one ZIP named ``archive_name`` unless ``archived`` is off (12.5.17.1).
         large_agreed: The client agreed to attachments over the limit (12.5.17.2).
+        quoted: New text of the client's letter, quoted below the answer; empty quotes nothing.
         automatic: An acknowledgement or automatic answer: Auto-Submitted is set, so that robots stay silent.
     """
 
@@ -65,6 +67,7 @@ class MailOrder(Wire):
     reply_to: str | None = None
     subject: str
     text: str
+    quoted: str = ""
     in_reply_to: str | None = None
     references: list[str] = Field(default=[])
     attachments: list[MailAttachment] = Field(default=[])
@@ -130,10 +133,9 @@ def _refuse_breaks(order: MailOrder) -> None:
 
 
 def _body(order: MailOrder, files: list[MailAttachment]) -> Message:
-    text = clean(order.text).strip() + "\n"
     words = MIMEMultipart("alternative")
-    words.attach(MIMEText(text, "plain", "utf-8"))
-    words.attach(MIMEText(_as_html(text), "html", "utf-8"))
+    words.attach(MIMEText(_plain(order), "plain", "utf-8"))
+    words.attach(MIMEText(_as_html(clean(order.text), clean(order.quoted)), "html", "utf-8"))
     if not files:
         return words
     message = MIMEMultipart("mixed")
@@ -145,11 +147,25 @@ def _body(order: MailOrder, files: list[MailAttachment]) -> Message:
     return message
 
 
-def _as_html(text: str) -> str:
-    paragraphs = "".join(
-        f"<p>{html.escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in text.strip().split("\n\n")
-    )
-    return f'<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"></head><body>{paragraphs}</body></html>'
+def _plain(order: MailOrder) -> str:
+    """The text, and below it what is quoted, marked as mail programs do."""
+    text = clean(order.text).strip() + "\n"
+    quoted = clean(order.quoted).strip()
+    if not quoted:
+        return text
+    marked = "\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))
+    return f"{text}\n{QUOTE_MARK}\n{marked}\n"
+
+
+def _as_html(text: str, quoted: str) -> str:
+    quote = f"<p>{QUOTE_MARK}</p><blockquote>{_paragraphs(quoted)}</blockquote>" if quoted.strip() else ""
+    head = '<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"></head>'
+    return f"{head}<body>{_paragraphs(text)}{quote}</body></html>"
+
+
+def _paragraphs(text: str) -> str:
+    pieces = text.strip().split("\n\n")
+    return "".join(f"<p>{html.escape(piece).replace(chr(10), '<br>')}</p>" for piece in pieces)
 
 
 def _set_headers(message: Message, order: MailOrder) -> None:
@@ -200,7 +216,7 @@ def _read_back(raw: bytes, order: MailOrder, files: list[MailAttachment]) -> Non
         and message["Message-ID"] == order.message_id
         and _decoded(message["From"]).replace("\r\n", "") == f"{order.from_name} <{order.from_address}>"
         and [address for _, address in email.utils.getaddresses(message.get_all("To", []))] == order.to
-        and plain.decode("utf-8").replace("\r\n", "\n").strip() == clean(order.text).strip()
+        and plain.decode("utf-8").replace("\r\n", "\n").strip() == _plain(order).strip()
         and names == expected
         and email.utils.parsedate_to_datetime(message["Date"]) == order.date.replace(microsecond=0)
         and all(byte < 128 for byte in raw)  # noqa: PLR2004 - seven bits

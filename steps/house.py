@@ -18,6 +18,7 @@ from intake.mime import MailLimits
 from intake.pool import PagePool
 from intake.port import Source
 from outbox.check.rulebook import LetterRules
+from outbox.dkim import DkimSettings
 from outbox.smtp import SmtpSettings
 from registry import clock
 from registry.database import Database
@@ -39,6 +40,8 @@ class StepSettings(BaseModel):
         mail_from: Address that replies come from; must be official (standard 7.15).
         mail_return: Where reports of non-delivery go, with ``{tag}`` for the mark of one sending
             (``info+{tag}@eirc.example``); None is ``mail_from``, and reports are matched by what they quote.
+        quote_client: Quote the new text of the client's mail below the answer.
+        dkim: What our mail is signed with; None leaves it to the mail server.
         journal_address: Mailbox that gets a copy of each letter in the same SMTP transaction.
         journal_wait: Seconds after an interrupted sending before the journal is believed.
         undo_seconds: How long a signed letter waits before it leaves, so that it may be taken back.
@@ -57,6 +60,8 @@ class StepSettings(BaseModel):
     smtp: SmtpSettings = SmtpSettings(host="127.0.0.1", port=2525, security="plain")
     mail_from: str = "info@eirc-rb.example"
     mail_return: str | None = Field(default=None, pattern=r"^[^@\s]*\{tag\}[^@\s]*@[^@\s]+$")
+    quote_client: bool = False
+    dkim: DkimSettings | None = None
     journal_address: str | None = None
     journal_wait: float = Field(default=120, ge=0)
     undo_seconds: float = Field(default=0, ge=0)

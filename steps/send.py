@@ -7,6 +7,7 @@ import datetime as dt
 from intake.port import SourceUnavailableError
 from outbox.attachments import MailAttachment
 from outbox.check import check_mail
+from outbox.dkim import signed
 from outbox.mailout import MailOrder, build_mail, make_message_id
 from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
@@ -21,6 +22,7 @@ from steps import enclosures, letter, mailmarks, postitems, recipients
 from steps.house import House, Journal
 
 FINAL = 500  # reply codes of a server from here on are final
+QUOTED = 5_000  # characters of the client's text that are quoted; the rest he has himself
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
 ADDRESS_REFUSED = (
     "Этот адрес окончательно отклонил почту {day}: само письмо туда не отправляется. Укажите другой адрес "
@@ -88,7 +90,9 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
         row = dispatches.get(session, dispatch_id)
         raw = blobs.get(session, row.raw_digest) if row.raw_digest else _mail(session, house, row)
         address, back = row.address, mailmarks.return_path(house, row)
-        stopped, refused = _stopped(session, house, row, raw), _refused(session, row)
+        # What the client wrote is not ours to check: our words are checked without the quote.
+        ours = _mail(session, house, row, quote=False) if house.settings.quote_client else raw
+        stopped, refused = _stopped(session, house, row, ours), _refused(session, row)
     if stopped or refused:
         with house.db.session() as session:
             row = dispatches.get(session, dispatch_id, lock=True)
@@ -189,7 +193,7 @@ def _record(actor: Actor, session: Session, house: House, row: Dispatch, outcome
         dispatches.unclear(actor, session, row, outcome.text)
 
 
-def _mail(session: Session, house: House, row: Dispatch) -> bytes:
+def _mail(session: Session, house: House, row: Dispatch, *, quote: bool = True) -> bytes:
     """Build the e-mail once; a later attempt sends the same bytes with the same Message-ID."""
     reply, appeal = row.reply, row.reply.appeal
     content = LetterContent.model_validate(reply.versions[-1].content)
@@ -209,6 +213,7 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         to=[row.address],
         subject=content.topic if automatic else f"{content.topic} (вх. № {appeal.reg_number})",
         text=_own_words(house, content) if automatic else _covering_text(session, house, row, content, archive),
+        quoted=_quoted(session, house, row) if quote else "",
         in_reply_to=f"<{incoming}>" if incoming and to is None else None,
         references=[f"<{one}>" for one in references] if to is None else [],
         attachments=[] if automatic else _files(session, reply, number),
@@ -218,7 +223,26 @@ def _mail(session: Session, house: House, row: Dispatch) -> bytes:
         large_agreed=to is None and habits.large_mail_on is not None,
     )
     with letter.clerk_errors():
-        return build_mail(order)
+        raw = build_mail(order)
+        return signed(raw, house.settings.dkim) if house.settings.dkim else raw
+
+
+def _quoted(session: Session, house: House, row: Dispatch) -> str:
+    """The new text of the client's mail, where quoting is on and the answer goes to the very address that wrote it.
+
+    Never to another address, to a copy, or to one that a form's field named: who reads there did not write it.
+    """
+    part = next((one for one in row.reply.appeal.parts if one.message_id), None)
+    if not house.settings.quote_client or part is None or row.reply.is_automatic or recipients.of(row) is not None:
+        return ""
+    writer, answer_to = part.meta.get("from_email") or "", part.meta.get("reply_to")
+    if part.meta.get("form") or {writer.casefold(), (answer_to or writer).casefold()} != {row.address.casefold()}:
+        return ""
+    body = next(
+        (one for one in part.documents if one.role == "letter" and one.media_type.startswith("text/plain")), None
+    )
+    text = blobs.get(session, body.digest).decode() if body else ""
+    return text if len(text) <= QUOTED else text[:QUOTED].rsplit("\n", 1)[0] + "\n[…]"
 
 
 def _own_words(house: House, content: LetterContent) -> str:

@@ -152,3 +152,15 @@ def test_message_ids_are_ours_and_unique() -> None:
 def test_same_order_gives_the_same_archive() -> None:
     first, second = (build_mail(order()).split(b"Content-Type: application/zip")[1][:400] for _ in range(2))
     assert first == second
+
+
+def test_a_quote_stands_below_the_answer_and_only_marked() -> None:
+    parts = [part for part in parsed(quoted="Прошу <b>пересчитать</b>.\n\nИванова").walk() if not part.is_multipart()]
+    plain, html = (part.get_payload(decode=True) for part in parts[:2])
+    assert isinstance(plain, bytes)
+    assert isinstance(html, bytes)
+    answer, _, quote = plain.decode().partition("-------- Ваше сообщение --------\n")
+    assert answer.strip().endswith("& заверен.")
+    assert quote.splitlines() == ["> Прошу <b>пересчитать</b>.", ">", "> Иванова"]
+    assert "<blockquote><p>Прошу &lt;b&gt;пересчитать&lt;/b&gt;.</p><p>Иванова</p></blockquote>" in html.decode()
+    assert b"blockquote" not in build_mail(order())
