@@ -58,16 +58,16 @@ def throughput(server: Dovecot, count: int) -> None:
         bare = floor(server, "many", home / "floor")
         house = support.build(home, f"sqlite:///{home / 'otvet.db'}", people=False, trained=False)
         house.sources = [mailbox(server, "many")]
-        spent = {}
+        spent, worked = {}, {}
         for step in ("receive", "triage", "register"):
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             assert work.run(support.SYSTEM, house, step).done == count
-            spent[step] = time.perf_counter() - began
+            spent[step], worked[step] = time.perf_counter() - began, time.process_time() - busy
         house.close()
     print(f"{count} letters of {SIZE} bytes; load {os.getloadavg()[0]:.1f}")
     print(f"raw floor (one FETCH over TLS, a flush each): {count / bare:.0f}/s")
     for step, seconds in spent.items():
-        print(f"{step}: {count / seconds:.0f}/s")
+        print(f"{step}: {count / seconds:.0f}/s, {1_000 * worked[step] / count:.1f} ms of processor time a letter")
     print(f"mailbox to registered: {count / sum(spent.values()):.0f}/s")
 
 
