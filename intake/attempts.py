@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PIL import Image
 
 from intake.engine import Engine, EngineError, EngineRun
 from intake.geometry import Matrix, Rect, processed_to_upright, scaled, upright_to_shown
-from intake.page import CAREFUL_BELOW, PageWords, Word
-from intake.raster import Raster, despeckle, median, rotate, skew
+from intake.leftover import Swept, sweep
+from intake.page import CAREFUL_BELOW, UNREADABLE_BELOW, PageWords, Word
+from intake.raster import Raster, despeckle, median, median5, rotate, skew
 
 TURN_BELOW: Final = 75.0
-MAX_ATTEMPTS: Final = 3
 _READ_DPI: Final = 200
 _REDUCE_ABOVE: Final = 225
 _LONG_WORD: Final = 4
@@ -32,6 +32,7 @@ class Recognition:
         to_shown: Map from the pixels of the run's words to the raster as shown.
         words: Words on the upright raster.
         steps: What was done, short codes for the log.
+        unread: Lines that look like text and could not be read.
     """
 
     run: EngineRun
@@ -40,6 +41,7 @@ class Recognition:
     to_shown: Matrix
     words: PageWords
     steps: tuple[str, ...]
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class _Try:
     run: EngineRun
     turned: int
     angle: float
-    read: tuple[int, int]
+    read: Image.Image
+    dpi: int
     size: tuple[int, int]
     step: str
 
@@ -55,14 +58,15 @@ class _Try:
 def read_raster(raster: Raster, engine: Engine) -> Recognition:
     """Read one page.
 
-    The page is read as it lies. Only under a mean confidence of 75 is its orientation asked for, and both readings are
-    compared by the number of confident characters; under 90 at most two repaired copies are read. A failure of a later
-    attempt leaves the earlier one standing.
+    The page is read as it lies, without the blue ink of pens and stamps. Only under a mean confidence of 75 is its
+    orientation asked for, and both readings are compared by the number of confident characters; under 90 repaired
+    copies are read, three at most. A failure of a later attempt leaves the earlier one standing. In the end lines are
+    looked for that no word covers.
 
     Raises:
         EngineError: The first attempt failed.
     """
-    upright = raster.image
+    upright = raster.text
     best = _attempt(upright, 0, "plain", raster, engine)
     steps = [best.step]
     if best.run.words and (best.run.confidence < TURN_BELOW or _lies_sideways(best.run.words)):
@@ -73,24 +77,40 @@ def read_raster(raster: Raster, engine: Engine) -> Recognition:
             other = _attempt_or_none(turned, turn, f"turn{turn}", raster, engine)
             if other is not None and _prefer_turned(other.run, best.run):
                 best, upright = other, turned
-    for name, repair in _ladder(raster):
+    for name, repair in _ladder(raster, best.run):
         if best.run.confidence >= CAREFUL_BELOW or not best.run.words:
             break
         other = _attempt_or_none(repair(upright), best.turned, name, raster, engine)
         steps.append(name)
         if other is not None and other.run.confident > best.run.confident:
             best = other
-    return _placed(best, raster.image.size, steps)
+    swept = _swept(best, raster, engine)
+    steps += [f"found{swept.found}"] if swept.found else []
+    return _placed(replace(best, run=swept.run), raster.image.size, steps, swept.unread)
 
 
-def _ladder(raster: Raster) -> Sequence[tuple[str, Callable[[Image.Image], Image.Image]]]:
+def _swept(best: _Try, raster: Raster, engine: Engine) -> Swept:
+    if not best.run.words or best.run.confidence < UNREADABLE_BELOW:
+        return Swept(best.run, 0, 0)
+    pictures = [best.read]
+    if raster.bare is not None:
+        inked = rotate(raster.image.rotate(-best.turned, expand=True) if best.turned else raster.image, best.angle)
+        pictures.append(inked if inked.size == best.read.size else inked.resize(best.read.size, Image.Resampling.BOX))
+    return sweep(pictures, best.dpi, best.run, engine)
+
+
+def _ladder(raster: Raster, first: EngineRun) -> Sequence[tuple[str, Callable[[Image.Image], Image.Image]]]:
     """Give the repairs, the likelier first: no filter is safe for every page, so the engine's confidence decides."""
 
     def cleaned(image: Image.Image) -> Image.Image:
         return despeckle(image, raster.dpi)
 
-    ladder: list[tuple[str, Callable[[Image.Image], Image.Image]]] = [("despeckle", cleaned), ("median", median)]
-    return (ladder[::-1] if raster.fax else ladder)[: MAX_ATTEMPTS - 1]
+    despeckled, plain = ("despeckle", cleaned), ("median", median)
+    if raster.fax:
+        return (plain, despeckled)
+    if first.confidence < UNREADABLE_BELOW:  # a hand or a ruin: one repair shows whether there is any hope
+        return (despeckled,)
+    return (despeckled, ("median5", median5), plain)
 
 
 def _attempt_or_none(image: Image.Image, turned: int, step: str, raster: Raster, engine: Engine) -> _Try | None:
@@ -111,7 +131,7 @@ def _attempt(image: Image.Image, turned: int, step: str, raster: Raster, engine:
         level = level.resize((round(level.width * share), round(level.height * share)), Image.Resampling.BOX)
         dpi = _READ_DPI
     run = engine.recognise(level, dpi)
-    return _Try(run=run, turned=turned, angle=angle, read=level.size, size=image.size, step=step)
+    return _Try(run=run, turned=turned, angle=angle, read=level, dpi=dpi, size=image.size, step=step)
 
 
 def _lies_sideways(words: Sequence[Word]) -> bool:
@@ -126,9 +146,9 @@ def _prefer_turned(turned: EngineRun, lying: EngineRun) -> bool:
     return turned.confident > lying.confident
 
 
-def _placed(best: _Try, shown: tuple[int, int], steps: list[str]) -> Recognition:
+def _placed(best: _Try, shown: tuple[int, int], steps: list[str], unread: int) -> Recognition:
     width, height = best.size
-    read_width, read_height = best.read
+    read_width, read_height = best.read.size
     to_upright = processed_to_upright(width, height, best.angle) @ scaled(width / read_width, height / read_height)
     words = [_moved(word, to_upright) for word in best.run.words]
     return Recognition(
@@ -138,6 +158,7 @@ def _placed(best: _Try, shown: tuple[int, int], steps: list[str]) -> Recognition
         to_shown=upright_to_shown(*shown, best.turned) @ to_upright,
         words=PageWords(width, height, words),
         steps=tuple(steps),
+        unread=unread,
     )
 
 

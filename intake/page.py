@@ -64,7 +64,7 @@ class PageResult:
     engine: str = ""
 
 
-def verdict(confidence: float, words: int, ink: float) -> tuple[bool, list[str]]:
+def verdict(confidence: float, words: int, ink: float, unread: int = 0) -> tuple[bool, list[str]]:
     """Say whether a person must look at a recognised page, and why.
 
     Bands measured on typed and handwritten pages: below 45 every realistic hand and no typed page; below 80 every page
@@ -74,6 +74,7 @@ def verdict(confidence: float, words: int, ink: float) -> tuple[bool, list[str]]
         confidence: Mean word confidence of the engine, 0..100.
         words: Number of words.
         ink: Share of dark pixels; next to none means a blank sheet, which is nobody's work.
+        unread: Lines that look like text and could not be read.
     """
     if not words and ink < BLANK_INK:
         return False, ["пустая страница"]
@@ -86,6 +87,8 @@ def verdict(confidence: float, words: int, ink: float) -> tuple[bool, list[str]]
         reasons.append(f"распознано неуверенно ({confidence:.0f} %): сверьте текст и поля со сканом")
     elif words and confidence < CAREFUL_BELOW:
         reasons.append(f"распознано с замечаниями ({confidence:.0f} %): номера и даты сверьте со сканом")
+    if unread:
+        reasons.append(f"на странице есть нераспознанные строки ({unread}), например под печатью: сверьте со сканом")
     if words < FEW_WORDS:
         doubtful = True
         reasons.append(FEW_WORDS_REASON)

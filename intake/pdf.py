@@ -127,18 +127,18 @@ def rasterise(page: pypdfium2.PdfPage, found: Pictures, settings: ReadSettings) 
     width, height = page.get_size()
     pixels = (width / _POINTS * dpi) * (height / _POINTS * dpi)
     dpi = min(dpi, dpi * (settings.max_raster_pixels / max(1.0, pixels)) ** 0.5)
-    image = draw(page, dpi)
+    image = draw(page, dpi, colour=found.dpi > 0)
     return (
         normalise(image, (dpi, dpi), settings) if dpi >= _MIN_DPI else Raster(image.convert("L"), max(70, round(dpi)))
     )
 
 
-def draw(page: pypdfium2.PdfPage, dpi: float) -> Image.Image:
-    """Draw a page, annotations and stamps included, as displayed."""
+def draw(page: pypdfium2.PdfPage, dpi: float, *, colour: bool = False) -> Image.Image:
+    """Draw a page, annotations and stamps included, as displayed; in grey unless ``colour`` is wanted."""
     bitmap = page.render(scale=dpi / _POINTS, may_draw_forms=False)
     try:
         image: Image.Image = bitmap.to_pil()
-        return image.convert("L")
+        return image.convert("RGB") if colour and image.mode != "L" else image.convert("L")
     finally:
         bitmap.close()
 

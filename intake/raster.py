@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter, ImageOps
 from scipy import ndimage
 
 from intake.files import FileType
+from intake.ink import without_blue
 from intake.limits import ReadSettings
 from intake.refusal import RefusedError
 
@@ -40,11 +41,20 @@ class Raster:
         image: Mode ``L``.
         dpi: True resolution, as far as known.
         fax: The source was black and white or had oblong pixels: median filtering suits it better than blur.
+        bare: The same page without the blue ink of pens and stamps; None when there is none of it.
+        photo: The page was photographed; its light is uneven.
     """
 
     image: Image.Image
     dpi: int
     fax: bool = False
+    bare: Image.Image | None = None
+    photo: bool = False
+
+    @property
+    def text(self) -> Image.Image:
+        """The picture to read the text from."""
+        return self.image if self.bare is None else self.bare
 
 
 def check_pixels(width: int, height: int, settings: ReadSettings) -> None:
@@ -117,10 +127,15 @@ def normalise(image: Image.Image, dpi: tuple[float, float], settings: ReadSettin
     width, height = image.width * target / x, image.height * target / y
     shrink = min(1.0, (settings.max_raster_pixels / (width * height)) ** 0.5, 32000 / max(width, height))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    grey = to_grey(image)
-    if abs(size[0] - grey.width) > 1 or abs(size[1] - grey.height) > 1:
-        grey = grey.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return Raster(image=grey, dpi=max(70, round(target * shrink)), fax=fax)
+    bare = without_blue(image)
+
+    def fitted(grey: Image.Image) -> Image.Image:
+        if abs(size[0] - grey.width) > 1 or abs(size[1] - grey.height) > 1:
+            return grey.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+        return grey
+
+    dpi_read = max(70, round(target * shrink))
+    return Raster(fitted(to_grey(image)), dpi_read, fax=fax, bare=None if bare is None else fitted(bare))
 
 
 def otsu(image: Image.Image) -> int:
@@ -183,6 +198,11 @@ def soften(image: Image.Image) -> Image.Image:
 def median(image: Image.Image) -> Image.Image:
     """Take the median of 3 x 3: salt and pepper of a fax go, strokes stay."""
     return image.filter(ImageFilter.MedianFilter(3))
+
+
+def median5(image: Image.Image) -> Image.Image:
+    """Take the median of 5 x 5: heavy specks go, thin strokes of small print suffer."""
+    return image.filter(ImageFilter.MedianFilter(5))
 
 
 def despeckle(image: Image.Image, dpi: int) -> Image.Image:

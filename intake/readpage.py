@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from intake.invisible import drawing
 from intake.limits import ReadSettings
 from intake.ocr import engine
 from intake.page import PageResult, PageWords, failed_page, verdict
+from intake.photo import find_sheet, flattened, is_uneven, squared
 from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, prepare, resolution
 from intake.refusal import RefusedError
 from intake.textlayer import PICTURE_SHARE, LayerVerdict, judge_layer
@@ -38,6 +40,9 @@ _DECODER_ERRORS: Final = (
     ZeroDivisionError,
     OverflowError,
 )
+_PHOTO_TYPES: Final = frozenset({FileType.JPEG, FileType.HEIC, FileType.WEBP, FileType.PNG})
+_PHOTO_QUALITY: Final = 85
+SQUARED: Final = "фотография листа: лист найден и выровнен, исходный снимок сохранён"
 _TRUNCATED: Final = "файл оборван: часть страниц не читается, отсканируйте документ ещё раз"
 
 
@@ -142,20 +147,39 @@ def _layer_page(path: Path, index: int, quick: str, judged: LayerVerdict, pictur
 
 def _picture(path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path) -> PageResult:
     image = open_frame(path, index, settings)
-    dpi = resolution(image)
     base = folder / f"base-{index + 1:05}.pdf"
-    with Image.open(path) as first:
-        as_it_is = kind is FileType.JPEG and first.size == image.size and not _is_turned(first)
-    picture_page(image, path.read_bytes() if as_it_is else None, dpi, base)
+    sheet = find_sheet(image) if image.mode == "RGB" and kind in _PHOTO_TYPES else None
+    if sheet is None:
+        dpi = resolution(image)
+        with Image.open(path) as first:
+            as_it_is = kind is FileType.JPEG and first.size == image.size and not _is_turned(first)
+        picture_page(image, path.read_bytes() if as_it_is else None, dpi, base)
+    else:
+        # The copy shows the sheet set square; the photograph itself is kept beside it as it came.
+        image = squared(image, sheet)
+        image.info.pop("dpi", None)
+        dpi = resolution(image)
+        picture_page(image, _as_jpeg(image), dpi, base)
     try:
         raster = normalise(image, dpi, settings)
+        if is_uneven(raster.text):
+            even = None if raster.bare is None else flattened(raster.bare)
+            raster = replace(raster, image=flattened(raster.image), bare=even)
         result, found = _recognised(raster, index, settings)
     except EngineError as error:
         failed = failed_page(index + 1, str(error))
         return PageResult(failed.reading, failed.words, base=str(base))
     box = (0.0, 0.0, image.width * 72 / dpi[0], image.height * 72 / dpi[1])
     to_user = shown_to_user(raster.image.width, raster.image.height, box, 0) @ found.to_shown
+    if sheet is not None:
+        result.reading.reasons.append(SQUARED)
     return replace(result, layer=_layer(found, index, folder), matrix=operands(to_user), base=str(base))
+
+
+def _as_jpeg(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=_PHOTO_QUALITY)
+    return buffer.getvalue()
 
 
 def _is_turned(image: Image.Image) -> bool:
@@ -166,7 +190,7 @@ def _recognised(raster: Raster, index: int, settings: ReadSettings) -> tuple[Pag
     used = engine(settings)
     found = read_raster(raster, used)
     run = found.run
-    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image))
+    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image), found.unread)
     reading = PageReading(
         number=index + 1,
         text=run.text,
