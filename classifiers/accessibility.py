@@ -1,34 +1,48 @@
-"""What the writer tells of himself: he sees badly (large print) or asks for simple words (standard 13.6, 13.7)."""
+"""What the writer tells of himself: he sees or hears badly, or asks for simple words (standard 13.6, 13.7)."""
 
 from __future__ import annotations
 
-import re
+from functools import cache
+from typing import Final
 
-from classifiers.lemmas import lemma
+from classifiers.phrases import Lists, Words
+from classifiers.wordlists import load
+from rules.phrases import parse
 
-_SAID = re.compile(
-    r"крупн\w+\s+(?:шрифт|букв|печат)\w*|слабовидящ\w*|слаб\w+\s+зрени\w+|плох\w+\s+(?:вижу|зрени\w+)|слепой|слепая|незряч\w*"
-    r"|инвалид\w*\s+(?:\w+\s+){0,3}по\s+зрению|почти\s+не\s+вижу|потерял\w*\s+зрени\w+",
-    re.IGNORECASE,
-)
-_SIMPLY = re.compile(
-    r"(?:прост\w+|понятн\w+)\s+(?:слов|язык)\w*|на\s+(?:простом|понятном)\s+языке|объясн\w+\s+(?:\w+\s+){0,3}"
-    r"(?:просто|доступно|по\s+шагам)|глухой|глухая|слабослышащ\w*|инвалид\w*\s+(?:\w+\s+){0,3}по\s+слуху",
-    re.IGNORECASE,
-)
-_OF_OTHERS = frozenset({"шрифт", "квитанция", "счетчик", "прибор"})
+TITLES: Final = {
+    "large_print": "плохо видит: ответ крупным шрифтом",
+    "hard_of_hearing": "плохо слышит: не звонить, писать; возможен жестовый язык",
+    "plain_words": "просит простых слов",
+}
+
+
+@cache
+def _lists() -> Lists:
+    return Lists({})
+
+
+def needs(text: str) -> dict[str, str]:
+    """What a letter tells of its writer's needs, each with the sentence that tells it; codes of ``TITLES``.
+
+    «Цифры счётчика плохо видно» is about a meter and tells nothing.
+    """
+    words = Words(text)
+    search = _lists().search(words)
+    found = {}
+    for code, row in load("needs").items():
+        against = {words.words[a].sentence for one in row.get("unless", ()) for a, _ in search.all(parse(one))}
+        spans = (span for one in row["when"] for span in search.all(parse(one)))
+        span = next((span for span in spans if words.words[span[0]].sentence not in against), None)
+        if span is not None:
+            found[code] = words.quote(*span)
+    return found
 
 
 def wants_large_print(text: str) -> bool:
-    """Whether the text says so of a person; «цифры счётчика плохо видно» is about a meter."""
-    for match in _SAID.finditer(text):
-        before = text[max(0, match.start() - 20) : match.start()]
-        nearest = re.findall(r"[а-яё]+", before.lower())[-1:]
-        if not nearest or lemma(nearest[0]) not in _OF_OTHERS:
-            return True
-    return False
+    """Whether the writer sees badly."""
+    return "large_print" in needs(text)
 
 
 def wants_plain_words(text: str) -> bool:
-    """Whether the text asks for simple words, or tells of deafness: sign language may be the first one then."""
-    return _SIMPLY.search(text) is not None
+    """Whether he asks for simple words, or hears badly: sign language may be the first one then."""
+    return not needs(text).keys().isdisjoint({"plain_words", "hard_of_hearing"})

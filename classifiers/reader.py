@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from classifiers.accessibility import needs
+from classifiers.askeddates import asked_dates
 from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
 from classifiers.furthertopics import FOUND, Questions, may_have_further, told_apart, with_further
@@ -22,7 +24,7 @@ from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
 from rules.wire import Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
 
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -106,6 +108,8 @@ class Classifier:
             items=questions.items,
             alarms=alarms,
             document_class=paper,
+            asked_dates=asked_dates(own),
+            accessibility=needs(join_subject(own, head)),
             reply_channel=asked_reply_channel(plain),
             needs_person=bool(reasons),
             reasons=reasons,

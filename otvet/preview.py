@@ -72,7 +72,19 @@ def shown(seen: Seen, book: RuleBook, classifier: Classifier, now: dt.datetime) 
     }
 
 
-_SHOWN = {"kind", "segment", "language", "sender", "items", "topics", "topic_evidence", "alarms", "document_class"}
+_SHOWN = {
+    "kind",
+    "segment",
+    "language",
+    "sender",
+    "items",
+    "topics",
+    "topic_evidence",
+    "alarms",
+    "document_class",
+    "asked_dates",
+    "accessibility",
+}
 
 
 def _mail(data: bytes, settings: ReadSettings, pool: PagePool) -> Seen:

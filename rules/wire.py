@@ -160,6 +160,13 @@ class DocumentClass(Wire):
     evidence: str = ""
 
 
+class AskedDate(Wire):
+    """A day by which the client wants something; None for a span («в течение 10 дней»). Information, never a term."""
+
+    date: dt.date | None = None
+    quote: str = ""
+
+
 class Question(Wire):
     """One question inside an appeal: quoted text and its topics, the most probable first."""
 
@@ -197,6 +204,8 @@ class Understanding(Wire):
     items: list[Question] = []
     alarms: list[Alarm] = []
     document_class: DocumentClass | None = None
+    asked_dates: list[AskedDate] = []
+    accessibility: dict[str, str] = {}
     reply_channel: Channel | None = None
     needs_person: bool = True
     reasons: list[str] = []

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from classifiers.accessibility import TITLES, needs
+from classifiers.askeddates import asked_dates
 from registry import appeals, lifecycle, merges, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
-from rules.wire import Alarm, DocumentClass, Due, Evidence, Sender, TopicEvidence
+from rules.wire import Alarm, AskedDate, DocumentClass, Due, Evidence, Sender, TopicEvidence
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
@@ -121,6 +123,8 @@ class AppealCard:
     alarm_codes: frozenset[str]
     language: str
     paper: PaperView | None
+    asked: list[AskedDate]
+    needs: list[str]
     documents: list[DocumentView]
     history: list[history.HistoryLine]
     replies: list[ReplyCard]
@@ -189,6 +193,8 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,
         paper=_paper(house, appeal),
+        asked=asked_dates(appeal.text),
+        needs=[TITLES[code] for code in needs(appeal.text)],
         documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
         history=history.lines(session, house, appeals.stream(appeal), words=True),
         replies=[view(session, house, row, actor) for row in appeal.replies],

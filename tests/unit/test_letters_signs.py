@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_alarms import rows
 
+from classifiers.accessibility import needs
+from classifiers.askeddates import asked_dates
 from classifiers.fields import read_sender
 from classifiers.language import guess_language
 from classifiers.phrases import Words
@@ -77,4 +79,6 @@ def test_huge_and_rubbish_texts_are_read_in_bounded_time(text: str) -> None:
     read_sender(text)
     shipped().alarms.find(Words(text[:30_000]))
     shipped().papers.read(text[:30_000])
+    needs(text[:30_000])
+    asked_dates(text[:30_000])
     assert time.process_time() - began < 20
