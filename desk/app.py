@@ -14,6 +14,7 @@ from desk.settings import DeskSettings
 from desk.views import (
     access,
     autoanswers,
+    batches,
     card,
     case,
     client,
@@ -49,6 +50,7 @@ ROUTERS: Final = tuple(
         auth,
         filing,
         queue,
+        batches,
         registry,
         post,
         client,

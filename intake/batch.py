@@ -1,30 +1,73 @@
-"""A scanned pile to letters: cut at separator sheets, sheets dropped and counted, marks of ours found."""
+"""A scanned pile to letters: borders at separator sheets and labels, blank sheets dropped, passes collated.
+
+What follows from sheets and labels is certain. Borders found by the words of the sheets are a proposal: the pile is a
+draft that a person confirms before any number is given.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Final, Literal, TypeVar
 
-from PIL import Image
-
-from intake import pdf
-from intake.codes import Mark, find_marks
+from intake.codes import Mark
 from intake.document import whole
 from intake.files import IMAGES, FileType, admit
 from intake.limits import ReadSettings
 from intake.pool import PageFailedError, PagePool
-from intake.raster import normalise, open_frame, resolution
 from intake.readpage import inspect
 from intake.refusal import RefusedError
+from intake.sheets import SheetLook, cut_sheets, heads, look_at_sheets, turn_sheet
 from intake.worker import TaskFailedError
 
-_CODES_DPI: Final = 200.0
 _CHUNK: Final = 8
 _SPLIT_TYPES: Final = frozenset({FileType.PDF, FileType.TIFF})
+_SIGNED: Final = b"/ByteRange"  # a signed PDF is never cut: the signature would be lost
+ONLY_SHEETS: Final = "в скане только разделительные листы: отсканируйте письма вместе с ними"
+ODD_PASSES: Final = "число листов двух проходов не совпадает: проверьте порядок листов"
+
+Fate = Literal["letter", "separator", "blank", "dropped"]  # dropped: by a person
+# Words of a sheet's head, in the order of the pile, to what they say: whether a letter begins there, and why.
+Judge = Callable[[Sequence[str]], Sequence[tuple[bool, Sequence[str]]]]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Letter:
+    """One letter of a pile: its sheets (from 0, in reading order), the separator before it, the codes on its sheets."""
+
+    sheets: list[int] = field(default_factory=list)
+    separator: Mark | None = None
+    marks: list[Mark] = field(default_factory=list)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Pile:
+    """A scan laid out.
+
+    Attributes:
+        letters: The letters, each with at least one sheet.
+        fates: What each sheet of the scan is, in the order of scanning.
+        order: Sheets in reading order; other than the order of scanning when two passes were collated.
+        certain: Whether the borders follow from sheets, labels or one file for a letter.
+        doubts: What a person should look at, in Russian.
+    """
+
+    letters: list[Letter]
+    fates: list[Fate]
+    order: list[int]
+    certain: bool = True
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def dropped(self) -> int:
+        """Number of sheets that are not kept: separators and blanks."""
+        return sum(fate != "letter" for fate in self.fates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +76,20 @@ class BatchPart:
 
     Attributes:
         number: Place in the batch, from 1.
-        first_page: First page in the batch as scanned, from 1.
-        last_page: Last page, inclusive; pages of a letter are contiguous.
+        sheets: Its sheets in the scan, from 1, in reading order; none of a file that is no scan.
         name: File name for the part.
         data: The part's own file; the untouched original where nothing was cut.
         marks: Labels and outgoing marks found on its pages.
-        dropped: Separator sheets dropped next to this part; over a batch, pages and dropped sheets add up to the scan.
         receipt_date: Date of the arrival stamp from the separator.
         journal: Journal from the separator.
         appeal_kind: Class of document from the separator.
     """
 
     number: int
-    first_page: int
-    last_page: int
+    sheets: tuple[int, ...]
     name: str
     data: bytes
     marks: list[Mark] = field(default_factory=list)
-    dropped: int = 0
     receipt_date: dt.date | None = None
     journal: str | None = None
     appeal_kind: str | None = None
@@ -58,174 +97,218 @@ class BatchPart:
     @property
     def pages(self) -> int:
         """Number of pages."""
-        return self.last_page - self.first_page + 1
+        return len(self.sheets)
 
 
-@dataclass(slots=True)
-class _Cut:
-    first: int
-    separator: Mark | None
-    dropped: int
-    last: int = -1
-    marks: list[Mark] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A scan and its letters; a draft has a layout and no letters yet."""
+
+    pile: Pile
+    parts: list[BatchPart]
 
 
-def split_batch(data: bytes, name: str, settings: ReadSettings, *, executor: PagePool | None = None) -> list[BatchPart]:
-    """Cut a scan at its separator sheets; one letter when there are none.
+def split_batch(
+    data: bytes, name: str, settings: ReadSettings, *, executor: PagePool | None = None, judge: Judge | None = None,
+    from_sheets: int = 2,
+) -> Batch:  # fmt: skip
+    """Lay out a scan and cut it, unless its borders are uncertain; one letter when there is nothing to cut at.
 
     Args:
         data: The file as scanned.
         name: Its name; parts are named after it.
         settings: Bounds.
         executor: Pool to share; without one a pool is made for this call.
+        judge: Tells beginnings from words; None leaves a scan without sheets and labels one letter.
+        from_sheets: Least number of sheets that the judge is asked about; 0 is never.
 
     Raises:
         RefusedError: The file cannot be opened, or holds nothing but separator sheets.
     """
     kind = admit(data, name, settings)
     if kind is not FileType.PDF and kind not in IMAGES:
-        return [BatchPart(1, 1, 1, name, data)]
-    with tempfile.TemporaryDirectory(prefix="otvet-batch-") as place:
-        path = Path(place) / f"source.{kind.value}"
-        path.write_bytes(data)
-        if executor is not None:
-            return _split(path, kind, name, settings, executor)
-        with PagePool(settings) as pool:
-            return _split(path, kind, name, settings, pool)
+        return Batch(Pile([], [], []), [BatchPart(1, (), name, data)])  # no sheets: nothing was scanned
+
+    def work(path: Path, pool: PagePool) -> Batch:
+        pages = whole(pool.submit(settings.page_seconds, inspect, path, kind, settings)).pages
+        looks = _by_chunks(pool, settings, pages, look_at_sheets, path, kind, SheetLook())
+        cuttable = kind in _SPLIT_TYPES and _SIGNED not in data
+        pile = lay_out(looks, drop_blanks=cuttable and pages > 1)
+        if judge and cuttable and from_sheets and pages >= from_sheets and not _parted(looks):
+            _propose(pile, _heads(pool, settings, pile, path, kind), judge)
+        if not pile.certain:
+            return Batch(pile, [])
+        return Batch(pile, _cut(data, path, kind, name, pile.letters, settings, pool))
+
+    return _with_file(data, kind, settings, executor, work)
 
 
-def _split(path: Path, kind: FileType, name: str, settings: ReadSettings, pool: PagePool) -> list[BatchPart]:
+def cut_batch(
+    data: bytes, name: str, letters: Sequence[Letter], settings: ReadSettings, *, executor: PagePool | None = None
+) -> list[BatchPart]:
+    """Cut a scan as a person laid it out. Raises RefusedError on a file that cannot be cut."""
+    kind = admit(data, name, settings)
+    if kind not in _SPLIT_TYPES:
+        raise RefusedError("unsupported", "этот файл нельзя разделить на письма: в нём одна страница")
+    work = lambda path, pool: _cut(data, path, kind, name, letters, settings, pool)  # noqa: E731 - one line, one use
+    return _with_file(data, kind, settings, executor, work)
+
+
+def turn_page(data: bytes, page: int, angle: int, settings: ReadSettings, *, executor: PagePool | None = None) -> bytes:
+    """Return a PDF with one page (from 1) turned clockwise. Raises RefusedError when it is no PDF."""
+    if admit(data, "", settings) is not FileType.PDF:
+        raise RefusedError("unsupported", "повернуть страницу можно только в PDF: изображение повернётся при чтении")
+
+    def work(path: Path, pool: PagePool) -> bytes:
+        target = path.with_name("turned.pdf")
+        whole(pool.submit(settings.page_seconds, turn_sheet, path, page - 1, angle, target))
+        return target.read_bytes()
+
+    return _with_file(data, FileType.PDF, settings, executor, work)
+
+
+def lay_out(looks: Sequence[SheetLook], *, drop_blanks: bool = True) -> Pile:
+    """Lay out the letters from what is seen of each sheet.
+
+    A separator begins a letter and is dropped. So does the label of another number than the letter before has. A
+    separator that says so («two passes») first puts fronts and backs together.
+
+    Raises:
+        RefusedError: There is nothing but separator sheets.
+    """
+    order, doubts = list(range(len(looks))), []
+    if any(mark.sides == 2 for look in looks for mark in look.marks if mark.kind == "separator"):  # noqa: PLR2004
+        order = collated(len(looks))
+        doubts = [ODD_PASSES] if len(looks) % 2 else []
+    fates: list[Fate] = ["letter"] * len(looks)
+    letters = [Letter()]
+    for sheet in order:
+        marks = looks[sheet].marks
+        separator = next((mark for mark in marks if mark.kind == "separator"), None)
+        if separator is not None:
+            fates[sheet] = "separator"
+            letters.append(Letter(separator=separator))  # sheets on top of one another: the last one speaks
+            continue
+        if looks[sheet].blank and drop_blanks:
+            fates[sheet] = "blank"
+            continue
+        if _other_label(marks, letters[-1]) and letters[-1].sheets:
+            letters.append(Letter())
+        letters[-1].sheets.append(sheet)
+        letters[-1].marks += [mark for mark in marks if mark not in letters[-1].marks]
+    kept = [letter for letter in letters if letter.sheets]
+    if not kept and "blank" not in fates:
+        raise RefusedError("no_pages", ONLY_SHEETS)
+    if not kept:  # nothing but blank sheets: a person looks whether the pile lay upside down
+        kept = [Letter([sheet for sheet in order if fates[sheet] == "blank"])]
+        fates = ["letter" if fate == "blank" else fate for fate in fates]
+        doubts.append("все листы пустые: проверьте, той ли стороной лежала пачка")
+    return Pile(kept, fates, order, certain=not doubts, doubts=doubts)
+
+
+def collated(count: int) -> list[int]:
+    """Reading order of two passes: all fronts, then the pile turned over, all backs from the last to the first.
+
+    An odd count leaves the middle sheet at the end.
+    """
+    half = count // 2
+    order = [sheet for front in range(half) for sheet in (front, 2 * half - 1 - front)]
+    return order + list(range(2 * half, count))
+
+
+def _other_label(marks: Sequence[Mark], letter: Letter) -> bool:
+    labels = {mark.number for mark in marks if mark.kind == "registered"}
+    return bool(labels) and not labels & {mark.number for mark in letter.marks if mark.kind == "registered"}
+
+
+def _parted(looks: Sequence[SheetLook]) -> bool:
+    """Whether sheets or labels say where letters begin."""
+    return any(mark.kind in {"separator", "registered"} for look in looks for mark in look.marks)
+
+
+def _propose(pile: Pile, texts: Sequence[str], judge: Judge) -> None:
+    """Cut at the beginnings that the words propose; more than one makes the pile a draft."""
+    sheets = pile.letters[0].sheets
+    letters: list[Letter] = []
+    for sheet, (begins, reasons) in zip(sheets, judge(texts), strict=True):
+        if begins or not letters:
+            letters.append(Letter(reasons=tuple(reasons)))
+        letters[-1].sheets.append(sheet)
+    if len(letters) > 1:
+        letters[0].marks = pile.letters[0].marks
+        pile.letters, pile.certain = letters, False
+
+
+def _heads(pool: PagePool, settings: ReadSettings, pile: Pile, path: Path, kind: FileType) -> list[str]:
+    """Words of the heads of the kept sheets. The first is a beginning whatever it says: nobody reads it for that."""
+    sheets = [sheet for letter in pile.letters for sheet in letter.sheets]
+    rest = sheets[1:]
+    chunks = [rest[start : start + _CHUNK] for start in range(0, len(rest), _CHUNK)]
+    futures = [pool.submit(settings.page_seconds * 2, heads, path, kind, chunk, settings) for chunk in chunks]
+    found = [_or_none(future) or [""] * len(chunk) for chunk, future in zip(chunks, futures, strict=True)]
+    return ["", *(text for texts in found for text in texts)]
+
+
+def _cut(
+    data: bytes, path: Path, kind: FileType, name: str, letters: Sequence[Letter], settings: ReadSettings,
+    pool: PagePool,
+) -> list[BatchPart]:  # fmt: skip
     pages = whole(pool.submit(settings.page_seconds, inspect, path, kind, settings)).pages
-    cuts = plan(_marks(path, kind, pages, settings, pool))
-    if not cuts:
-        raise RefusedError("no_pages", "в скане только разделительные листы: отсканируйте письма вместе с ними")
-    whole_file = len(cuts) == 1 and not cuts[0].dropped
-    if not whole_file and kind in _SPLIT_TYPES:
-        targets = [path.with_name(f"part-{number:04}.{kind.value}") for number in range(1, len(cuts) + 1)]
-        ranges = [(cut.first, cut.last) for cut in cuts]
-        whole(pool.submit(settings.page_seconds + pages, cut_pages, path, kind, ranges, targets))
+    untouched = len(letters) == 1 and letters[0].sheets == list(range(pages))
+    files = [data]
+    if not untouched:
+        targets = [path.with_name(f"part-{number:04}.{kind.value}") for number in range(1, len(letters) + 1)]
+        sheets = [letter.sheets for letter in letters]
+        whole(pool.submit(settings.page_seconds + pages, cut_sheets, path, kind, sheets, targets))
         files = [target.read_bytes() for target in targets]
-    else:
-        files = [path.read_bytes()]
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
     return [
         BatchPart(
             number=number,
-            first_page=cut.first + 1,
-            last_page=cut.last + 1,
-            name=name if whole_file else f"{stem}-{number:03}{suffix}",
+            sheets=tuple(sheet + 1 for sheet in letter.sheets),
+            name=name if untouched else f"{stem}-{number:03}{suffix}",
             data=content,
-            marks=cut.marks,
-            dropped=cut.dropped,
-            receipt_date=cut.separator.date if cut.separator else None,
-            journal=cut.separator.journal if cut.separator else None,
-            appeal_kind=cut.separator.appeal_kind if cut.separator else None,
+            marks=letter.marks,
+            receipt_date=letter.separator.date if letter.separator else None,
+            journal=letter.separator.journal if letter.separator else None,
+            appeal_kind=letter.separator.appeal_kind if letter.separator else None,
         )
-        for number, (cut, content) in enumerate(zip(cuts, files, strict=True), 1)
+        for number, (letter, content) in enumerate(zip(letters, files, strict=True), 1)
     ]
 
 
-def plan(marks: list[list[Mark]]) -> list[_Cut]:
-    """Lay out the letters from the marks of each page; empty when every page is a separator."""
-    cuts: list[_Cut] = []
-    current = _Cut(first=0, separator=None, dropped=0)
-    for index, found in enumerate(marks):
-        separator = next((mark for mark in found if mark.kind == "separator"), None)
-        if separator is None:
-            current.last = index
-            current.marks += [mark for mark in found if mark not in current.marks]
-            continue
-        if current.last >= current.first:
-            cuts.append(current)
-            current = _Cut(first=index + 1, separator=separator, dropped=1)
-        else:  # sheets on top of one another: the last one speaks, all are counted
-            current = _Cut(first=index + 1, separator=separator, dropped=current.dropped + 1)
-    if current.last >= current.first:
-        cuts.append(current)
-    elif cuts:
-        cuts[-1].dropped += current.dropped
-    return cuts
+def _with_file(
+    data: bytes, kind: FileType, settings: ReadSettings, executor: PagePool | None, work: Callable[[Path, PagePool], T]
+) -> T:
+    with tempfile.TemporaryDirectory(prefix="otvet-batch-") as place:
+        path = Path(place) / f"source.{kind.value}"
+        path.write_bytes(data)
+        if executor is not None:
+            return work(path, executor)
+        with PagePool(settings) as pool:
+            return work(path, pool)
 
 
-def _marks(path: Path, kind: FileType, pages: int, settings: ReadSettings, pool: PagePool) -> list[list[Mark]]:
+def _by_chunks(
+    pool: PagePool, settings: ReadSettings, pages: int, look: Callable[[Path, FileType, range, ReadSettings], list[T]],
+    path: Path, kind: FileType, nothing: T,
+) -> list[T]:  # fmt: skip
     chunks = [range(start, min(start + _CHUNK, pages)) for start in range(0, pages, _CHUNK)]
     seconds = settings.page_seconds * 2
-    futures = [pool.submit(seconds, marks_of_pages, path, kind, chunk, settings) for chunk in chunks]
-    found: list[list[Mark]] = []
+    futures = [pool.submit(seconds, look, path, kind, chunk, settings) for chunk in chunks]
+    found: list[T] = []
     for chunk, future in zip(chunks, futures, strict=True):
-        marks = _marks_or_none(future)
-        if marks is None:  # one page lost the worker: ask for each alone, so that the others keep their marks
+        seen = _or_none(future)
+        if seen is None:  # one page lost the worker: ask for each alone, so that the others keep their marks
             alone = [range(index, index + 1) for index in chunk]
-            each = [pool.submit(seconds, marks_of_pages, path, kind, one, settings) for one in alone]
-            marks = [(_marks_or_none(single) or [[]])[0] for single in each]
-        found += marks
+            each = [pool.submit(seconds, look, path, kind, one, settings) for one in alone]
+            seen = [(_or_none(single) or [nothing])[0] for single in each]
+        found += seen
     return found
 
 
-def _marks_or_none(future: Future[list[list[Mark]]]) -> list[list[Mark]] | None:
+def _or_none(future: Future[T]) -> T | None:
     try:
         return future.result()
     except (PageFailedError, TaskFailedError):
         return None
-
-
-def marks_of_pages(path: Path, kind: FileType, indexes: range, settings: ReadSettings) -> list[list[Mark]]:
-    """Read our marks from pages (in a worker); a page that cannot be drawn has none."""
-    found: list[list[Mark]] = []
-    for index in indexes:
-        try:
-            found.append(find_marks(_draw(path, kind, index, settings)))
-        except Exception:  # noqa: BLE001 - decoders of hostile files raise anything; reading will name the fault
-            found.append([])
-    return found
-
-
-def _draw(path: Path, kind: FileType, index: int, settings: ReadSettings) -> Image.Image:
-    if kind is not FileType.PDF:
-        image = open_frame(path, index, settings)
-        return normalise(image, resolution(image), settings).image
-    page = pdf.document(path)[index]
-    try:
-        width, height = page.get_size()
-        pixels = width * height * (_CODES_DPI / 72) ** 2
-        return pdf.draw(page, _CODES_DPI * min(1.0, (settings.max_raster_pixels / max(1.0, pixels)) ** 0.5))
-    finally:
-        page.close()
-
-
-def cut_pages(path: Path, kind: FileType, ranges: list[tuple[int, int]], targets: list[Path]) -> None:
-    """Write page ranges (from 0, inclusive) as files of their own (in a worker)."""
-    if kind is FileType.PDF:
-        _cut_pdf(path, ranges, targets)
-    else:
-        _cut_tiff(path, ranges, targets)
-
-
-def _cut_pdf(path: Path, ranges: list[tuple[int, int]], targets: list[Path]) -> None:
-    import pikepdf
-
-    with pikepdf.open(path) as source:
-        for (first, last), target in zip(ranges, targets, strict=True):
-            with pikepdf.new() as part:
-                part.pages.extend(source.pages[first : last + 1])
-                part.remove_unreferenced_resources()
-                part.save(target)
-
-
-def _cut_tiff(path: Path, ranges: list[tuple[int, int]], targets: list[Path]) -> None:
-    with Image.open(path) as source:
-        for (first, last), target in zip(ranges, targets, strict=True):
-            frames = []
-            for index in range(first, last + 1):
-                source.seek(index)
-                frames.append(source.copy())
-                frames[-1].info = dict(source.info)
-            compression = "group4" if all(frame.mode == "1" for frame in frames) else "tiff_adobe_deflate"
-            frames[0].save(
-                target,
-                format="TIFF",
-                save_all=True,
-                append_images=frames[1:],
-                compression=compression,
-                dpi=resolution(frames[0]),
-            )

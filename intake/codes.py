@@ -2,7 +2,7 @@
 
 Every mark begins with ``OTVET:`` so that no stranger's code is taken for ours:
 
-- ``OTVET:SEP`` with optional ``;journal=…;date=YYYY-MM-DD;kind=…`` separates letters of a batch;
+- ``OTVET:SEP`` with optional ``;journal=…;date=YYYY-MM-DD;kind=…;sides=2`` separates letters of a batch;
 - ``OTVET:REG;ВХ-2026-000123`` is the label with a letter's number;
 - ``OTVET:OUT;ИСХ-2026-000045`` finds the signed copy of an outgoing letter again;
 - ``OTVET:LIST;12`` and ``OTVET:NOTE;345`` find the stamped list of the post office and the notice of delivery again.
@@ -13,8 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 from PIL import Image
@@ -30,16 +29,6 @@ _KINDS: Final[dict[str, MarkKind]] = {
     "NOTE": "notice",
 }
 _MAX_LENGTH: Final = 200
-_FONTS: Final = (
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-    "/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf",
-    "/usr/share/fonts/truetype/paratype/PTS55F.ttf",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-)
-
-
-class SheetError(Exception):
-    """A sheet cannot be made; the message is Russian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +41,7 @@ class Mark:
         journal: Journal named on a separator.
         date: Date of the arrival stamp named on a separator.
         appeal_kind: Class of document named on a separator.
+        sides: 2 on the separator of a pile that is scanned in two passes, fronts and then backs.
     """
 
     kind: MarkKind
@@ -59,6 +49,7 @@ class Mark:
     journal: str | None = None
     date: dt.date | None = None
     appeal_kind: str | None = None
+    sides: int = 1
 
 
 def parse_mark(text: str) -> Mark | None:
@@ -78,6 +69,7 @@ def parse_mark(text: str) -> Mark | None:
         journal=named.get("journal") or None,
         date=_date(named.get("date", "")),
         appeal_kind=named.get("kind") or None,
+        sides=2 if named.get("sides") == "2" else 1,
     )
 
 
@@ -99,9 +91,12 @@ def find_marks(image: Image.Image) -> list[Mark]:
     return list(dict.fromkeys(mark for mark in marks if mark is not None))
 
 
-def separator_text(journal: str | None = None, date: dt.date | None = None, kind: str | None = None) -> str:
+def separator_text(
+    journal: str | None = None, date: dt.date | None = None, kind: str | None = None, sides: int = 1
+) -> str:
     """Give the text of a separator's code. Raises ValueError on a name that would break the text."""
     named = {"journal": journal, "date": date.isoformat() if date else None, "kind": kind}
+    named["sides"] = "2" if sides == 2 else None  # noqa: PLR2004 - a sheet has two sides
     if any(value and (";" in value or "=" in value) for value in named.values()):
         raise ValueError("names on a separator hold neither «;» nor «=»")
     return ";".join((f"{PREFIX}SEP", *(f"{key}={value}" for key, value in named.items() if value)))
@@ -140,61 +135,3 @@ def qr_png(text: str, *, scale: int = 8, level: Literal["L", "M", "Q", "H"] = "M
     buffer = io.BytesIO()
     qr_image(text, scale=scale, level=level).save(buffer, format="PNG")
     return buffer.getvalue()
-
-
-def _font() -> str:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    path = next((place for place in _FONTS if Path(place).is_file()), None)
-    if path is None:
-        raise SheetError("нет шрифта с кириллицей: установите пакет fonts-liberation")
-    if "OtvetSheet" not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont("OtvetSheet", path))
-    return "OtvetSheet"
-
-
-def separator_sheet_pdf(
-    *, journal: str | None = None, date: dt.date | None = None, kind: str | None = None, copies: int = 1
-) -> bytes:
-    """Draw A4 separator sheets to print.
-
-    Args:
-        journal: Journal that the letters behind the sheet go to.
-        date: Date of their arrival stamp.
-        kind: Class of document.
-        copies: Number of sheets.
-
-    Raises:
-        SheetError: No font with Cyrillic is installed.
-        ValueError: A name holds «;» or «=».
-    """
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.units import mm
-    from reportlab.pdfgen.canvas import Canvas
-
-    text, font = separator_text(journal, date, kind), _font()
-    picture = qr_image(text, scale=12, level="H")
-    lines = ["Положите этот лист перед первой страницей письма. Сам лист не хранится."]
-    lines += [f"Журнал: {journal}"] if journal else []
-    lines += [f"Дата поступления: {date:%d.%m.%Y}"] if date else []
-    lines += [f"Вид документа: {kind}"] if kind else []
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4)
-    for _ in range(copies):
-        _draw_sheet(canvas, picture, font, lines, mm)
-    canvas.save()
-    return buffer.getvalue()
-
-
-def _draw_sheet(canvas: Any, picture: Image.Image, font: str, lines: list[str], mm: float) -> None:
-    from reportlab.lib.utils import ImageReader
-
-    side = 120 * mm
-    canvas.setFont(font, 28)
-    canvas.drawCentredString(105 * mm, 260 * mm, "РАЗДЕЛИТЕЛЬНЫЙ ЛИСТ")
-    canvas.drawImage(ImageReader(picture), 105 * mm - side / 2, 115 * mm, side, side)
-    canvas.setFont(font, 14)
-    for row, line in enumerate(lines):
-        canvas.drawCentredString(105 * mm, (100 - 9 * row) * mm, line)
-    canvas.showPage()

@@ -19,7 +19,7 @@ FONT_PAIRS = (
     ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
 )
 MARGIN_MM = 15
-_REGULAR, _BOLD = "OtvetRegular", "OtvetBold"
+REGULAR, BOLD = "OtvetRegular", "OtvetBold"
 
 Columns = Sequence[tuple[str, float]]
 
@@ -82,7 +82,7 @@ def style(size: float, *, bold: bool = False) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle(
-        f"otvet-{size}-{bold}", fontName=_BOLD if bold else _REGULAR, fontSize=size, leading=size * 1.25
+        f"otvet-{size}-{bold}", fontName=BOLD if bold else REGULAR, fontSize=size, leading=size * 1.25
     )
 
 
@@ -100,7 +100,7 @@ def fonts() -> None:
     for regular, bold in FONT_PAIRS:
         paths = [_find(name) for name in (regular, bold)]
         if all(paths):
-            for name, path in zip((_REGULAR, _BOLD), paths, strict=True):
+            for name, path in zip((REGULAR, BOLD), paths, strict=True):
                 pdfmetrics.registerFont(TTFont(name, str(path)))
             return
     raise PostListError("Нет шрифта с кириллицей. Установите пакет fonts-liberation или fonts-paratype.")
@@ -109,7 +109,7 @@ def fonts() -> None:
 def _page_number(canvas: Any, document: Any) -> None:
     from reportlab.lib.units import mm
 
-    canvas.setFont(_REGULAR, 8)
+    canvas.setFont(REGULAR, 8)
     canvas.drawRightString(document.pagesize[0] - MARGIN_MM * mm, 8 * mm, f"Лист {canvas.getPageNumber()}")
 
 

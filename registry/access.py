@@ -19,7 +19,7 @@ from registry.clock import midnight, now
 from registry.models import Access, Appeal, Document, Part, Reply
 
 Deed = Literal["card", "reply", "file", "client", "search", "export"]
-Target = Literal["appeal", "document", "reply", "part", "client", "list", "what"]
+Target = Literal["appeal", "document", "reply", "part", "client", "list", "arrival", "what"]
 
 DEEDS: Final[dict[str, str]] = {
     "card": "Карточка обращения",

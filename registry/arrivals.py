@@ -47,15 +47,16 @@ class NewPart:
     journal: str | None = None
     appeal_id: int | None = None
     channel: str | None = None
+    sheets: tuple[int, ...] = ()  # of the scan, from 1, in reading order
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An arrival with the parts that triage cut out of it."""
+    """An arrival with the parts that triage cut out of it; ``sheets`` says what became of every sheet of a scan."""
 
     arrival: Arrival
     parts: Sequence[NewPart]
-    sheets_dropped: int = 0
+    sheets: Sequence[dict[str, Any]] = ()
 
 
 def get(session: Session, arrival_id: int, *, lock: bool = False) -> Arrival:
@@ -87,11 +88,18 @@ def get_parts(session: Session, keys: Sequence[int], *, lock: bool = False) -> l
     return list(session.scalars(query.with_for_update() if lock else query))
 
 
+def draft(actor: Actor, session: Session, arrival: Arrival, sheets: Sequence[dict[str, Any]]) -> None:
+    """Keep the proposed layout of a pile: no letter of it gets a number before a person has confirmed it."""
+    arrival.state, arrival.work = "draft", ""
+    arrival.sheets, arrival.sheets_scanned = list(sheets), len(sheets)
+    events.append(actor, session, f"arrival:{arrival.id}", "arrival.drafted", {"sheets": len(sheets)})
+
+
 def split(
-    actor: Actor, session: Session, arrival: Arrival, parts: Sequence[NewPart], *, sheets_dropped: int = 0
+    actor: Actor, session: Session, arrival: Arrival, parts: Sequence[NewPart], *, sheets: Sequence[dict[str, Any]] = ()
 ) -> list[Part]:
     """Write the parts of an arrival; a second call finds them and changes nothing."""
-    return split_many(actor, session, [Split(arrival, parts, sheets_dropped)])[0]
+    return split_many(actor, session, [Split(arrival, parts, sheets)])[0]
 
 
 def split_many(actor: Actor, session: Session, splits: Sequence[Split]) -> list[list[Part]]:
@@ -100,12 +108,14 @@ def split_many(actor: Actor, session: Session, splits: Sequence[Split]) -> list[
     for one in splits:
         if one.arrival.id not in made and not one.arrival.parts:
             made[one.arrival.id] = [(_part(one.arrival, place, new), new) for place, new in enumerate(one.parts, 1)]
-            one.arrival.state, one.arrival.sheets_dropped = "triaged", one.sheets_dropped
+            one.arrival.state, one.arrival.sheets = "triaged", list(one.sheets)
+            one.arrival.sheets_scanned = len(one.sheets)
+            one.arrival.sheets_dropped = sum(sheet["fate"] != "letter" for sheet in one.sheets)
             one.arrival.channel = next((new.channel for new in one.parts if new.channel), one.arrival.channel)
     pairs = [pair for rows in made.values() for pair in rows]
     session.add_all(part for part, _ in pairs)
     session.flush()
-    _add_documents(session, [(part, new.documents) for part, new in pairs])
+    add_documents(session, [(part, new.documents) for part, new in pairs])
     events.append_many(actor, session, [_triaged(key, rows) for key, rows in made.items()])
     fresh = {key: [part for part, _ in rows] for key, rows in made.items()}
     return [fresh.get(one.arrival.id) or list(one.arrival.parts) for one in splits]
@@ -124,6 +134,7 @@ def _part(arrival: Arrival, ordinal: int, new: NewPart) -> Part:
         receipt_date=new.receipt_date,
         journal=new.journal,
         appeal_id=new.appeal_id,
+        sheet_count=len(new.sheets),
         work="register" if new.state == "waiting" else "",
     )
 
@@ -194,7 +205,7 @@ def _read_anew(session: Session, part: Part, new: NewPart) -> None:
     _drop_documents(session, part)
     part.verdict, part.reasons, part.meta = new.verdict, new.reasons, new.meta
     part.subject, part.message_id = new.subject, new.message_id
-    _add_documents(session, [(part, new.documents)])
+    add_documents(session, [(part, new.documents)])
     if part.appeal is not None:
         part.appeal.subject = new.subject
         part.appeal.work, part.appeal.attempts, part.appeal.claimed_until = "read", 0, None
@@ -209,6 +220,22 @@ def _drop_documents(session: Session, part: Part) -> None:
         session.flush()
         blobs.release(session, [digest for digest in named if digest])
     session.expire(part, ["documents"])
+
+
+def new_file(session: Session, document: Document, data: bytes) -> None:
+    """Give a document other bytes (pages cut off, turned or put in order): what was read of the old ones goes.
+
+    The scan as it came stays with its arrival.
+    """
+    old = [digest for digest in (document.digest, document.archive_digest, document.words_digest) if digest]
+    for page in list(document.pages):
+        session.delete(page)
+    document.digest, document.size = blobs.put(session, data), len(data)
+    document.archive_digest = document.words_digest = None
+    document.state, document.reason = "waiting", None
+    session.flush()
+    session.expire(document, ["pages"])
+    blobs.release(session, old)
 
 
 def held(actor: Actor, session: Session, limit: int = 200) -> list[Part]:
@@ -233,7 +260,8 @@ def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
     return list(session.scalars(query))
 
 
-def _add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocument]]]) -> None:
+def add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocument]]]) -> None:
+    """Keep files with their parts."""
     digests = iter(blobs.put_many(session, [new.data for _, documents in files for new in documents]))
     session.add_all(
         Document(

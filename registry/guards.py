@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.grounds import GROUNDS
-from registry.models import Appeal, ClientRequest, Dispatch, Outcome, Reply, Subtask
+from registry.models import Appeal, ClientRequest, Dispatch, Number, Outcome, Reply, Subtask
 from rules.wire import Kind, ReplyKind
 
 # Only these answer an appeal; partial and interim replies never do (decision 0004).
@@ -20,6 +20,12 @@ LIVE_PARTS: Final = ("open", "answered", "returned")
 
 Data = Mapping[str, Any]
 Guard = Callable[[Session, Appeal, Data], str | None]
+
+
+def number_stands(session: Session, appeal: Appeal, _data: Data) -> str | None:
+    """The number was not cancelled: what was joined to another letter sheet by sheet has nothing left to work on."""
+    cancelled = session.scalar(select(Number.status).where(Number.appeal_id == appeal.id)) == "cancelled"
+    return "Номер аннулирован: листы этого письма присоединены к другому." if cancelled else None
 
 
 def submitted(session: Session, appeal: Appeal, data: Data) -> str | None:

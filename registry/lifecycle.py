@@ -76,6 +76,7 @@ _SEND: Final = Move(("reply.send", "reply.sign", "dispatch.confirm"), system=Tru
 TABLE: Final[dict[tuple[str, str], Move]] = {
     ("registered", "in_verification"): _ROUTE,
     ("registered", "routed"): _ROUTE,
+    ("registered", "merged"): _MERGE,
     ("in_verification", "routed"): _ROUTE,
     ("in_verification", "closed_without_reply"): _GROUND,
     ("in_verification", "merged"): _MERGE,
@@ -117,7 +118,7 @@ TABLE: Final[dict[tuple[str, str], Move]] = {
     # A bounce or a letter that the post brought back: the answer did not reach the client.
     ("closed", "undelivered"): _FAILED,
     ("closed_without_reply", "in_progress"): Move(("appeal.reopen",), reason=True),
-    ("merged", "in_progress"): Move(("appeal.reopen", "appeal.merge"), reason=True),
+    ("merged", "in_progress"): Move(("appeal.reopen", "appeal.merge"), holds=(guards.number_stands,), reason=True),
 }
 MOVES: Final[dict[str, frozenset[str]]] = {
     state: frozenset(to for before, to in TABLE if before == state) for state in TITLES

@@ -35,7 +35,9 @@ class Balance:
         registered, joined, linked, refused, held, pending, set_aside: Where they are. ``linked``: bounces, robots and
             replies beside an appeal; ``set_aside``: no appeal by a person's decision.
         lost: Things taken apart that have no part, and parts called registered that have no number.
-        sheets_filed, sheets_held, sheets_dropped: Pages read, pages that wait for a decision, separators and blanks.
+        sheets_scanned: Sheets of scans.
+        sheets_filed, sheets_held, sheets_dropped: Sheets of letters, sheets that wait for a decision, separators and
+            blanks: of scans they add up to ``sheets_scanned``. Pages of what was not scanned count as filed once read.
     """
 
     source: str
@@ -48,15 +50,18 @@ class Balance:
     pending: int = 0
     set_aside: int = 0
     lost: int = 0
+    sheets_scanned: int = 0
     sheets_filed: int = 0
     sheets_held: int = 0
     sheets_dropped: int = 0
+    pages_read: int = 0
 
     @property
     def fits(self) -> bool:
         """Whether every letter is somewhere, and nowhere twice."""
         known = self.registered + self.joined + self.linked + self.refused + self.held + self.pending + self.set_aside
-        return self.seen == known and not self.lost
+        scanned = self.sheets_filed - self.pages_read + self.sheets_held + self.sheets_dropped
+        return self.seen == known and not self.lost and scanned == self.sheets_scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +79,33 @@ def balances(actor: Actor, session: Session, day: dt.date | None = None) -> list
     rights.require(actor, session, "arrival.view")
     within = _within(day)
     table: dict[str, Balance] = {}
-    things = select(Arrival.source, Arrival.state, func.count(), func.sum(Arrival.sheets_dropped)).where(within)
-    for source, state, count, dropped in session.execute(things.group_by(Arrival.source, Arrival.state)):
+    sums = (func.count(), func.sum(Arrival.sheets_dropped), func.sum(Arrival.sheets_scanned))
+    things = select(Arrival.source, Arrival.state, *sums).where(within)
+    for source, state, count, dropped, scanned in session.execute(things.group_by(Arrival.source, Arrival.state)):
         row = table.setdefault(source, Balance(source))
         row.sheets_dropped += dropped or 0
+        row.sheets_scanned += scanned or 0
+        row.sheets_held += (scanned or 0) if state == "draft" else 0
         if state != "triaged":
             row.seen += count
-            name = {"waiting": "pending"}.get(state, state)
-            if name in {"pending", "joined", "refused"}:
+            name = {"waiting": "pending", "draft": "held"}.get(state, state)
+            if name in {"pending", "held", "joined", "refused"}:
                 setattr(row, name, getattr(row, name) + count)
     _parts(session, table, within)
     _sheets(session, table, within)
     return [table[name] for name in sorted(table)]
 
 
-def faults(actor: Actor, session: Session, held_before: dt.datetime) -> list[Fault]:
+def faults(actor: Actor, session: Session, held_before: dt.datetime, drafts_before: dt.datetime) -> list[Fault]:
     """Return what does not agree among mailboxes, numbers, files and sendings; empty when all is well.
 
-    ``held_before``: a letter that was taken in earlier and still waits for a person's decision is a fault.
+    ``held_before``: a letter that was taken in earlier and still waits for a person's decision is a fault;
+    ``drafts_before`` is the same of piles whose borders nobody has confirmed.
     """
     rights.require(actor, session, "system.operate")
-    found = (*_mailboxes(session), *_held(session, held_before), *_numbers(session), *_blobs(session))
-    return [one for one in (*found, *_sendings(session)) if one.count]
+    held = (*_held(session, held_before), _drafts(session, drafts_before))
+    found = (*_mailboxes(session), *held, *_numbers(session), *_blobs(session), *_sendings(session))
+    return [one for one in found if one.count]
 
 
 def note_look(session: Session, name: str, seen: tuple[int, int] | None, error: str | None) -> None:
@@ -141,17 +151,26 @@ def _parts(session: Session, table: dict[str, Balance], within: ColumnElement[bo
 
 
 def _sheets(session: Session, table: dict[str, Balance], within: ColumnElement[bool]) -> None:
-    query = (
-        select(Arrival.source, Part.state, func.count())
+    scans = (
+        select(Arrival.source, Part.state, func.sum(Part.sheet_count))
         .join(Part, Part.arrival_id == Arrival.id)
-        .join(Document, Document.part_id == Part.id)
-        .join(Page, Page.document_id == Document.id)
         .where(within)
         .group_by(Arrival.source, Part.state)
     )
-    for source, state, count in session.execute(query):
+    for source, state, count in session.execute(scans):
         name = "sheets_held" if state == "held" else "sheets_filed"
-        setattr(table[source], name, getattr(table[source], name) + count)
+        setattr(table[source], name, getattr(table[source], name) + (count or 0))
+    others = (
+        select(Arrival.source, func.count())
+        .join(Part, Part.arrival_id == Arrival.id)
+        .join(Document, Document.part_id == Part.id)
+        .join(Page, Page.document_id == Document.id)
+        .where(within, Part.sheet_count == 0)
+        .group_by(Arrival.source)
+    )
+    for source, count in session.execute(others):
+        table[source].sheets_filed += count
+        table[source].pages_read += count
 
 
 def _mailboxes(session: Session) -> Iterator[Fault]:
@@ -171,6 +190,12 @@ def _held(session: Session, before: dt.datetime) -> Iterator[Fault]:
     count = session.scalar(select(func.count()).select_from(old.subquery())) or 0
     cases = [str(one) for one in session.scalars(old.limit(SHOWN))]
     yield Fault("задержанное письмо не просмотрено в течение рабочего дня", count, cases, "решите в «Поступлениях»")
+
+
+def _drafts(session: Session, before: dt.datetime) -> Fault:
+    old = and_(Arrival.state == "draft", Arrival.taken_at < before)
+    what = "черновик партии не подтверждён в день сканирования"
+    return _fault(session, Arrival.id, old, what, "подтвердите границы писем в «Канцелярии»")
 
 
 def _numbers(session: Session) -> Iterator[Fault]:

@@ -24,6 +24,7 @@ from rules.journals import Journals
 from rules.mailrules import MailRules
 from rules.papers import Papers
 from rules.phrases import Phrases
+from rules.piles import Piles
 from rules.post import Post
 from rules.postforms import PostForms
 from rules.queues import Queues
@@ -59,6 +60,7 @@ FILES = (
     "postforms",
     "alarms",
     "papers",
+    "piles",
     "mail",
     "autoanswer",
 )
@@ -93,6 +95,7 @@ class RuleBook(Rule):
     postforms: PostForms
     alarms: Phrases
     papers: Papers
+    piles: Piles
     mail: MailRules
     autoanswer: AutoAnswers
     examples: tuple[TrainingLetter, ...]
@@ -163,6 +166,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         postforms=_dated(sources["postforms"], PostForms),
         alarms=_dated(sources["alarms"], Phrases),
         papers=_dated(sources["papers"], Papers),
+        piles=_dated(sources["piles"], Piles),
         mail=_dated(sources["mail"], MailRules),
         autoanswer=_dated(sources["autoanswer"], AutoAnswers),
         examples=examples,

@@ -13,6 +13,7 @@ Scope = Literal["all", "queue", "own"]
 Action = Literal[
     "arrival.view",
     "arrival.decide",
+    "arrival.backdate",
     "appeal.view",
     "appeal.verify",
     "appeal.claim",
@@ -55,6 +56,7 @@ Action = Literal[
 ]
 RoleId = Literal[
     "registrar",
+    "records_head",
     "clerk",
     "front_office",
     "curator",

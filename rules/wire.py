@@ -61,6 +61,7 @@ class Triage(StrEnum):
     BOUNCE = "bounce"
     AUTO_REPLY = "auto_reply"
     SPAM_SUSPECT = "spam_suspect"
+    RESCAN = "rescan"
     UNREADABLE = "unreadable"
 
 

@@ -52,9 +52,9 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
     with house.db.session(write=False) as session:
         appeal = session.get_one(Appeal, appeal_id)
         number, channel = appeal.reg_number, Channel(appeal.channel)
-        part = appeal.parts[0]
+        part, *joined = [one for one in appeal.parts if one.state == "registered"] or appeal.parts
         subject, meta = part.subject, dict(part.meta)
-        sources = _sources(session, part)
+        sources = [source for one in (part, *joined) for source in _sources(session, one)]
         warnings = [WARNINGS[row.risk].format(row.ordinal - 1) for row in part.documents if row.risk in WARNINGS]
         confirmed = appeal.topic_confirmed_by is not None
         segment = Segment(appeal.segment) if confirmed else None

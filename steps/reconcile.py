@@ -23,7 +23,7 @@ def day(actor: Actor, house: House, date: dt.date | None = None) -> list[Balance
 def whole(actor: Actor, house: House) -> list[Fault]:
     """Return what does not agree among mailboxes, numbers, files and sendings."""
     with house.db.session(write=False) as session:
-        return reconcile.faults(actor, session, _yesterday(house))
+        return reconcile.faults(actor, session, _yesterday(house), drafts_before(house))
 
 
 def look(actor: Actor, house: House) -> int:
@@ -43,6 +43,13 @@ def look(actor: Actor, house: House) -> int:
         with house.db.session() as session:
             reconcile.note_look(session, source.name, seen, error)
     return silent
+
+
+def drafts_before(house: House) -> dt.datetime:
+    """Drafts taken in before this moment are late: those of earlier days, past the hour of the rules all of them."""
+    moment = clock.now()
+    hour = dt.datetime.combine(clock.today(), house.book.piles.drafts.confirm_by, tzinfo=clock.LOCAL)
+    return moment if moment >= hour else dt.datetime.combine(clock.today(), dt.time.min, tzinfo=clock.LOCAL)
 
 
 def _yesterday(house: House) -> dt.datetime:

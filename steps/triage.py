@@ -9,8 +9,6 @@ from typing import Any
 from structlog import get_logger
 
 from intake.attachments import Attachment
-from intake.batch import BatchPart, split_batch
-from intake.files import MEDIA_TYPES, sniff
 from intake.mailapart import understand_all
 from intake.mime import Message, header_ids, understand
 from intake.refusal import RefusedError
@@ -19,7 +17,7 @@ from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart, Split
 from registry.models import Arrival
 from rules.wire import Channel, Triage
-from steps import malware, threads
+from steps import malware, scans, threads
 from steps.house import House
 
 log = get_logger(__name__)
@@ -28,7 +26,6 @@ FAILED = "Разбор письма не удался, поэтому оно з�
 
 TOGETHER = 8_000_000  # bytes of letters that one transaction takes apart; a larger letter goes alone
 FIELD = 300  # characters kept of a field of a form beside the text, which has them all
-NAME = 40  # characters of a journal's or class's name; a longer one is none of ours
 
 # Kept and never answered: robots do not become appeals.
 ROBOTS = frozenset({Triage.BOUNCE, Triage.AUTO_REPLY})
@@ -39,14 +36,15 @@ class Opened:
     """An arrival taken apart, nothing written yet."""
 
     parts: list[NewPart]
-    dropped: int = 0
     message: Message | None = None
+    scan: scans.Scan | None = None
 
 
 def split(actor: Actor, house: House, arrival_id: int) -> list[int]:
     """Write the parts of an arrival and return their keys. May be repeated.
 
-    Triage that fails means «register»: the letter becomes one part as it is.
+    Triage that fails means «register»: the letter becomes one part as it is. A pile whose borders are not certain has
+    no parts yet: it waits for a person as a draft (`steps.batches`).
 
     Raises:
         NotFoundError: There is no such arrival.
@@ -88,14 +86,22 @@ def _split(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, list[in
     opened = dict(zip(keys, _open_all(house, raw), strict=True))
     with house.db.session() as session:
         rows = arrivals.get_many(session, keys, lock=True)
-        splits = [Split(row, opened[row.id].parts, opened[row.id].dropped) for row in rows]
-        made = arrivals.split_many(actor, session, splits)
-        for row, parts in zip(rows, made, strict=True):
-            message = opened[row.id].message
+        cut = [row for row in rows if not scans.kept_as_draft(actor, session, row, opened[row.id].scan)]
+        made = arrivals.split_many(actor, session, [_cut(row, opened[row.id]) for row in cut])
+        for row, parts in zip(cut, made, strict=True):
+            message, scan = opened[row.id].message, opened[row.id].scan
             if message is not None:
                 threads.link(actor, session, parts[0], message)
+            if scan is not None:
+                scans.tie(actor, session, parts, scan)
+        for row in rows:
             leases.finish(row)
-        return {row.id: [part.id for part in parts] for row, parts in zip(rows, made, strict=True)}
+        parts_of = {row.id: [part.id for part in parts] for row, parts in zip(cut, made, strict=True)}
+        return {key: parts_of.get(key, []) for key in keys}
+
+
+def _cut(arrival: Arrival, opened: Opened) -> Split:
+    return Split(arrival, opened.parts, opened.scan.sheets if opened.scan else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +153,8 @@ def _opened(house: House, arrival: Arrival, data: bytes, message: Message | None
             return Opened([_mail_part(message, arrival, data, files)], message=message)
         if (risk := malware.told(house.malware, data)) is not None:
             return Opened([_held(arrival, data, risk[1], risk[0])])
-        found = split_batch(data, arrival.name, house.settings.read, executor=house.pages)
-        return Opened([_scan_part(part, arrival) for part in found], dropped=sum(part.dropped for part in found))
+        scan = scans.look(house, arrival, data)
+        return Opened(scan.parts, scan=scan)
     except RefusedError as refused:
         return Opened([_held(arrival, data, refused.reason)])
     except Exception:
@@ -225,20 +231,6 @@ def _not_read(file: Attachment) -> str | None:
     if file.risk == "refused":
         return "Вложение не принято: исполняемый файл."
     return "Архив раскрыт: его файлы стоят отдельно." if file.opened else None
-
-
-def _scan_part(part: BatchPart, arrival: Arrival) -> NewPart:
-    """The sheet before a letter names its journal, or the class of document that has one (rules/journals.yaml)."""
-    document = NewDocument("letter", part.name, MEDIA_TYPES[sniff(part.data)], part.data)
-    named = part.journal or part.appeal_kind or ""
-    return NewPart(
-        verdict=Triage.NEW_APPEAL.value,
-        reasons=[],
-        documents=[document],
-        receipt_date=part.receipt_date or arrival.receipt_date,
-        journal=named[:NAME] or None,
-        meta={"first_page": part.first_page, "last_page": part.last_page},
-    )
 
 
 def _held(arrival: Arrival, data: bytes, reason: str, risk: str = "none") -> NewPart:

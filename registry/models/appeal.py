@@ -15,6 +15,7 @@ from registry.models.reply import Reply
 from registry.types import Json, UtcDateTime
 
 _SETTLING = text("settle_at IS NOT NULL")
+_UNCHECKED = text("verified_by IS NULL AND is_open")
 
 
 class Appeal(Leased, Base):
@@ -53,6 +54,7 @@ class Appeal(Leased, Base):
         Index("ix_appeal_client", "client_id", "id"),
         Index("ix_appeal_registered", "registered_at"),
         Index("ix_appeal_keep", "keep_until"),
+        Index("ix_appeal_unchecked", "channel", "id", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_appeal_settle", "settle_at", sqlite_where=_SETTLING, postgresql_where=_SETTLING),
     )
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Arrival(Leased, Base):
-    """Raw bytes as a source gave them. ``state``: waiting, triaged, joined, refused.
+    """Raw bytes as a source gave them. ``state``: waiting, draft, triaged, joined, refused.
+
+    A ``draft`` is a scanned pile whose borders a person must confirm before any letter of it gets a number. ``sheets``
+    says of every sheet of a scan, in its order, what became of it (`registry.batches`).
 
     The receipt (``source``, ``external_id``) is unique: the same thing told twice meets its own row (P1).
     """
@@ -26,6 +29,7 @@ class Arrival(Leased, Base):
         UniqueConstraint("source", "external_id"),
         Index("ix_arrival_work", "work", "claimed_until", "id"),
         Index("ix_arrival_canonical", "canonical"),
+        Index("ix_arrival_state", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +50,8 @@ class Arrival(Leased, Base):
     reason: Mapped[str | None] = mapped_column(Text, default=None)
     joined_to: Mapped[int | None] = mapped_column(ForeignKey("arrival.id"), default=None)
     sheets_dropped: Mapped[int] = mapped_column(default=0)
+    sheets_scanned: Mapped[int] = mapped_column(default=0)
+    sheets: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
 
     parts: Mapped[list[Part]] = relationship(back_populates="arrival", order_by="Part.ordinal")
 
@@ -91,6 +97,7 @@ class Part(Leased, Base):
     meta: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     message_id: Mapped[str | None] = mapped_column(String(500), default=None, index=True)
     receipt_date: Mapped[dt.date | None] = mapped_column(default=None)
+    sheet_count: Mapped[int] = mapped_column(default=0)  # sheets of a scan that it holds; 0 for what was not scanned
     journal: Mapped[str | None] = mapped_column(String(40), default=None)
     appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeal.id"), default=None)
 

@@ -17,6 +17,7 @@ VERDICTS: Final = {
     "bounce": "Отчёт о недоставке",
     "auto_reply": "Автоответ",
     "spam_suspect": "Похоже на рассылку",
+    "rescan": "Повторный скан",
     "unreadable": "Не читается",
 }
 

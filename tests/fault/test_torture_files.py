@@ -229,7 +229,7 @@ def test_bad_file_does_not_break_the_splitter(pool: PagePool, case: str) -> None
     make, name = CASES[case]
     parts, reason = [], ""
     try:
-        parts = split_batch(make(), name, SETTINGS, executor=pool)
+        parts = split_batch(make(), name, SETTINGS, executor=pool).parts
     except RefusedError as refused:
         reason = refused.reason
     assert parts or reason

@@ -11,7 +11,8 @@ import support_house as support
 from sqlalchemy import select
 from support_intake import text_pdf
 
-from intake.codes import separator_sheet_pdf
+from intake.codes import separator_text
+from outbox.papersheets import separator_pdf
 from registry.models import Appeal
 from steps import receive, work
 from steps.house import House
@@ -29,14 +30,18 @@ def pile(*files: bytes) -> bytes:
     return out.getvalue()
 
 
+def _sheet(**named: str) -> bytes:
+    return separator_pdf(separator_text(**named))
+
+
 def test_a_sheet_names_a_journal_or_a_class_of_document(make_house: Callable[..., House]) -> None:
     house = make_house(pages=True)
     letter = text_pdf("Прошу сделать перерасчёт.")
     data = pile(
         letter,
-        separator_sheet_pdf(kind="claim"), letter,
-        separator_sheet_pdf(journal="authorities", kind="claim"), letter,
-        separator_sheet_pdf(kind="nosuchclass"), letter,
+        _sheet(kind="claim"), letter,
+        _sheet(journal="authorities", kind="claim"), letter,
+        _sheet(kind="nosuchclass"), letter,
     )  # fmt: skip
     receive.add(support.SYSTEM, house, "пачка.pdf", data)
     for step in ("triage", "register"):

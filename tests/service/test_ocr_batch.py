@@ -13,10 +13,11 @@ from PIL import Image
 from support_intake import picture, scan_pdf, text_pdf, tiff, typed_page
 
 from intake.batch import split_batch
-from intake.codes import Mark, outgoing_text, qr_image, register_text, separator_sheet_pdf
+from intake.codes import Mark, outgoing_text, qr_image, register_text, separator_text
 from intake.limits import ReadSettings
 from intake.pool import PagePool
 from intake.refusal import RefusedError
+from outbox.papersheets import separator_pdf
 
 SETTINGS = ReadSettings(workers=2)
 
@@ -28,7 +29,7 @@ def pool() -> Iterator[PagePool]:
 
 
 def _sheet(dpi: int = 150, **named: object) -> Image.Image:
-    pdf = pypdfium2.PdfDocument(separator_sheet_pdf(**named))  # type: ignore[arg-type]
+    pdf = pypdfium2.PdfDocument(separator_pdf(separator_text(**named)))  # type: ignore[arg-type]
     image: Image.Image = pdf[0].render(scale=dpi / 72).to_pil()
     return image.convert("L")
 
@@ -47,9 +48,10 @@ def test_batch_of_three_letters(pool: PagePool) -> None:
     label = _labelled(register_text("ВХ-2026-000123"))
     pages = [sheet, PAGE, PAGE, sheet.rotate(180), label, _sheet(), PAGE, _sheet()]
     for data in (scan_pdf(*pages, dpi=150), tiff(*pages, dpi=(150, 150))):
-        parts = split_batch(data, "пачка.pdf", SETTINGS, executor=pool)
-        assert [(part.first_page, part.last_page) for part in parts] == [(2, 3), (5, 5), (7, 7)]
-        assert sum(part.pages + part.dropped for part in parts) == len(pages)
+        batch = split_batch(data, "пачка.pdf", SETTINGS, executor=pool)
+        parts = batch.parts
+        assert [part.sheets for part in parts] == [(2, 3), (5,), (7,)]
+        assert sum(part.pages for part in parts) + batch.pile.dropped == len(pages)
         assert (parts[0].receipt_date, parts[0].journal, parts[0].appeal_kind) == (
             dt.date(2026, 11, 3),
             "ВХ",
@@ -69,24 +71,24 @@ def test_batch_of_three_letters(pool: PagePool) -> None:
 
 def test_scan_without_sheets_is_one_untouched_letter(pool: PagePool) -> None:
     data = scan_pdf(PAGE, PAGE, dpi=150)
-    (part,) = split_batch(data, "письмо.pdf", SETTINGS, executor=pool)
-    assert (part.data, part.first_page, part.last_page, part.dropped) == (data, 1, 2, 0)
+    (part,) = split_batch(data, "письмо.pdf", SETTINGS, executor=pool).parts
+    assert (part.data, part.sheets) == (data, (1, 2))
     assert part.name == "письмо.pdf"
 
 
 def test_mark_of_an_outgoing_letter_is_found(pool: PagePool) -> None:
     page = _labelled(outgoing_text("ИСХ-2026-000045"))
-    (part,) = split_batch(picture(page, "JPEG", dpi=(150, 150)), "скан.jpg", SETTINGS, executor=pool)
+    (part,) = split_batch(picture(page, "JPEG", dpi=(150, 150)), "скан.jpg", SETTINGS, executor=pool).parts
     assert part.marks == [Mark("outgoing", number="ИСХ-2026-000045")]
 
 
 def test_only_sheets_are_refused(pool: PagePool) -> None:
     with pytest.raises(RefusedError, match="разделительные листы"):
-        split_batch(separator_sheet_pdf(copies=2), "листы.pdf", SETTINGS, executor=pool)
+        split_batch(separator_pdf(separator_text(), copies=2), "листы.pdf", SETTINGS, executor=pool)
 
 
 def test_files_without_pages_are_one_part(pool: PagePool) -> None:
     data = "Прошу перерасчёт".encode()
-    (part,) = split_batch(data, "письмо.txt", SETTINGS, executor=pool)
+    (part,) = split_batch(data, "письмо.txt", SETTINGS, executor=pool).parts
     assert part.data == data
-    assert len(split_batch(text_pdf("Письмо"), "a.pdf", SETTINGS, executor=pool)) == 1
+    assert len(split_batch(text_pdf("Письмо"), "a.pdf", SETTINGS, executor=pool).parts) == 1

@@ -6,10 +6,10 @@ import datetime as dt
 import io
 
 import pytest
-from PIL import Image
-from support_intake import typed_page
+from PIL import Image, ImageDraw, ImageFont
+from support_intake import SERIF, typed_page
 
-from intake.batch import plan
+from intake.batch import lay_out
 from intake.codes import (
     Mark,
     find_marks,
@@ -18,9 +18,11 @@ from intake.codes import (
     qr_image,
     qr_png,
     register_text,
-    separator_sheet_pdf,
     separator_text,
 )
+from intake.refusal import RefusedError
+from intake.sheets import SheetLook, is_blank
+from outbox.papersheets import separator_pdf
 
 
 def test_marks_are_parsed() -> None:
@@ -69,32 +71,67 @@ def test_qr_is_a_png_picture() -> None:
 def test_separator_sheet_is_a_pdf_of_as_many_pages() -> None:
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(separator_sheet_pdf(journal="ВХ", copies=3))) as pdf:
+    with pikepdf.open(io.BytesIO(separator_pdf(separator_text("ВХ"), copies=3))) as pdf:
         assert len(pdf.pages) == 3
 
 
-SEPARATOR = [Mark("separator")]
+SEPARATOR = SheetLook((Mark("separator"),))
+PAGE, BLANK = SheetLook(), SheetLook(blank=True)
+
+
+def _label(number: str) -> SheetLook:
+    return SheetLook((Mark("registered", number=number),))
 
 
 @pytest.mark.parametrize(
-    ("marks", "ranges", "dropped"),
+    ("looks", "letters", "dropped"),
     [
-        ([[], [], []], [(0, 2)], [0]),
-        ([SEPARATOR, [], SEPARATOR, [], []], [(1, 1), (3, 4)], [1, 1]),
-        ([[], SEPARATOR, []], [(0, 0), (2, 2)], [0, 1]),
-        ([SEPARATOR, SEPARATOR, []], [(2, 2)], [2]),
-        ([[], SEPARATOR, SEPARATOR], [(0, 0)], [2]),
-        ([SEPARATOR, SEPARATOR], [], []),
+        ([PAGE, PAGE, PAGE], [[0, 1, 2]], 0),
+        ([SEPARATOR, PAGE, SEPARATOR, PAGE, PAGE], [[1], [3, 4]], 2),
+        ([PAGE, SEPARATOR, PAGE], [[0], [2]], 1),
+        ([SEPARATOR, SEPARATOR, PAGE], [[2]], 2),
+        ([PAGE, SEPARATOR, SEPARATOR], [[0]], 2),
+        ([PAGE, BLANK, PAGE, BLANK], [[0, 2]], 2),
+        ([_label("1"), PAGE, _label("2"), _label("2"), PAGE], [[0, 1], [2, 3, 4]], 0),
+        ([PAGE, _label("1")], [[0], [1]], 0),
     ],
 )
-def test_batch_is_laid_out(marks: list[list[Mark]], ranges: list[tuple[int, int]], dropped: list[int]) -> None:
-    cuts = plan(marks)
-    assert [(cut.first, cut.last) for cut in cuts] == ranges
-    assert [cut.dropped for cut in cuts] == dropped
-    if cuts:
-        assert sum(last - first + 1 for first, last in ranges) + sum(dropped) == len(marks)
+def test_pile_is_laid_out(looks: list[SheetLook], letters: list[list[int]], dropped: int) -> None:
+    pile = lay_out(looks)
+    assert [letter.sheets for letter in pile.letters] == letters
+    assert pile.certain
+    assert pile.dropped == dropped
+    assert sum(map(len, letters)) + dropped == len(looks)
+
+
+def test_nothing_but_separators_is_refused_and_nothing_but_blanks_asks_a_person() -> None:
+    with pytest.raises(RefusedError, match="разделительные листы"):
+        lay_out([SEPARATOR, SEPARATOR])
+    pile = lay_out([BLANK, SEPARATOR, BLANK])
+    assert (pile.letters[0].sheets, pile.certain, pile.dropped) == ([0, 2], False, 1)
 
 
 def test_the_last_of_several_sheets_speaks() -> None:
     first, second = Mark("separator", date=dt.date(2026, 1, 1)), Mark("separator", date=dt.date(2026, 2, 2))
-    assert plan([[first], [second], []])[0].separator == second
+    assert lay_out([SheetLook((first,)), SheetLook((second,)), PAGE]).letters[0].separator == second
+
+
+def test_two_passes_are_collated_when_the_sheet_on_top_says_so() -> None:
+    top = SheetLook((Mark("separator", sides=2),))
+    # Fronts: the sheet, A1, B1; the pile turned over gives B2 (blank), A2, and the sheet's own blank back.
+    pile = lay_out([top, PAGE, PAGE, BLANK, PAGE, BLANK])
+    assert pile.order == [0, 5, 1, 4, 2, 3]
+    assert [letter.sheets for letter in pile.letters] == [[1, 4, 2]]
+    assert (pile.dropped, pile.certain) == (3, True)
+    assert not lay_out([top, PAGE, PAGE]).certain
+
+
+def test_a_short_word_is_writing_and_specks_are_not() -> None:
+    page = Image.new("L", (1654, 2339), 236)
+    assert is_blank(page)
+    draw = ImageDraw.Draw(page)
+    for place in range(60):
+        draw.point((100 + place * 23, 300 + place * 31), 90)
+    assert is_blank(page)
+    draw.text((300, 400), "нет", font=ImageFont.truetype(SERIF, 40), fill=190)  # pale pencil, 14 points
+    assert not is_blank(page)

@@ -1,0 +1,90 @@
+"""Paper post: where letters of a pile begin, how far a receipt may be dated back, when drafts must be confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cached_property
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from rules.base import Rule, RuleFile
+
+
+class ReceiptDates(Rule):
+    """Dates of receipt that a person sets.
+
+    Attributes:
+        back_days: Working days before today that a registrar may go back, with a reason; further goes whoever has the
+            action ``arrival.backdate``.
+    """
+
+    back_days: int = Field(ge=0, le=60)
+
+
+class Drafts(Rule):
+    """Draft batches: the local hour of the day of scanning by which a person has confirmed them."""
+
+    confirm_by: dt.time
+
+
+class BorderSign(Rule):
+    """One sign that a sheet begins a letter, or goes on with one (a negative weight).
+
+    Attributes:
+        title: Russian name, shown as the reason.
+        weight: What it adds.
+        any: Words, in small letters, one of which must stand in the upper part of the sheet.
+        pattern: Regular expression instead of words; ``^`` and ``$`` are ends of lines.
+    """
+
+    title: str
+    weight: float
+    any: tuple[str, ...] = ()
+    pattern: str | None = None
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, text: str | None) -> str | None:
+        try:
+            re.compile(text or "")
+        except re.error as error:
+            raise ValueError("образец записан с ошибкой -> исправьте регулярное выражение") from error
+        return text
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.any) == bool(self.pattern):
+            raise ValueError("у признака нужны или слова (any), или образец (pattern) -> оставьте одно")
+        return self
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern or "", re.MULTILINE)
+
+    def found(self, text: str) -> bool:
+        """Whether it stands in a text in small letters."""
+        return bool(self._compiled.search(text)) if self.pattern else any(word in text for word in self.any)
+
+
+class Borders(Rule):
+    """How the beginning of a letter is told from the words of a sheet.
+
+    Attributes:
+        from_sheets: Least number of sheets of a scan that is looked through; 0 is never.
+        border: Sum of weights from which a sheet is proposed as a beginning.
+        signs: The signs.
+    """
+
+    from_sheets: int = Field(ge=0)
+    border: float = Field(gt=0)
+    signs: tuple[BorderSign, ...] = Field(min_length=1)
+
+
+class Piles(RuleFile):
+    """Rules of paper post and of piles from the scanner."""
+
+    receipt: ReceiptDates
+    drafts: Drafts
+    borders: Borders
