@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from intake.batch import cut_pages, marks_of_pages
 from intake.codes import Mark
 from intake.document import whole
 from intake.files import IMAGES, FileType, admit
 from intake.readpage import inspect
 from intake.refusal import RefusedError
+from intake.sheets import cut_sheets, look_at_sheets
 from registry import dispatches, postal, rights
 from registry.actor import Actor
 from registry.database import Session
@@ -104,13 +104,13 @@ def read(house: House, data: bytes, name: str) -> list[Paper]:
         settings = house.settings.read
         pages = _done(house, settings.page_seconds, inspect, path, kind, settings).pages
         seconds = settings.page_seconds * max(2, pages)
-        marks = _done(house, seconds, marks_of_pages, path, kind, range(pages), settings)
-        cuts = plan(marks)
+        looks = _done(house, seconds, look_at_sheets, path, kind, range(pages), settings)
+        cuts = plan([look.marks for look in looks])
         if len(cuts) == 1 or kind not in _CUT:
             return [Paper(1, pages, data, cuts[0][2])]
         targets = [path.with_name(f"paper-{place:04}.{kind.value}") for place in range(len(cuts))]
-        ranges = [(first, last) for first, last, _ in cuts]
-        _done(house, seconds, cut_pages, path, kind, ranges, targets)
+        sheets = [range(first, last + 1) for first, last, _ in cuts]
+        _done(house, seconds, cut_sheets, path, kind, sheets, targets)
         return [
             Paper(first + 1, last + 1, target.read_bytes(), mark)
             for (first, last, mark), target in zip(cuts, targets, strict=True)

@@ -78,6 +78,22 @@ def labels(desk: Here, who: Who, form: Posted) -> Response:
     return file(FileView("Наклейки.pdf", PDF, data), inline=True)
 
 
+@router.post("/documents/{document_id}/split")
+def split(request: Request, desk: Here, who: Who, document_id: int, form: Posted) -> Response:
+    """Make the rest of a numbered letter a letter of its own."""
+    number = batches.split_letter(who.actor, desk.house, document_id, forms.number(form, "page") or 0)
+    said = f"{number}: первая часть сохранила номер, остальное зарегистрируется под новым через минуту."
+    return done(request, f"/appeals/{number}", said)
+
+
+@router.post("/appeals/{number:path}/join")
+def join(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Join the sheets of a letter to another; its number is cancelled."""
+    main = text(form, "main")
+    batches.join_letter(who.actor, desk.house, number, main)
+    return done(request, f"/appeals/{main}", f"{number} присоединено к № {main}, номер аннулирован.")
+
+
 def _layout(form: FormData) -> batches.Layout:
     """Sheets stand in the form in reading order; each begins a letter, goes on with it, or is not kept."""
     order: list[int] = []

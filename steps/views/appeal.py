@@ -268,6 +268,7 @@ def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
         "claim": ("appeal.claim", {"routed"}),
         "correct": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE - {"signed", "sending"}),
         "verify": ("appeal.verify", lifecycle.MOVES.keys() if appeal.verified_by is None else set()),
+        "sheets": ("appeal.merge", {"registered", "in_verification", "routed"}),
         "route": ("appeal.route", {"routed", "in_verification", "in_progress"}),
         "draft": ("reply.draft", {"in_progress"}),
         "approve": ("reply.approve", {"in_approval"}),

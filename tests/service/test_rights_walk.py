@@ -38,7 +38,8 @@ NEEDS = {
     "appeal.correct": "draft.correct_sender draft.correct_topic due.choose_rule due.set_dates outcome.name_kind "
     "parties.remove parties.save readings.correct readings.correct_class split_items.edit",
     "appeal.extend": "extend.extend",
-    "appeal.merge": "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page",
+    "appeal.merge": "batches.join_letter batches.split_letter "
+    "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
@@ -47,8 +48,10 @@ NEEDS = {
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
-    "arrival.decide": "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
-    "arrival.view": "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
+    "arrival.decide": "batches.confirm batches.separators "
+    "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
+    "arrival.view": "views.batches.drafts views.batches.recent "
+    "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
     "views.lag.lags",
     "case.file": "filing.give_out filing.put filing.take_back filing.volume_file views.filing.volume",
     "client.link": "clients.decide_identity clients.link clients.unlink",
@@ -102,7 +105,8 @@ SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.
 # The machine's steps on an appeal: who operates the system does not see appeals, who sees them does not operate it.
 NOBODY = {"acknowledge.one", "autoanswer.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
-NOT_HERE = {"enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file",
+NOT_HERE = {"batches.labels", "views.batches.passport", "views.batches.sheet_image",
+            "enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file",
             "views.postpapers.receipt_file"}  # fmt: skip
 # What anybody may call, and why.
 OPEN = {
