@@ -21,7 +21,7 @@ from intake.limits import ReadSettings
 from intake.pool import PageFailedError, PagePool
 from intake.readpage import inspect
 from intake.refusal import RefusedError
-from intake.sheets import SheetLook, cut_sheets, heads, look_at_sheets, turn_sheet
+from intake.sheets import SheetLook, cut_sheets, heads, look_at_sheets
 from intake.worker import TaskFailedError
 
 _CHUNK: Final = 8
@@ -152,19 +152,6 @@ def cut_batch(
         raise RefusedError("unsupported", "этот файл нельзя разделить на письма: в нём одна страница")
     work = lambda path, pool: _cut(data, path, kind, name, letters, settings, pool)  # noqa: E731 - one line, one use
     return _with_file(data, kind, settings, executor, work)
-
-
-def turn_page(data: bytes, page: int, angle: int, settings: ReadSettings, *, executor: PagePool | None = None) -> bytes:
-    """Return a PDF with one page (from 1) turned clockwise. Raises RefusedError when it is no PDF."""
-    if admit(data, "", settings) is not FileType.PDF:
-        raise RefusedError("unsupported", "повернуть страницу можно только в PDF: изображение повернётся при чтении")
-
-    def work(path: Path, pool: PagePool) -> bytes:
-        target = path.with_name("turned.pdf")
-        whole(pool.submit(settings.page_seconds, turn_sheet, path, page - 1, angle, target))
-        return target.read_bytes()
-
-    return _with_file(data, FileType.PDF, settings, executor, work)
 
 
 def lay_out(looks: Sequence[SheetLook], *, drop_blanks: bool = True) -> Pile:

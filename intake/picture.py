@@ -13,6 +13,9 @@ from intake.refusal import RefusedError
 
 LONG_SIDE: Final = 1600  # pixels: readable on a screen beside the fields
 MAX_PIXELS: Final = 180_000_000
+_PRINTED: Final = 50  # frames of a picture that are put into one PDF to print
+_A4_LONG: Final = 2338  # pixels of the long side of A4 at 200 dpi
+_A4_INCHES: Final = 11.69
 NO_PICTURE: Final = "Изображение этой страницы показать нельзя: откройте исходный файл."
 
 
@@ -41,6 +44,33 @@ def page_picture(data: bytes, number: int, turned: int = 0) -> bytes:
     output = io.BytesIO()
     image.convert("L" if image.mode in {"1", "L", "I;16"} else "RGB").save(output, "PNG", compress_level=1)
     return output.getvalue()
+
+
+def whole_pdf(data: bytes) -> bytes | None:
+    """Return a file's pages as PDF to print: itself, or the frames of a picture (run it in a worker); None otherwise.
+
+    Raises:
+        RefusedError: The picture is damaged or too large.
+    """
+    kind = sniff(data)
+    if kind is FileType.PDF:
+        return data
+    if kind not in IMAGES:
+        return None
+    prepare(kind)
+    with Image.open(io.BytesIO(data)) as image:
+        count = min(getattr(image, "n_frames", 1), _PRINTED)
+    frames = [_printable(_frame(data, number)) for number in range(1, count + 1)]
+    output = io.BytesIO()
+    frames[0].save(output, "PDF", save_all=True, append_images=frames[1:], resolution=_A4_LONG / _A4_INCHES)
+    return output.getvalue()
+
+
+def _printable(image: Image.Image) -> Image.Image:
+    """A frame as large as A4 at 200 dpi."""
+    made = image.convert("L" if image.mode in {"1", "L", "I;16"} else "RGB")
+    scale = _A4_LONG / max(made.size)
+    return made.resize((max(1, round(made.width * scale)), max(1, round(made.height * scale))))
 
 
 def _pdf_page(data: bytes, number: int) -> Image.Image:

@@ -123,15 +123,6 @@ def cut_sheets(path: Path, kind: FileType, letters: Sequence[Sequence[int]], tar
         _cut_tiff(path, letters, targets)
 
 
-def turn_sheet(path: Path, sheet: int, angle: int, target: Path) -> None:
-    """Write a PDF with one page (from 0) turned clockwise (in a worker)."""
-    import pikepdf
-
-    with pikepdf.open(path) as document:
-        document.pages[sheet].rotate(angle, relative=True)
-        document.save(target)
-
-
 def _cut_pdf(path: Path, letters: Sequence[Sequence[int]], targets: Sequence[Path]) -> None:
     import pikepdf
 

@@ -1,4 +1,4 @@
-"""Papers of the records office, as PDF: separator sheets, labels, the client's stamped copy, acts about an envelope."""
+"""Papers of the records office, as PDF: separator sheets, labels and the client's stamped copy."""
 
 from __future__ import annotations
 
@@ -37,26 +37,6 @@ class Stamp(Wire):
     sheets: int
     enclosures: int
     taken_by: str
-
-
-class EnvelopeAct(Wire):
-    """An act drawn up over an envelope.
-
-    Attributes:
-        title: What it is about, after the word «АКТ».
-        number: Registration number of the letter; None when it got none.
-        facts: Name and value of what is known of the envelope.
-        said: What was found, sentence by sentence.
-        people: Position and name of those who opened it; empty lines to sign are added up to three.
-    """
-
-    company: str
-    title: str
-    number: str | None
-    date: dt.date
-    facts: list[tuple[str, str]]
-    said: list[str]
-    people: list[str]
 
 
 def separator_pdf(code: str, lines: Sequence[str] = (), copies: int = 1) -> bytes:
@@ -156,29 +136,6 @@ def receipt_pdf(stamp: Stamp) -> bytes:
         paragraph(f"Принял: {safe(stamp.taken_by)} {_LINE}", 11),
     ]
     return printed.pdf(story, title=f"Расписка {stamp.number}", author=stamp.company)
-
-
-def envelope_act_pdf(act: EnvelopeAct) -> bytes:
-    """Make an act over an envelope: what lacks in it, or that it came to the wrong house. Raises PostListError."""
-    printed.fonts()
-    rows = [(name, value) for name, value in act.facts if value]
-    blanks = [_LINE] * max(0, 3 - len(act.people))
-    story: list[Any] = [
-        paragraph(safe(act.company), 10),
-        gap(4),
-        paragraph(f"АКТ от {typography.day(act.date)}", 14, bold=True),
-        paragraph(safe(act.title), 12, bold=True),
-        gap(4),
-        printed.table((("Сведения", 70), ("Значение", 105)), rows, 10),
-        gap(4),
-        *(paragraph(safe(line), 11) for line in act.said),
-        gap(8),
-        paragraph("Акт составили:", 11, bold=True),
-        gap(3),
-        *(item for who in (*map(safe, act.people), *blanks) for item in (paragraph(f"{who} {_LINE}", 11), gap(5))),
-        paragraph("Составлен в двух экземплярах: один отправляется заявителю, второй хранится с письмом.", 9),
-    ]
-    return printed.pdf(story, title=f"Акт {act.number or ''}".strip(), author=act.company)
 
 
 def _stamp(stamp: Stamp) -> bytes:

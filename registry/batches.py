@@ -154,13 +154,6 @@ def read_again(appeal: Appeal) -> None:
     appeal.version += 1
 
 
-def note_pages(actor: Actor, session: Session, document: Document, what: str, **data: Any) -> None:
-    """Write that a person turned pages or put them in order."""
-    appeal = document.part.appeal
-    assert appeal is not None
-    events.append(actor, session, stream(appeal), "appeal.pages", {"document": document.id, "what": what, **data})
-
-
 def _move(arrival: Arrival, sheets: Sequence[int], ordinal: int) -> None:
     changed = [dict(one) for one in arrival.sheets]
     for sheet in sheets:

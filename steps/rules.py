@@ -41,6 +41,7 @@ TITLES: Final = {
     "autoanswer": "Автоматические ответы",
     "alarms": "Признаки тревог",
     "papers": "Виды документов",
+    "piles": "Партии сканера и даты поступления",
     "mail": "Признаки электронных писем",
 }
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed

@@ -15,7 +15,7 @@ from desk.render import Here, done, file, page
 from desk.security import FRAMED, Posted
 from rules.topics import Ekto, Topic
 from rules.wire import ReplyKind
-from steps import draft, readings, route, views
+from steps import clientcopy, draft, readings, route, views
 
 router = APIRouter(include_in_schema=False)
 
@@ -120,6 +120,13 @@ def begin(request: Request, desk: Here, who: Who, number: str, form: Posted) -> 
         raise FormError("Выберите вид ответа из списка.") from error
     reply_id = draft.begin(who.actor, desk.house, number, kind)
     return done(request, f"{_card(number)}/reply/{reply_id}")
+
+
+@router.get("/appeals/{number:path}/copy.pdf")
+def client_copy(desk: Here, who: Who, number: str) -> Response:
+    """Print the client's copy of a letter brought by hand."""
+    data = clientcopy.copy(who.actor, desk.house, number)
+    return file(views.FileView(f"Копия {number}.pdf", "application/pdf", data), inline=True)
 
 
 # Bare addresses come last: a number may hold a slash, so it must not swallow what follows it.

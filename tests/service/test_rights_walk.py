@@ -48,7 +48,7 @@ NEEDS = {
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
-    "arrival.decide": "batches.confirm batches.separators "
+    "arrival.decide": "clientcopy.copy batches.confirm batches.separators "
     "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
     "arrival.view": "views.batches.drafts views.batches.recent "
     "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
