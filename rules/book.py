@@ -14,6 +14,7 @@ from rules.autoanswer import AutoAnswers
 from rules.base import Rule, RuleFile
 from rules.calendar import Calendars
 from rules.checks import check
+from rules.clients import Clients
 from rules.company import Company, Signatories
 from rules.deadlines import Deadlines
 from rules.errors import RuleError, UnknownRuleError
@@ -63,6 +64,7 @@ FILES = (
     "piles",
     "mail",
     "autoanswer",
+    "clients",
 )
 _WARN_FROM_MONTH = 10  # the administrator is warned of next year's calendar from 1 October
 
@@ -98,6 +100,7 @@ class RuleBook(Rule):
     piles: Piles
     mail: MailRules
     autoanswer: AutoAnswers
+    clients: Clients
     examples: tuple[TrainingLetter, ...]
 
     def for_received(self, day: dt.date) -> RuleBook:
@@ -169,6 +172,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         piles=_dated(sources["piles"], Piles),
         mail=_dated(sources["mail"], MailRules),
         autoanswer=_dated(sources["autoanswer"], AutoAnswers),
+        clients=_dated(sources["clients"], Clients),
         examples=examples,
     )
     check(book, sources)

@@ -103,12 +103,12 @@ def link(actor: Actor, house: House, number: str, client_id: int, *, version: in
         appeal = appeals.by_number(actor, session, number, lock=True)
         appeals.expect_version(appeal, version)
         client = links.by_id(session, client_id)
-        known = {one.client.id: one for one in links.suggest(session, appeal).candidates}
+        book = house.book
+        known = {one.client.id: one for one in links.suggest(session, appeal, book.clients.matching).candidates}
         if client_id not in known:
             search.card(actor, session, client_id)
-        return _follow(
-            actor, session, house, appeal, moved=links.link(actor, session, appeal, client, known.get(client_id))
-        )
+        moved = links.link(actor, session, appeal, client, known.get(client_id), rules=book.version)
+        return _follow(actor, session, house, appeal, moved=moved)
 
 
 def unlink(actor: Actor, house: House, number: str, *, version: int | None = None) -> str | None:

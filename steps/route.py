@@ -24,7 +24,7 @@ def place(actor: Actor, house: House, appeal_id: int) -> str:
         rights.require(actor, session, "system.operate")
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         if appeal.state in {"registered", "in_verification"}:
-            _identify(actor, session, appeal)
+            _identify(actor, session, house, appeal)
             due.recompute(actor, session, house, appeal)
             appeals.place(actor, session, appeal, placed(session, house, appeal), house.book.version)
             duplicates.propose(actor, session, appeal)
@@ -111,10 +111,13 @@ def _questions(appeal: Appeal, topics: list[RouteTopic]) -> list[RouteTopic]:
     return [topic for place, topic in enumerate(topics) if place == 0 or topic.code in asked]
 
 
-def _identify(actor: Actor, session: Session, appeal: Appeal) -> None:
+def _identify(actor: Actor, session: Session, house: House, appeal: Appeal) -> None:
     """Link the client whom the letter's keys prove; VIP and a known segment come from his card, never from the letter.
 
     Below the threshold nobody is linked: the card shows the candidates. What a person decided stays.
     """
-    if appeal.client_confirmed_by is None and (found := links.suggest(session, appeal).sure):
-        links.link(actor, session, appeal, found.client, found)
+    if appeal.client_confirmed_by is not None:
+        return
+    book = house.book
+    if found := links.suggest(session, appeal, book.clients.matching).sure:
+        links.link(actor, session, appeal, found.client, found, rules=book.version)

@@ -14,20 +14,21 @@ from registry.actor import Actor
 from registry.clients.matching import Candidate, Found, find, readings_of
 from registry.errors import InputError, NotFoundError, StateError
 from registry.models import Appeal, Client, Event, Party
+from rules.clients import Matching
 from rules.wire import Sender
 
 BY_PERSON: Final = "person"
 OTHERS_DATA: Final = "someone_elses_data"
 
 
-def suggest(session: Session, appeal: Appeal) -> Found:
+def suggest(session: Session, appeal: Appeal, rules: Matching) -> Found:
     """Candidates for an appeal's client: by the account holder that a person named, else by the author."""
     party = account_holder(session, appeal) or appeals.find_author(session, appeal)
     if party is None:
-        return Found([])
+        return Found([], rules)
     asks_for_another = any(alarm["code"] == OTHERS_DATA for alarm in appeal.alarms)
     readings = readings_of(party.evidence, party.confirmed)
-    return find(session, Sender.model_validate(party.fields), readings=readings, others_data=asks_for_another)
+    return find(session, Sender.model_validate(party.fields), rules, readings=readings, others_data=asks_for_another)
 
 
 def account_holder(session: Session, appeal: Appeal) -> Party | None:
@@ -36,11 +37,20 @@ def account_holder(session: Session, appeal: Appeal) -> Party | None:
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def link(actor: Actor, session: Session, appeal: Appeal, client: Client, candidate: Candidate | None = None) -> bool:
+def link(
+    actor: Actor,
+    session: Session,
+    appeal: Appeal,
+    client: Client,
+    candidate: Candidate | None = None,
+    *,
+    rules: str | None = None,
+) -> bool:
     """Link an appeal to a client; return whether VIP or segment changed, on which term and queue rest.
 
     The machine links only a candidate that ``Found.sure`` gave; a person may link anybody, and the link is then
-    confirmed. A decision about the identity was about another client and falls.
+    confirmed. A decision about the identity was about another client and falls. ``rules`` is the version of the rules
+    that weighed the candidate (P8).
 
     Raises:
         StateError: The client's card is erased.
@@ -61,7 +71,7 @@ def link(actor: Actor, session: Session, appeal: Appeal, client: Client, candida
         return False
     _forget_identity(appeal)
     appeal.version += 1
-    data = {"before": before, **after, "by": appeal.client_by, "confidence": appeal.client_confidence}
+    data = {"before": before, **after, "by": appeal.client_by, "confidence": appeal.client_confidence, "rules": rules}
     events.append(actor, session, appeals.stream(appeal), "appeal.client_linked", data)
     return (before["vip"], before["segment"]) != (after["vip"], after["segment"])
 

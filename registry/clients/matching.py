@@ -21,9 +21,10 @@ from classifiers.clientkeys import (
     phone_key,
 )
 from classifiers.clientnames import NameFit, compare_orgs, compare_persons
-from classifiers.clientscore import DOUBTFUL_READING, Seen, decided, score
+from classifiers.clientscore import Seen, decided, score
 from classifiers.nameparts import NameParts
 from registry.models import Client, ClientKey
+from rules.clients import Matching
 from rules.wire import Sender
 
 PER_KEY: Final = 50  # clients that one key may bring: a key that more of them share tells nobody apart
@@ -43,25 +44,32 @@ _COMPLETE: Final = frozenset({"account", "inn"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A client who may have written, how sure that is, and why. ``by`` is codes, ``evidence`` Russian words."""
+    """A client who may have written, how sure that is, and why. ``by`` is codes, ``evidence`` Russian words.
+
+    ``seen`` is what agreed and what spoke against him, as it was weighed.
+    """
 
     client: Client
     confidence: float
     evidence: list[str]
     by: str
-    name_fit: NameFit
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates, the surest first. ``sure`` is the one that the machine may link by itself."""
+    """Candidates, the surest first, and the rules they were weighed by.
+
+    ``sure`` is the one that the machine may link by itself.
+    """
 
     candidates: list[Candidate]
+    rules: Matching
 
     @property
     def sure(self) -> Candidate | None:
         """The first candidate when it is sure enough and stands alone."""
-        return self.candidates[0] if decided([one.confidence for one in self.candidates]) else None
+        return self.candidates[0] if decided([one.confidence for one in self.candidates], self.rules) else None
 
 
 def is_person(segment: str, name: str) -> bool:
@@ -72,6 +80,7 @@ def is_person(segment: str, name: str) -> bool:
 def find(
     session: Session,
     sender: Sender,
+    rules: Matching,
     *,
     readings: Mapping[str, float] | None = None,
     others_data: bool = False,
@@ -82,6 +91,7 @@ def find(
     Args:
         session: The transaction.
         sender: The author as the card says now.
+        rules: Weights and thresholds.
         readings: Field of the sender → how surely it was read; a field that a person confirmed is left out.
         others_data: The letter asks about somebody else's data.
         limit: How many candidates to return.
@@ -90,13 +100,15 @@ def find(
     owners = {key: _owners(session, key) for key in keys}
     ids = {client_id for found in owners.values() for client_id in found} or _namesakes(session, sender)
     if not ids:
-        return Found([])
+        return Found([], rules)
     loaded = session.scalars(
         select(Client).where(Client.id.in_(ids), Client.erased_at.is_(None)).options(selectinload(Client.keys))
     )
-    doubtful = frozenset(kind for kind, name in _FIELDS.items() if (readings or {}).get(name, 1.0) < DOUBTFUL_READING)
-    weighed = [_weigh(client, sender, owners, doubtful, others_data=others_data) for client in loaded]
-    return Found(sorted(weighed, key=lambda one: (-one.confidence, one.client.id))[:limit])
+    doubtful = frozenset(
+        kind for kind, name in _FIELDS.items() if (readings or {}).get(name, 1.0) < rules.doubtful_reading
+    )
+    weighed = [_weigh(client, sender, owners, doubtful, rules, others_data=others_data) for client in loaded]
+    return Found(sorted(weighed, key=lambda one: (-one.confidence, one.client.id))[:limit], rules)
 
 
 def fit(sender: Sender, client: Client) -> NameFit:
@@ -163,6 +175,7 @@ def _weigh(
     sender: Sender,
     owners: Mapping[Key, frozenset[int]],
     doubtful: frozenset[str],
+    rules: Matching,
     *,
     others_data: bool,
 ) -> Candidate:
@@ -181,8 +194,8 @@ def _weigh(
         doubtful=frozenset(kind for kind in agree if kind in doubtful),
         others_data=others_data,
     )
-    found = score(seen)
-    return Candidate(client, found.confidence, found.evidence, found.by, name_fit)
+    found = score(seen, rules)
+    return Candidate(client, found.confidence, found.evidence, found.by, seen)
 
 
 def readings_of(evidence: Mapping[str, Mapping[str, float]], confirmed: Sequence[str]) -> dict[str, float]:

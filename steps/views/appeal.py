@@ -202,7 +202,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         lag=lag.lag_of(house, appeal),
         ack_title=ACKS[appeal.ack_state],
         reply_channel=appeal.reply_channel,
-        client=client.box(actor, session, appeal),
+        client=client.box(actor, session, house, appeal),
         related=related.reg_number if related and rights.sees(actor, session, related) else None,
         terms=terms.view(session, house, appeal),
         duty=duty.card_part(actor, session, appeal),

@@ -181,12 +181,12 @@ def row_of(client: Client) -> ClientRow:
     )
 
 
-def box(actor: Actor, session: Session, appeal: Appeal) -> ClientBox | None:
+def box(actor: Actor, session: Session, house: House, appeal: Appeal) -> ClientBox | None:
     """Return the client box of a card; None for who may not see clients."""
     if not rights.may(actor, session, "client.view", appeal):
         return None
     client = session.get(Client, appeal.client_id) if appeal.client_id else None
-    proposed = [] if client else links.suggest(session, appeal).candidates
+    proposed = [] if client else links.suggest(session, appeal, house.book.clients.matching).candidates
     judged = identity(session, appeal)
     return ClientBox(
         client=row_of(client) if client else None,

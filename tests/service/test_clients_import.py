@@ -183,9 +183,10 @@ def test_candidates_are_found_by_any_key_and_compared_with_care(make_house: Call
     house = make_house()
     load(house, *ROWS)
     with house.db.session(write=False) as session:
+        rules = house.book.clients.matching
 
         def sure(**fields: object) -> bool:
-            return matching.find(session, Sender.model_validate(fields)).sure is not None
+            return matching.find(session, Sender.model_validate(fields), rules).sure is not None
 
         orlov = {"last_name": "Орлов", "first_name": "Кирилл", "patronymic": "Дмитриевич"}
         assert sure(**orlov, account_number="1100466352")
@@ -199,7 +200,7 @@ def test_candidates_are_found_by_any_key_and_compared_with_care(make_house: Call
         assert not sure(last_name="Петров", first_name="Иван", account_number="1100466352")
         assert not sure(org_name="ООО «Риелтор»", account_number="1100466352")
         assert not sure(**orlov, account_number="1100466352", phones=["+79171234501"])  # another client's
-        (shown, *_) = matching.find(session, Sender(last_name="Петров", account_number="1100466352")).candidates
+        (shown, *_) = matching.find(session, Sender(last_name="Петров", account_number="1100466352"), rules).candidates
         assert "имя другое" in shown.evidence
 
 

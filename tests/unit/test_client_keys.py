@@ -1,7 +1,9 @@
 import pytest
+import support_house
 
 from classifiers.addresskeys import address_key
 from classifiers.clientkeys import (
+    KeyKind,
     account_key,
     contract_key,
     email_key,
@@ -12,7 +14,8 @@ from classifiers.clientkeys import (
     phone_key,
 )
 from classifiers.clientnames import NameFit, compare_orgs, compare_persons, distance
-from classifiers.clientscore import MARGIN, THRESHOLD, Seen, decided, score
+from classifiers.clientscore import Score, Seen, decided
+from classifiers.clientscore import score as weigh
 from classifiers.identity import GROUND_TITLES, Ground, IdentityFacts, IdentityStatus, judge
 from rules.wire import Channel
 
@@ -119,16 +122,24 @@ def test_distance_is_bounded_and_counts_swaps_once() -> None:
     assert distance("абвгд", "еёжзи", 1) == 2
 
 
+RULES = support_house.book().clients.matching
+
+
+def score(seen: Seen) -> Score:
+    return weigh(seen, RULES)
+
+
 @pytest.mark.parametrize("kind", ["account", "contract", "email", "phone", "address"])
-def test_no_key_but_the_inn_links_alone(kind: str) -> None:
-    assert score(Seen(frozenset({kind}))).confidence < THRESHOLD  # type: ignore[arg-type] # the test's own literal
-    assert score(Seen(frozenset({"inn"}))).confidence >= THRESHOLD
+def test_no_key_but_the_inn_links_alone(kind: KeyKind) -> None:
+    alone = score(Seen(frozenset({kind})))
+    assert alone.confidence < RULES.threshold
+    assert score(Seen(frozenset({"inn"}))).confidence >= RULES.threshold
 
 
 def test_a_foreign_name_never_links_however_many_keys_agree() -> None:
-    everything = frozenset({"inn", "account", "contract", "email", "phone", "address"})
+    everything: frozenset[KeyKind] = frozenset({"inn", "account", "contract", "email", "phone", "address"})
     for fit in (NameFit.DIFFERENT, NameFit.FAMILY):
-        assert score(Seen(everything, name=fit)).confidence < THRESHOLD
+        assert score(Seen(everything, name=fit)).confidence < RULES.threshold
 
 
 def test_a_key_of_another_client_lowers_the_confidence_and_is_told() -> None:
@@ -140,19 +151,19 @@ def test_a_key_of_another_client_lowers_the_confidence_and_is_told() -> None:
 
 def test_somebody_elses_data_leaves_it_to_a_person() -> None:
     found = score(Seen(frozenset({"account", "phone"}), name=NameFit.FULL, others_data=True))
-    assert found.confidence < THRESHOLD
+    assert found.confidence < RULES.threshold
 
 
 def test_a_number_named_as_a_neighbours_counts_half() -> None:
     seen = Seen(frozenset({"account"}), name=NameFit.INITIALS, doubtful=frozenset({"account"}))
-    assert score(seen).confidence < THRESHOLD
+    assert score(seen).confidence < RULES.threshold
 
 
 def test_two_like_candidates_are_left_to_a_person() -> None:
-    assert decided([0.9])
-    assert decided([0.95, 0.95 - MARGIN])
-    assert not decided([0.95, 0.9])
-    assert not decided([])
+    assert decided([0.9], RULES)
+    assert decided([0.95, 0.95 - RULES.margin], RULES)
+    assert not decided([0.95, 0.9], RULES)
+    assert not decided([], RULES)
 
 
 def facts(**changes: object) -> IdentityFacts:
