@@ -169,6 +169,7 @@ CLIENT_FIELDS: Final = {
     "emails": "эл. почта",
     "confirmed_emails": "подтверждённая эл. почта",
     "confirmed_phones": "подтверждённые телефоны",
+    "consents": "согласия",
     "confirmed_address": "адрес",
     "is_vip": "VIP",
     "manager_id": "персональный менеджер",

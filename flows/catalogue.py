@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect import Flow
 
+from flows.clients import pull_clients
 from flows.learn import learn_topics
 from flows.mirror import mirror_appeals
 from flows.read import read_letters
@@ -31,6 +32,7 @@ class Plan:
         demo: Interval in the demonstration, where people wait for each letter.
         parameters: Ids and switches only, never words of a letter (P7).
         cron: Hour in Ufa for what belongs into the night; the intervals then say how often that is.
+        needs_crm: Stands still while the settings name no CRM.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Plan:
     demo: dt.timedelta
     parameters: Mapping[str, Any] = field(default_factory=dict)
     cron: str | None = None
+    needs_crm: bool = False
 
     def interval(self, *, demo: bool) -> dt.timedelta:
         """The interval that applies."""
@@ -60,4 +63,5 @@ CATALOGUE: tuple[Plan, ...] = (
     _plan("Отчёты", publish_reports, 600, 60),
     _plan("Хранение запусков", delete_old_runs, 86_400, 86_400),
     Plan("Обучение тематикам", learn_topics, dt.timedelta(days=1), dt.timedelta(days=1), cron="30 2 * * *"),
+    Plan("Загрузка клиентов", pull_clients, dt.timedelta(minutes=15), dt.timedelta(minutes=15), needs_crm=True),
 )

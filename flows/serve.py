@@ -126,7 +126,11 @@ async def _deploy(plan: Plan, *, demo: bool) -> UUID:
         else Schedule(interval=plan.interval(demo=demo), timezone=ZONE)
     )
     deployment = await plan.flow.ato_deployment(
-        name=plan.name, schedule=schedule, tags=[SERVICE], parameters=dict(plan.parameters)
+        name=plan.name,
+        schedule=schedule,
+        tags=[SERVICE],
+        parameters=dict(plan.parameters),
+        paused=plan.needs_crm and open_house.get().crm is None,
     )
     return await deployment.aapply()
 

@@ -63,7 +63,7 @@ class ImapSettings(BaseModel):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        if self.tls == "plain" and not _is_loopback(self.host):
+        if self.tls == "plain" and not is_loopback(self.host):
             raise ValueError("без шифрования (tls = plain) можно подключаться только к этому же компьютеру")
         given = [one for one in (self.password, self.password_file, self.password_env) if one is not None]
         if len(given) != 1:
@@ -108,7 +108,8 @@ class ImapSettings(BaseModel):
             ) from error
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or number means this very machine."""
     if host.lower() == "localhost":
         return True
     try:

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from desk.settings import DeskSettings
+from intake.crmsettings import CrmSettings
 from intake.imapsettings import ImapSettings
 from intake.limits import ReadSettings
 from intake.malware import MalwareSettings
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
         dkim: What our mail is signed with, where the mail server does not do it.
         journal: Mailbox of copies of what was sent.
         malware: Where clamd listens; without it nothing is checked for malware.
+        crm: CRM that clients are pulled from; None leaves it to files.
         undo_seconds: How long a signed letter waits before it leaves.
         acknowledge, auto_daily: Whether acknowledgements of registration are sent, and how many to one address a day.
         sink_port: Port of the demonstration's own mail server.
@@ -112,6 +114,7 @@ class Settings(BaseSettings):
     dkim: DkimSettings | None = None
     journal: JournalSettings | None = None
     malware: MalwareSettings | None = None
+    crm: CrmSettings | None = None
     undo_seconds: float = Field(default=0, ge=0)
     acknowledge: bool = False
     auto_daily: int = Field(default=3, ge=1)

@@ -19,6 +19,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         settings: The installation's settings.
         pages: Start worker processes for reading pages when they are first needed.
     """
+    from intake.crmhttp import HttpCrm
     from intake.imap import ImapMailbox
     from intake.malware import Clamd
     from intake.pool import PagePool
@@ -57,6 +58,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         pages=PagePool(settings.read) if pages else None,
         journal=ImapMailbox(settings.journal.mailbox) if settings.journal else None,
         malware=Clamd(settings.malware) if settings.malware else None,
+        crm=HttpCrm(settings.crm) if settings.crm else None,
     )
 
 

@@ -91,7 +91,8 @@ class Matching(Rule):
 
 
 class Clients(RuleFile):
-    """Recognising clients, and the consents that are kept of them (code → title)."""
+    """Recognising clients; the consents that are kept of them, and the channels that CRM tells of (code → title)."""
 
     matching: Matching
     consents: dict[Code, str]
+    contact_channels: dict[Code, str]

@@ -1,11 +1,14 @@
-"""Rows of a client table as people title and fill them, and what of them the register can keep."""
+"""Rows of a client table as people title and fill them, and what of them the register can keep.
+
+A CRM's clients go through the same readers (`build`): one form of a value, one refusal, whichever way it came.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,6 +37,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "curator_id": ("Куратор", "curator"),
     "large_mail_on": ("Согласие на письма больше 5 МБ", "Согласие на большие письма", "large_mail_on"),
     "unzipped_reason": ("Вложения без архива, причина", "Без архива", "unzipped_reason"),
+    "consents": ("Согласия", "Согласия клиента", "consents"),
 }
 _SEGMENTS: Final = {
     **{segment.value.lower(): segment for segment in Segment},
@@ -49,6 +53,28 @@ MAX_NAME: Final = 300
 MAX_ADDRESS: Final = 500
 MAX_REASON: Final = 300
 _DATED: Final = re.compile(r"(?P<value>.*?\S)\s*\(?(?:с\s*)?(?P<day>\d\d?\.\d\d?\.\d{4}|\d{4}-\d\d-\d\d)\)?")
+
+
+Cell = str | Sequence[str]
+"""A value as it stands in a cell, or several that a CRM gave one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What cells name: people by log-in or «Фамилия И.О.» in lower case, consents by code or title (``plain``)."""
+
+    people: Mapping[str, int]
+    consents: Mapping[str, str]
+
+
+def known(people: Mapping[str, int], consents: Mapping[str, str]) -> Known:
+    """What cells may name.
+
+    Args:
+        people: Log-in or short name in lower case → key of the person.
+        consents: Code → title, of the rules.
+    """
+    return Known(people, {plain(name): code for code, title in consents.items() for name in (code, title)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +106,16 @@ def header(cells: Iterable[str]) -> Header:
     return Header(fields, ignored)
 
 
-def record(head: Header, cells: list[str], people: Mapping[str, int]) -> Record:
-    """A row as the register keeps it.
-
-    Args:
-        head: The understood titles.
-        cells: The row.
-        people: Log-in or «Фамилия И.О.» in lower case → key of the person.
-
-    Raises:
-        RowError: A value does not fit, or nothing identifies the client.
-    """
+def record(head: Header, cells: list[str], names: Known) -> Record:
+    """A row as the register keeps it. Raises RowError: a value does not fit, or nothing identifies the client."""
     padded = [*cells, *[""] * (len(head.fields) - len(cells))]
-    values: dict[str, Any] = {}
-    for name, cell in zip(head.fields, padded, strict=False):
-        if name is not None:
-            values[name] = _READERS[name](cell, people)
-    if not values["name"]:
+    return build({name: cell for name, cell in zip(head.fields, padded, strict=False) if name is not None}, names)
+
+
+def build(given: Mapping[str, Cell], names: Known) -> Record:
+    """A client of named values, those of ``COLUMNS``. Raises RowError as `record` does."""
+    values: dict[str, Any] = {name: _READERS[name](cell, names) for name, cell in given.items()}
+    if not values.get("name"):
         raise RowError("не указан клиент")
     if not any(values.get(name) for name in ("external_id", "accounts", "contracts", "inn")):
         raise RowError("нет ни кода CRM, ни счёта, ни договора, ни ИНН: клиента не с чем сопоставить")
@@ -105,10 +124,16 @@ def record(head: Header, cells: list[str], people: Mapping[str, int]) -> Record:
     return Record(**values, given=frozenset(values))
 
 
+def _pieces(cell: Cell) -> Iterator[str]:
+    """Several values: what separates them in a cell may stand within one that a CRM gave by itself."""
+    pieces = _SEPARATORS.split(cell) if isinstance(cell, str) else cell
+    return filter(None, (piece.strip() for piece in pieces))
+
+
 def _many(title: str, key: Callable[[str], str | None], *, as_written: bool = False) -> Callable[..., tuple[str, ...]]:
-    def read(cell: str, _people: Mapping[str, int]) -> tuple[str, ...]:
+    def read(cell: Cell, _names: Known) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+        for part in _pieces(cell):
             value = key(part)
             if value is None:
                 raise RowError(f"{title}: значение записано не по форме")
@@ -121,9 +146,9 @@ def _many(title: str, key: Callable[[str], str | None], *, as_written: bool = Fa
 def _confirmed(title: str, key: Callable[[str], str | None]) -> Callable[..., dict[str, str]]:
     """Contacts, each with the day of its confirmation behind it where it is known: «a@b.ru 12.03.2026»."""
 
-    def read(cell: str, _people: Mapping[str, int]) -> dict[str, str]:
+    def read(cell: Cell, _names: Known) -> dict[str, str]:
         found: dict[str, str] = {}
-        for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+        for part in _pieces(cell):
             dated = _DATED.fullmatch(part)
             value = key(dated["value"] if dated else part)
             if value is None:
@@ -145,12 +170,12 @@ def _day(title: str, text: str) -> str:
     raise RowError(f"{title}: нужна дата, например 12.03.2026")
 
 
-def _consent(cell: str, _people: Mapping[str, int]) -> str | None:
+def _consent(cell: str, _names: Known) -> str | None:
     return _day("согласие на письма больше 5 МБ", cell) if cell.strip().lower() not in _NO else None
 
 
 def _text(title: str, limit: int) -> Callable[..., str | None]:
-    def read(cell: str, _people: Mapping[str, int]) -> str | None:
+    def read(cell: str, _names: Known) -> str | None:
         if len(cell) > limit:
             raise RowError(f"{title}: длиннее {limit} знаков")
         return " ".join(cell.replace("\x00", "").split()) or None
@@ -158,7 +183,7 @@ def _text(title: str, limit: int) -> Callable[..., str | None]:
     return read
 
 
-def _segment(cell: str, _people: Mapping[str, int]) -> str | None:
+def _segment(cell: str, _names: Known) -> str | None:
     if not cell:
         return None
     found = _SEGMENTS.get(cell.strip().lower())
@@ -167,13 +192,13 @@ def _segment(cell: str, _people: Mapping[str, int]) -> str | None:
     return found.value
 
 
-def _inn(cell: str, _people: Mapping[str, int]) -> str | None:
+def _inn(cell: str, _names: Known) -> str | None:
     if cell and inn_key(cell) is None:
         raise RowError("ИНН: контрольные цифры не сходятся")
     return inn_key(cell)
 
 
-def _flag(cell: str, _people: Mapping[str, int]) -> bool:
+def _flag(cell: str, _names: Known) -> bool:
     word = cell.strip().lower()
     if word not in _YES | _NO:
         raise RowError("VIP: нужно «да» или «нет»")
@@ -181,10 +206,10 @@ def _flag(cell: str, _people: Mapping[str, int]) -> bool:
 
 
 def _person(title: str) -> Callable[..., int | None]:
-    def read(cell: str, people: Mapping[str, int]) -> int | None:
+    def read(cell: str, names: Known) -> int | None:
         if not cell:
             return None
-        found = people.get(" ".join(cell.lower().split()))
+        found = names.people.get(" ".join(cell.lower().split()))
         if found is None:
             raise RowError(f"{title}: среди сотрудников такого нет (нужно имя входа или «Фамилия И.О.»)")
         return found
@@ -192,17 +217,31 @@ def _person(title: str) -> Callable[..., int | None]:
     return read
 
 
-def _curators(cell: str, people: Mapping[str, int]) -> dict[str, int]:
+def _curators(cell: Cell, names: Known) -> dict[str, int]:
     found = {}
-    for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(cell))):
+    for part in _pieces(cell):
         number, _, who = part.rpartition(":")
         key = contract_key(number)
         if key is None:
             raise RowError("кураторы договоров: нужна запись «номер договора: имя входа»")
-        person = _person("кураторы договоров")(who.strip(), people)
+        person = _person("кураторы договоров")(who.strip(), names)
         if person is not None:
             found[key] = person
     return found
+
+
+def _consents(cell: Cell, names: Known) -> dict[str, str]:
+    """Consents with their days: «personal_data 12.03.2026», or by the title that the rules give them."""
+    found: dict[str, str] = {}
+    for part in _pieces(cell):
+        dated = _DATED.fullmatch(part)
+        code = names.consents.get(plain(dated["value"])) if dated else None
+        if dated is None:
+            raise RowError("согласия: за названием нужна дата, например 12.03.2026")
+        if code is None:
+            raise RowError("согласия: такого в rules/clients.yaml нет")
+        found[code] = _day("согласия", dated["day"])
+    return dict(sorted(found.items()))
 
 
 _READERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -223,4 +262,5 @@ _READERS: Final[Mapping[str, Callable[..., Any]]] = {
     "curator_id": _person("куратор"),
     "large_mail_on": _consent,
     "unzipped_reason": _text("вложения без архива", MAX_REASON),
+    "consents": _consents,
 }

@@ -19,7 +19,7 @@ from registry.database import Session
 from registry.errors import InputError
 from registry.models import Appeal, Client
 from steps import clientfile, due
-from steps.clientfile import Header, RowError
+from steps.clientfile import Header, Known, RowError
 from steps.house import House
 
 CHUNK: Final = 500  # rows of one transaction
@@ -75,7 +75,7 @@ def load(actor: Actor, house: House, data: bytes, *, apply: bool, max_rows: int 
     """
     with house.db.session(write=False) as session:
         rights.require(actor, session, "client.manage")
-        people = _people(session)
+        names = names_of(session, house)
     try:
         rows = read_table(data)
         first = next(rows, None)
@@ -87,7 +87,7 @@ def load(actor: Actor, house: House, data: bytes, *, apply: bool, max_rows: int 
         while chunk := list(islice(rows, CHUNK)):
             if max_rows is not None and found.rows + len(chunk) > max_rows:
                 raise InputError(f"Строк больше {max_rows}: загрузите файл командой otvet client import.")
-            records = list(_records(head, chunk, people, seen, found))
+            records = list(_records(head, chunk, names, seen, found))
             _chunk(actor, house, records, found)
     except RefusedError as refused:
         raise InputError(refused.reason) from refused
@@ -148,7 +148,7 @@ def _chunk(actor: Actor, house: House, records: Sequence[tuple[int, Record]], fo
         plans = table.plan(actor, session, [record for _, record in records])
         if found.applied:
             for client in table.apply(actor, session, plans):
-                found.recomputed += _refresh(session, house, client)
+                found.recomputed += refresh(session, house, client)
     for (line, _), one in zip(records, plans, strict=True):
         _count(found, line, one)
 
@@ -162,7 +162,7 @@ def _count(found: Loaded, line: int, one: Plan) -> None:
         found.samples.append(Sample(line, one.kind, one.record.name, one.before, one.after))
 
 
-def _refresh(session: Session, house: House, client: Client) -> int:
+def refresh(session: Session, house: House, client: Client) -> int:
     """Open appeals of a client whose VIP or segment changed get both, and their terms, by the system."""
     actor = system("clients")
     rows = links.open_of(session, client.id)
@@ -181,7 +181,7 @@ def _refresh(session: Session, house: House, client: Client) -> int:
 def _records(
     head: Header,
     rows: Sequence[TableRow],
-    people: dict[str, int],
+    names: Known,
     seen: dict[tuple[str, str], int],
     found: Loaded,
 ) -> Iterator[tuple[int, Record]]:
@@ -191,16 +191,16 @@ def _records(
             _refuse(found, row.line, row.wrong)
             continue
         try:
-            record = clientfile.record(head, row.cells, people)
+            record = clientfile.record(head, row.cells, names)
         except RowError as error:
             _refuse(found, row.line, str(error))
             continue
-        names = _names(record)
-        again = next((seen[name] for name in names if name in seen), None)
+        marks = _names(record)
+        again = next((seen[mark] for mark in marks if mark in seen), None)
         if again is not None:
             _refuse(found, row.line, f"повтор клиента из строки {again}")
             continue
-        seen.update(dict.fromkeys(names, row.line))
+        seen.update(dict.fromkeys(marks, row.line))
         yield row.line, record
 
 
@@ -215,9 +215,10 @@ def _refuse(found: Loaded, line: int, reason: str) -> None:
         found.refused.append(Refused(line, reason))
 
 
-def _people(session: Session) -> dict[str, int]:
-    """Staff by log-in and by «Фамилия И.О.»; a short name that two people share names nobody."""
+def names_of(session: Session, house: House) -> Known:
+    """Staff by log-in and by «Фамилия И.О.», and consents; a short name that two people share names nobody."""
     people = staff.everyone(session)
     shorts = [person.short_name.lower() for person in people]
     named = {person.short_name.lower(): person.id for person in people if shorts.count(person.short_name.lower()) == 1}
-    return {**named, **{person.login.lower(): person.id for person in people}}
+    logins = {person.login.lower(): person.id for person in people}
+    return clientfile.known({**named, **logins}, house.book.clients.consents)

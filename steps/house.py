@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from classifiers.reader import Classifier
 from classifiers.readingrules import reading_rules
+from intake.crm import Crm
 from intake.limits import ReadSettings
 from intake.mime import MailLimits
 from intake.pool import PagePool
@@ -103,6 +104,7 @@ class House:
     pages: PagePool | None = None
     journal: Journal | None = None
     malware: Checker | None = None
+    crm: Crm | None = None
     learnt: InForce = field(default_factory=InForce)
 
     @property
@@ -136,4 +138,6 @@ class House:
         """Give back processes and connections."""
         if self.pages is not None:
             self.pages.close()
+        if self.crm is not None:
+            self.crm.close()
         self.db.close()

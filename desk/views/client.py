@@ -12,7 +12,7 @@ from desk.auth import Who
 from desk.forms import FormError, text, uploads
 from desk.render import Here, done, file, page
 from desk.security import Posted, Uploaded
-from steps import clients, export, retention, views
+from steps import clients, crm, export, retention, views
 from steps.views import FileView
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +24,8 @@ MAX_ROWS: Final = 20_000  # a page waits two minutes at most; more rows go by th
 def find(request: Request, desk: Here, who: Who, q: str = "") -> Response:
     """Show the clients that fit a number or a name."""
     found = views.find_clients(who.actor, desk.house, q) if q.strip() and who.may("client.view") else []
-    return page(request, "clients.html", {"asked": q, "found": found})
+    state = views.crm_state(who.actor, desk.house) if who.may("client.manage") else None
+    return page(request, "clients.html", {"asked": q, "found": found, "crm": state})
 
 
 @router.post("/clients/import")
@@ -73,6 +74,14 @@ def link(request: Request, desk: Here, who: Who, number: str, client_id: int, fo
     """Link an appeal to a client."""
     told = clients.link(who.actor, desk.house, number, client_id, version=forms.number(form, "version"))
     return done(request, f"/appeals/{number}", " ".join(filter(None, (f"{number}: клиент указан.", told))))
+
+
+@router.post("/appeals/{number:path}/crm")
+def ask_crm(request: Request, desk: Here, who: Who, number: str, _form: Posted) -> Response:
+    """Ask the CRM who wrote; whom it names is proposed on the card."""
+    named = crm.ask_for(who.actor, desk.house, number)
+    told = f"CRM назвала клиентов: {named}. Выберите автора на карточке." if named else "CRM такого клиента не знает."
+    return done(request, f"/appeals/{number}", f"{number}: {told}")
 
 
 @router.post("/appeals/{number:path}/unlink")

@@ -15,6 +15,7 @@ import click
 from otvet.cli.base import FINDINGS, FINE, Command, Shell, emit, say
 
 if TYPE_CHECKING:
+    from intake.crmsettings import CrmSettings
     from steps.house import House
 
 GIBI: Final = 1024**3
@@ -54,6 +55,8 @@ def _all(shell: Shell, *, full: bool) -> Iterator[Finding]:
         yield look()
     yield _disk(shell)
     yield _smtp(shell)
+    if shell.settings.crm is not None:
+        yield _crm(shell.settings.crm)
     yield from _inside(shell, full=full)
 
 
@@ -106,6 +109,20 @@ def _smtp(shell: Shell) -> Finding:
         return Finding(
             "Отправка почты", ok=False, message=f"{smtp.host}:{smtp.port} не отвечает: проверьте адрес и сеть"
         )
+
+
+def _crm(settings: CrmSettings) -> Finding:
+    from intake.crm import CrmUnavailableError
+    from intake.crmhttp import HttpCrm
+
+    crm = HttpCrm(settings.model_copy(update={"attempts": 1}))
+    try:
+        crm.changes(None, 1)
+    except CrmUnavailableError as error:
+        return Finding("CRM", ok=False, message=str(error))
+    finally:
+        crm.close()
+    return Finding("CRM", ok=True, message="отвечает по договорённости (docs/crm.md)")
 
 
 def _inside(shell: Shell, *, full: bool) -> Iterator[Finding]:

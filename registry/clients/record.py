@@ -19,6 +19,7 @@ class Record:
     ``contracts`` are as written, with the curator of each where it has its own. Confirmed contacts come with the day of
     confirmation (ISO, empty: unknown). ``large_mail_on``: the day on which the client agreed to unencrypted e-mails
     over 5 MB (12.5.17.2); ``unzipped_reason``: why his files go without an archive, against the rule (12.5.17.1).
+    ``consents`` are those that stand, code of rules/clients.yaml → day (ISO).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Record:
     curator_id: int | None = None
     large_mail_on: str | None = None
     unzipped_reason: str | None = None
+    consents: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
 
@@ -48,7 +50,7 @@ _PLAIN: Final = (
 )  # fmt: skip
 CONTACTS: Final = {"emails": "confirmed_emails", "phones": "confirmed_phones"}
 # What few clients have stands in the row's JSON.
-_EXTRA: Final = ("confirmed_phones", "large_mail_on", "unzipped_reason")
+_EXTRA: Final = ("confirmed_phones", "large_mail_on", "unzipped_reason", "consents")
 
 
 def state(client: Client) -> dict[str, Any]:
@@ -75,6 +77,7 @@ def state(client: Client) -> dict[str, Any]:
         "confirmed_phones": phones,
         "large_mail_on": extra.get("large_mail_on"),
         "unzipped_reason": extra.get("unzipped_reason"),
+        "consents": extra.get("consents", {}),
     }
 
 

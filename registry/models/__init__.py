@@ -5,7 +5,7 @@ from registry.models.arrival import Arrival, Document, Mailbox, Page, Part
 from registry.models.autoanswer import AutoAnswer, AutoSwitch
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
-from registry.models.client import Client, ClientContact, ClientKey
+from registry.models.client import Client, ClientContact, ClientKey, CrmCursor
 from registry.models.filing import CaseEntry, DestructionAct, Erasure, NormReview, RuleEdition
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
@@ -36,6 +36,7 @@ __all__ = [
     "Control",
     "Correction",
     "Counter",
+    "CrmCursor",
     "Cursor",
     "DestructionAct",
     "Dispatch",

@@ -58,6 +58,16 @@ class ClientKey(Base):
     client: Mapped[Client] = relationship(back_populates="keys")
 
 
+class CrmCursor(Base):
+    """How far the changes of a CRM are in the register; moved in the transaction that writes them."""
+
+    __tablename__ = "crm_cursor"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class ClientContact(Base):
     """A contact by a channel that Otvet does not serve itself (phone, office, ЛКК), told by CRM, for the timeline."""
 

@@ -2,7 +2,7 @@
 
 from steps.views.access import AccessPage, access_file, access_journal
 from steps.views.appeal import AppealCard, card, sees
-from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, find_clients, person_key
+from steps.views.client import ClientBox, ClientCard, ClientRow, client_card, crm_state, find_clients, person_key
 from steps.views.files import FileView, document_file, held_file, page_image, reply_file
 from steps.views.intake import BesideView, HeldView, RefusedView, balance, beside, held, refused
 from steps.views.lag import Lags, lags
@@ -45,6 +45,7 @@ __all__ = [
     "card",
     "client_card",
     "counts",
+    "crm_state",
     "document_file",
     "figures",
     "find_clients",

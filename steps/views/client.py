@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from classifiers.identity import GROUND_TITLES, STATUS_TITLES, Identity
 from registry import clock, rights, staff
 from registry.actor import Actor
-from registry.clients import links, record, search, timeline
+from registry.clients import contacts, links, record, search, timeline
 from registry.database import Session
 from registry.export import PersonKey
 from registry.models import Appeal, Client
@@ -54,6 +54,7 @@ class ClientBox:
     ground: str | None
     grounds: list[tuple[str, str]]
     may_link: bool
+    may_ask_crm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,28 @@ class Contact:
 class ClientCard:
     """A client's card.
 
-    ``large_mail_on``: the day of his consent to e-mails over 5 MB; ``unzipped_reason``: why his files go bare.
+    ``large_mail_on``: the day of his consent to e-mails over 5 MB; ``unzipped_reason``: why his files go bare;
+    ``consents``: title and day of the others that stand.
     """
 
     row: ClientRow
     keys: list[Contact]
     large_mail_on: dt.date | None
     unzipped_reason: str | None
+    consents: list[tuple[str, dt.date]]
     manager: str | None
     curator: str | None
     lines: list[TimelineLine]
     total: int
     erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CrmState:
+    """A CRM that clients come from, and when its changes were taken in last (local time)."""
+
+    name: str
+    at: dt.datetime | None
 
 
 LINES = {
@@ -124,9 +135,10 @@ def client_card(actor: Actor, house: House, client_id: int, *, page: int = 1) ->
             keys=_contacts(client),
             large_mail_on=_date(client.extra.get("large_mail_on")),
             unzipped_reason=client.extra.get("unzipped_reason"),
+            consents=_consents(house, client),
             manager=names[0],
             curator=names[1],
-            lines=[_timeline_line(one) for one in lines],
+            lines=[_timeline_line(house, one) for one in lines],
             total=total,
             erased=client.erased_at is not None,
         )
@@ -147,6 +159,23 @@ def _contacts(client: Client) -> list[Contact]:
     return found
 
 
+def _consents(house: House, client: Client) -> list[tuple[str, dt.date]]:
+    titles = house.book.clients.consents
+    return [
+        (titles.get(code, code), dt.date.fromisoformat(day)) for code, day in record.state(client)["consents"].items()
+    ]
+
+
+def crm_state(actor: Actor, house: House) -> CrmState | None:
+    """Return how the register stands with the CRM; None without one."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "client.manage")
+        if house.crm is None:
+            return None
+        at = contacts.last_moved(session, house.crm.name)
+        return CrmState(house.crm.name, at.astimezone(clock.LOCAL) if at else None)
+
+
 def _date(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
@@ -162,8 +191,8 @@ def person_key(actor: Actor, house: House, client_id: int) -> PersonKey:
         return PersonKey(client_id=client.id, email=next(iter(client.confirmed_emails), ""))
 
 
-def _timeline_line(one: timeline.Entry) -> TimelineLine:
-    channel = report.CHANNELS.get(one.channel, one.channel)
+def _timeline_line(house: House, one: timeline.Entry) -> TimelineLine:
+    channel = report.CHANNELS.get(one.channel) or house.book.clients.contact_channels.get(one.channel, one.channel)
     return TimelineLine(one.at.astimezone(clock.LOCAL), LINES[one.kind], channel, one.title, one.number)
 
 
@@ -188,6 +217,7 @@ def box(actor: Actor, session: Session, house: House, appeal: Appeal) -> ClientB
     client = session.get(Client, appeal.client_id) if appeal.client_id else None
     proposed = [] if client else links.suggest(session, appeal, house.book.clients.matching).candidates
     judged = identity(session, appeal)
+    may_link = rights.may(actor, session, "client.link", appeal) and not actor.is_system
     return ClientBox(
         client=row_of(client) if client else None,
         confidence=appeal.client_confidence,
@@ -197,5 +227,6 @@ def box(actor: Actor, session: Session, house: House, appeal: Appeal) -> ClientB
         identity=judged,
         ground=appeal.identity,
         grounds=[(ground.value, title) for ground, title in GROUND_TITLES.items()],
-        may_link=rights.may(actor, session, "client.link", appeal) and not actor.is_system,
+        may_link=may_link,
+        may_ask_crm=may_link and client is None and house.crm is not None,
     )

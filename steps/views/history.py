@@ -25,6 +25,7 @@ HISTORY: Final = {
     "appeal.sender": "Исправлены сведения об отправителе",
     "appeal.client_linked": "Указан клиент",
     "appeal.client_unlinked": "Связь с клиентом снята",
+    "appeal.crm_asked": "О клиенте спрошена CRM",
     "appeal.client_changed": "Изменились сведения о клиенте",
     "appeal.identity": "Решение о личности клиента",
     "appeal.dates": "Указаны даты для срока",

@@ -54,8 +54,8 @@ NEEDS = {
     "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
     "views.lag.lags",
     "case.file": "filing.give_out filing.put filing.take_back filing.volume_file views.filing.volume",
-    "client.link": "clients.decide_identity clients.link clients.unlink",
-    "client.manage": "clients.load",
+    "client.link": "clients.decide_identity clients.link clients.unlink crm.ask_for",
+    "client.manage": "clients.load crm.look_up crm.pull views.client.crm_state",
     "client.view": "views.client.client_card views.client.find_clients views.client.person_key",
     "complaint.settle": "outcome.settle",
     "conflict.decide": "duty.assign duty.lift_conflict duty.nobody_named",
