@@ -82,7 +82,7 @@ def pull(context: click.Context, *, dry: bool, again: bool, as_json: bool) -> No
 @click.option("--name", help="Имя; нужно вместе с --address.")
 @click.option("--address", help="Адрес помещения.")
 @click.pass_obj
-def lookup(shell: Shell, **asked: str | None) -> None:
+def lookup(shell: Shell, /, **asked: str | None) -> None:
     """Спросить CRM о клиенте и взять его карточку в реестр."""
     from intake.crm import Asked
     from registry.actor import system
