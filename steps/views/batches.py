@@ -105,7 +105,7 @@ def passport(actor: Actor, house: House, arrival_id: int) -> Passport:
         return _passport(actor, session, house, arrival, whole=True)
 
 
-def sheet_image(actor: Actor, house: House, arrival_id: int, number: int) -> bytes:
+def sheet_image(actor: Actor, house: House, arrival_id: int, sheet: int) -> bytes:
     """Return a sheet of a draft, or one that was dropped, as a picture: sheets of letters are seen on their cards.
 
     Raises:
@@ -114,13 +114,13 @@ def sheet_image(actor: Actor, house: House, arrival_id: int, number: int) -> byt
     with noted(actor, house, "file", "arrival", arrival_id), house.db.session(write=False) as session:
         rights.require(actor, session, "arrival.view")
         arrival = arrivals.get(session, arrival_id)
-        if not 1 <= number <= len(arrival.sheets) or not _may_show(arrival, arrival.sheets[number - 1]):
+        if not 1 <= sheet <= len(arrival.sheets) or not _may_show(arrival, arrival.sheets[sheet - 1]):
             raise NotFoundError("Лист не найден: листы писем показаны в их карточках.")
         data = blobs.get(session, arrival.digest)
     try:
         if house.pages is None:
-            return page_picture(data, number)
-        return house.pages.submit(PICTURE_SECONDS, page_picture, data, number).result()
+            return page_picture(data, sheet)
+        return house.pages.submit(PICTURE_SECONDS, page_picture, data, sheet).result()
     except RefusedError as error:
         raise InputError(error.reason) from error
 

@@ -13,7 +13,7 @@ from support_intake import text_pdf
 
 from intake.codes import separator_text
 from outbox.papersheets import separator_pdf
-from registry.models import Appeal
+from registry.models import Appeal, Part
 from steps import receive, work
 from steps.house import House
 
@@ -47,5 +47,6 @@ def test_a_sheet_names_a_journal_or_a_class_of_document(make_house: Callable[...
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
     with house.db.session(write=False) as session:
-        found = session.execute(select(Appeal.journal, Appeal.document_class).order_by(Appeal.id)).tuples().all()
+        query = select(Appeal.journal, Appeal.document_class).join(Part).order_by(Part.ordinal)
+        found = session.execute(query).tuples().all()
     assert list(found) == [("incoming", None), ("claims", "claim"), ("authorities", None), ("incoming", None)]
