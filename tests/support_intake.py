@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
+import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
 SERIF = "/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"
@@ -55,6 +56,17 @@ def scan_pdf(*pages: Image.Image, dpi: int = 300) -> bytes:
     """Give pages as a PDF of pictures, as a scanner makes it."""
     copies = [page.copy() for page in pages]  # Pillow leaves the options of one saving on the picture for the next
     return picture(copies[0], "PDF", save_all=True, append_images=copies[1:], resolution=dpi)
+
+
+def pile(*files: bytes) -> bytes:
+    """Give PDFs as one, as a scanner gives a pile of letters."""
+    out = io.BytesIO()
+    with pikepdf.new() as whole:
+        for data in files:
+            with pikepdf.open(io.BytesIO(data)) as one:
+                whole.pages.extend(one.pages)
+        whole.save(out)
+    return out.getvalue()
 
 
 def text_pdf(*pages: str, under: Image.Image | None = None, size: float = 12) -> bytes:

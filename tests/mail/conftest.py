@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from dovecot import Dovecot, running  # the path above makes it importable
+from dovecot import Dovecot, running
 
 _numbers = itertools.count(1)
 

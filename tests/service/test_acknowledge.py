@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import email
 import email.header
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage, Message
 from pathlib import Path
 
 import pytest
 import support_house as support
+from smtpsink import Sink
 from sqlalchemy import select
 
 from registry import chains
@@ -18,26 +18,11 @@ from registry.models import Appeal, Dispatch
 from steps import reconcile, views, work
 from steps.house import House
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-
-from smtpsink import Sink, running_sink  # the path above makes it importable
-
 pytestmark = pytest.mark.service
 
 STEPS = ("receive", "triage", "register", "read", "route", "acknowledge", "send")
 
 Make = Callable[..., House]
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with running_sink(tmp_path_factory.mktemp("sink")) as one:
-        yield one
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    return tmp_path / "mail"
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import email
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage, Message
 from pathlib import Path
 
 import pytest
 import support_house as support
+from smtpsink import Sink
 from sqlalchemy import select
 
 from registry import autoanswers, dispatches
@@ -21,10 +21,6 @@ from steps import autoanswer, reopen, send, views, work
 from steps.house import House
 from steps.views import autoanswers as pages
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-
-from smtpsink import Sink, running_sink  # the path above makes it importable
-
 pytestmark = pytest.mark.service
 
 STEPS = ("receive", "triage", "register", "read", "route", "acknowledge", "answer", "send")
@@ -32,17 +28,6 @@ READINGS = (
     "Здравствуйте! Подскажите, пожалуйста, в какие сроки и какими способами можно передать показания счётчиков воды? "
     "С какого по какое число их принимают?\nИльясова Зухра Маратовна"
 )
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with running_sink(tmp_path_factory.mktemp("sink")) as one:
-        yield one
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    return tmp_path / "mail"
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
-import pikepdf
 import pytest
 import support_house as support
 from sqlalchemy import select
-from support_intake import text_pdf
+from support_intake import pile, text_pdf
 
 from intake.codes import separator_text
 from outbox.papersheets import separator_pdf
@@ -18,16 +16,6 @@ from steps import receive, work
 from steps.house import House
 
 pytestmark = pytest.mark.service
-
-
-def pile(*files: bytes) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as whole:
-        for data in files:
-            with pikepdf.open(io.BytesIO(data)) as one:
-                whole.pages.extend(one.pages)
-        whole.save(out)
-    return out.getvalue()
 
 
 def _sheet(**named: str) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 import support_house as support
-from support_intake import scan_pdf, text_pdf, typed_page
+from support_intake import pile, scan_pdf, text_pdf, typed_page
 
 from intake.codes import qr_image, register_text, separator_text
 from outbox.papersheets import separator_pdf
@@ -30,16 +30,6 @@ SHEET = separator_pdf(separator_text())
 FIRST = "Генеральному директору ООО ЕИРЦ\nот Ивановой Марии Петровны\nЗаявление\nПрошу сделать перерасчёт."
 NEXT = "и прошу также проверить показания счётчика.\nИванова"
 SECOND = "Директору ООО ЕИРЦ\nот Петрова Андрея\nЖалоба\nНе работает отопление."
-
-
-def pile(*files: bytes) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as whole:
-        for data in files:
-            with pikepdf.open(io.BytesIO(data)) as one:
-                whole.pages.extend(one.pages)
-        whole.save(out)
-    return out.getvalue()
 
 
 def _walk(house: House, *steps: str) -> None:

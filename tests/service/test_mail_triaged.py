@@ -37,11 +37,6 @@ Make = Callable[..., House]
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    return tmp_path / "mail"
-
-
-@pytest.fixture
 def house(make_house: Make, inbox: Path) -> House:
     return make_house(people=False, sources=[support.mail_folder(inbox)], acknowledge=True)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import support_house as support
 import support_kept as kept
+from smtpsink import running_sink
 from sqlalchemy import func, select, text
 
 from outbox.pdf import pdf_text
@@ -20,9 +20,6 @@ from registry.export import PersonKey
 from registry.models import Appeal, Blob, Erasure
 from steps import draft, retention, views, watch
 from steps.house import House
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-from smtpsink import running_sink
 
 pytestmark = pytest.mark.service
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import support_answer
 import support_house as support
+from smtpsink import Sink
 from sqlalchemy import select
 from test_post_office import signed
 
@@ -21,19 +20,9 @@ from rules.wire import CheckReport
 from steps import post, send, views, work
 from steps.house import House
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-
-from smtpsink import Sink, running_sink  # the path above makes it importable
-
 pytestmark = pytest.mark.service
 
 ROUNDS = 6
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with running_sink(tmp_path_factory.mktemp("sink")) as one:
-        yield one
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import support_house as support
+from smtpsink import running_sink
 from sqlalchemy import select
 
 from registry import appeals, clock, events, watch
@@ -20,9 +20,6 @@ from rules.wire import Channel, ReplyKind
 from steps import ask, draft, due, extend, receive, sign, views, work
 from steps.house import House
 from steps.watch import tick
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-from smtpsink import running_sink
 
 pytestmark = pytest.mark.service
 

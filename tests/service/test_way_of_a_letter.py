@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import email
 import io
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import support_house as support
+from smtpsink import running_sink
 
 from outbox.pdf import pdf_text
 from registry import chains, clock, lists
@@ -19,9 +19,6 @@ from registry.errors import ForbiddenError, InputError, StateError
 from rules.wire import Channel, LetterContent, ReplyKind
 from steps import draft, post, receive, sign, triage, views, work
 from steps.house import House
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "mail"))
-from smtpsink import running_sink
 
 pytestmark = pytest.mark.service
 

@@ -1,18 +1,17 @@
 """What a paper is before its kind: on invented beginnings of papers, and what follows from it in a reading."""
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from support_rules import copied, edit
 
-import rules
 from classifiers.alarmscore import wilson
 from classifiers.reader import Classifier
 from classifiers.readingrules import shipped
 from classifiers.topics import TopicModel
 from classifiers.training import TopicCard
-from rules.book import FILES, load
+from rules.book import load
 from rules.errors import RuleError
 from rules.wire import Segment
 
@@ -92,12 +91,6 @@ def test_an_authority_does_not_wait_for_that_reason(reader: Classifier) -> None:
     ],
 )
 def test_a_mistake_in_the_file_is_told(tmp_path: Path, old: str, new: str, words: str) -> None:
-    source = Path(rules.__file__).parent
-    for name in [*(f"{one}.yaml" for one in FILES), "examples.jsonl"]:
-        shutil.copy(source / name, tmp_path)
-    file = tmp_path / "papers.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(copied(tmp_path), "papers.yaml", old, new)
     with pytest.raises(RuleError, match=words):
         load(tmp_path)

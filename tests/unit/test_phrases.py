@@ -1,16 +1,15 @@
 """The language of phrases: word forms, nearness, conditions, lists, and what is refused on load."""
 
 import datetime as dt
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support_rules import copied, edit
 
-import rules
 from classifiers.alarms import AlarmFinder
 from classifiers.phrases import Words
-from rules.book import FILES, load
+from rules.book import load
 from rules.errors import RuleError
 from rules.phrases import Phrases, parse
 
@@ -84,13 +83,7 @@ def test_what_is_no_phrase_is_told(text: str) -> None:
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_line(tmp_path: Path, old: str, new: str, words: str) -> None:
-    source = Path(rules.__file__).parent
-    for name in [*(f"{one}.yaml" for one in FILES), "examples.jsonl"]:
-        shutil.copy(source / name, tmp_path)
-    file = tmp_path / "alarms.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(copied(tmp_path), "alarms.yaml", old, new)
     with pytest.raises(RuleError, match=words) as caught:
         load(tmp_path)
     assert caught.value.file == "alarms.yaml"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 from pathlib import Path
 
 import openpyxl
@@ -13,14 +12,14 @@ import pypdfium2
 import pytest
 import support_house as support
 from PIL import Image
+from support_rules import copied, edit
 
-import rules
 from intake.codes import Mark, find_marks, list_text, notice_text
 from outbox.errors import PostListError
 from outbox.postblank import blank_pdf
 from outbox.postitem import Content, PostItem, PostSender, check_digit, split_address, tracking
 from outbox.postsheet import inventory_pdf, joined, list_pdf, list_xlsx
-from rules.book import FILES, RuleError, load
+from rules.book import RuleError, load
 from rules.wire import ReplyKind, Segment
 
 FORMS, POST = support.book().postforms, support.book().post
@@ -232,12 +231,7 @@ BROKEN = (
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), BROKEN)
 def test_a_wrong_file_is_told_in_russian(tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
-    source = Path(rules.__file__).parent
-    for one in [*(f"{file}.yaml" for file in FILES), "examples.jsonl"]:
-        shutil.copy(source / one, tmp_path)
-    text = (tmp_path / name).read_text(encoding="utf-8")
-    assert old in text, "the test is stale"
-    (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(copied(tmp_path), name, old, new)
     with pytest.raises(RuleError) as error:
         load(tmp_path)
     assert said in f"{error.value}"

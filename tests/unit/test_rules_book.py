@@ -2,19 +2,15 @@
 
 import datetime as dt
 import pickle
-import shutil
 from pathlib import Path
 
 import pytest
+from support_rules import FILES, copied, edit
 
-import rules
 from rules.book import FILES as YAML
 from rules.book import RuleBook, RuleError, load
 from rules.examples import load_examples
 from rules.wire import Channel, Kind, ReplyKind, Segment
-
-SOURCE = Path(rules.__file__).parent
-FILES = [*(f"{name}.yaml" for name in YAML), "examples.jsonl"]
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +20,7 @@ def book() -> RuleBook:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in FILES:
-        shutil.copy(SOURCE / name, tmp_path)
-    return tmp_path
-
-
-def edit(folder: Path, name: str, old: str, new: str) -> int:
-    """Replace the first occurrence; the 1-based line where it stood."""
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{old!r} is not in {name}: the test is stale"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
+    return copied(tmp_path)
 
 
 def test_all_files_of_the_book_are_there() -> None:
