@@ -25,7 +25,7 @@ from intake.sheets import SheetLook, cut_sheets, heads, look_at_sheets
 from intake.worker import TaskFailedError
 
 _CHUNK: Final = 8
-_SPLIT_TYPES: Final = frozenset({FileType.PDF, FileType.TIFF})
+SPLIT_TYPES: Final = frozenset({FileType.PDF, FileType.TIFF})
 _SIGNED: Final = b"/ByteRange"  # a signed PDF is never cut: the signature would be lost
 ONLY_SHEETS: Final = "в скане только разделительные листы: отсканируйте письма вместе с ними"
 ODD_PASSES: Final = "число листов двух проходов не совпадает: проверьте порядок листов"
@@ -130,11 +130,10 @@ def split_batch(
         return Batch(Pile([], [], []), [BatchPart(1, (), name, data)])  # no sheets: nothing was scanned
 
     def work(path: Path, pool: PagePool) -> Batch:
-        pages = whole(pool.submit(settings.page_seconds, inspect, path, kind, settings)).pages
-        looks = _by_chunks(pool, settings, pages, look_at_sheets, path, kind, SheetLook())
-        cuttable = kind in _SPLIT_TYPES and _SIGNED not in data
-        pile = lay_out(looks, drop_blanks=cuttable and pages > 1)
-        if judge and cuttable and from_sheets and pages >= from_sheets and not _parted(looks):
+        looks = _looks(pool, settings, path, kind)
+        cuttable = kind in SPLIT_TYPES and _SIGNED not in data
+        pile = lay_out(looks, drop_blanks=cuttable and len(looks) > 1)
+        if judge and cuttable and from_sheets and len(looks) >= from_sheets and not _parted(looks):
             _propose(pile, _heads(pool, settings, pile, path, kind), judge)
         if not pile.certain:
             return Batch(pile, [])
@@ -143,12 +142,22 @@ def split_batch(
     return _with_file(data, kind, settings, executor, work)
 
 
+def look_through(
+    data: bytes, name: str, settings: ReadSettings, *, executor: PagePool | None = None
+) -> tuple[FileType, list[SheetLook]]:
+    """Tell what a scan is and what is seen of each of its sheets. Raises RefusedError when it is none."""
+    kind = admit(data, name, settings)
+    if kind is not FileType.PDF and kind not in IMAGES:
+        raise RefusedError("unsupported", "это не скан: подойдут PDF, TIFF, JPEG, PNG")
+    return kind, _with_file(data, kind, settings, executor, lambda path, pool: _looks(pool, settings, path, kind))
+
+
 def cut_batch(
     data: bytes, name: str, letters: Sequence[Letter], settings: ReadSettings, *, executor: PagePool | None = None
 ) -> list[BatchPart]:
     """Cut a scan as a person laid it out. Raises RefusedError on a file that cannot be cut."""
     kind = admit(data, name, settings)
-    if kind not in _SPLIT_TYPES:
+    if kind not in SPLIT_TYPES:
         raise RefusedError("unsupported", "этот файл нельзя разделить на письма: в нём одна страница")
     work = lambda path, pool: _cut(data, path, kind, name, letters, settings, pool)  # noqa: E731 - one line, one use
     return _with_file(data, kind, settings, executor, work)
@@ -276,20 +285,18 @@ def _with_file(
             return work(path, pool)
 
 
-def _by_chunks(
-    pool: PagePool, settings: ReadSettings, pages: int, look: Callable[[Path, FileType, range, ReadSettings], list[T]],
-    path: Path, kind: FileType, nothing: T,
-) -> list[T]:  # fmt: skip
+def _looks(pool: PagePool, settings: ReadSettings, path: Path, kind: FileType) -> list[SheetLook]:
+    pages = whole(pool.submit(settings.page_seconds, inspect, path, kind, settings)).pages
     chunks = [range(start, min(start + _CHUNK, pages)) for start in range(0, pages, _CHUNK)]
     seconds = settings.page_seconds * 2
-    futures = [pool.submit(seconds, look, path, kind, chunk, settings) for chunk in chunks]
-    found: list[T] = []
+    futures = [pool.submit(seconds, look_at_sheets, path, kind, chunk, settings) for chunk in chunks]
+    found: list[SheetLook] = []
     for chunk, future in zip(chunks, futures, strict=True):
         seen = _or_none(future)
         if seen is None:  # one page lost the worker: ask for each alone, so that the others keep their marks
             alone = [range(index, index + 1) for index in chunk]
-            each = [pool.submit(seconds, look, path, kind, one, settings) for one in alone]
-            seen = [(_or_none(single) or [nothing])[0] for single in each]
+            each = [pool.submit(seconds, look_at_sheets, path, kind, one, settings) for one in alone]
+            seen = [(_or_none(single) or [SheetLook()])[0] for single in each]
         found += seen
     return found
 

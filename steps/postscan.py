@@ -6,18 +6,13 @@ a person reads from the stamp and the handwriting.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from intake.batch import SPLIT_TYPES, Letter, cut_batch, look_through
 from intake.codes import Mark
-from intake.document import whole
-from intake.files import IMAGES, FileType, admit
-from intake.readpage import inspect
 from intake.refusal import RefusedError
-from intake.sheets import cut_sheets, look_at_sheets
 from registry import dispatches, postal, rights
 from registry.actor import Actor
 from registry.database import Session
@@ -26,7 +21,6 @@ from steps.house import House
 
 OURS: Final = frozenset({"post_list", "notice"})
 _KEY_DIGITS: Final = 9
-_CUT: Final = frozenset({FileType.PDF, FileType.TIFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +89,14 @@ def keep(actor: Actor, session: Session, paper: Paper, kept: Kept) -> None:
 
 def read(house: House, data: bytes, name: str) -> list[Paper]:
     """Take a scan apart where a mark begins a new paper. Raises RefusedError."""
-    kind = admit(data, name, house.settings.read)
-    if kind is not FileType.PDF and kind not in IMAGES:
-        raise RefusedError("unsupported", "это не скан: подойдут PDF, TIFF, JPEG, PNG")
-    with tempfile.TemporaryDirectory(prefix="otvet-post-") as folder:
-        path = Path(folder) / f"source.{kind.value}"
-        path.write_bytes(data)
-        settings = house.settings.read
-        pages = _done(house, settings.page_seconds, inspect, path, kind, settings).pages
-        seconds = settings.page_seconds * max(2, pages)
-        looks = _done(house, seconds, look_at_sheets, path, kind, range(pages), settings)
-        cuts = plan([look.marks for look in looks])
-        if len(cuts) == 1 or kind not in _CUT:
-            return [Paper(1, pages, data, cuts[0][2])]
-        targets = [path.with_name(f"paper-{place:04}.{kind.value}") for place in range(len(cuts))]
-        sheets = [range(first, last + 1) for first, last, _ in cuts]
-        _done(house, seconds, cut_sheets, path, kind, sheets, targets)
-        return [
-            Paper(first + 1, last + 1, target.read_bytes(), mark)
-            for (first, last, mark), target in zip(cuts, targets, strict=True)
-        ]
+    settings = house.settings.read
+    kind, looks = look_through(data, name, settings, executor=house.pages)
+    cuts = plan([look.marks for look in looks])
+    if len(cuts) == 1 or kind not in SPLIT_TYPES:
+        return [Paper(1, len(looks), data, cuts[0][2])]
+    letters = [Letter(list(range(first, last + 1))) for first, last, _ in cuts]
+    parts = cut_batch(data, name, letters, settings, executor=house.pages)
+    return [Paper(first + 1, last + 1, part.data, mark) for (first, last, mark), part in zip(cuts, parts, strict=True)]
 
 
 def plan(marks: Sequence[Sequence[Mark]]) -> list[tuple[int, int, Mark | None]]:
@@ -127,13 +109,6 @@ def plan(marks: Sequence[Sequence[Mark]]) -> list[tuple[int, int, Mark | None]]:
         else:
             cuts.append((page, page, mark))
     return cuts
-
-
-def _done(house: House, seconds: float, work: Callable[..., Any], *given: Any) -> Any:
-    """Do it in a worker process where there are any: what a scan holds may be a stranger's."""
-    if house.pages is None:
-        return work(*given)
-    return whole(house.pages.submit(seconds, work, *given))
 
 
 def _pages(paper: Paper) -> str:
