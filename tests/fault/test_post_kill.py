@@ -14,7 +14,7 @@ import pytest
 import support_house as support
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from test_post_office import signed
+from support_post import signed
 
 from registry import clock, postal
 from registry.errors import RegistryError

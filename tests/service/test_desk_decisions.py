@@ -182,7 +182,7 @@ def test_a_returned_letter_is_found_by_its_number_and_sent_again_where_it_may(ur
             appeal = appeals.by_number(SYSTEM, session, number)
             appeal.client_id, appeal.identity = 77, "passport"
         sent = send(records, again, channel="post", address="г. Казань, ул. Новая, д. 1", back=f"/appeals/{number}")
-        assert "письмо войдёт в следующий реестр" in sent.text
+        assert "письмо войдёт в следующий список" in sent.text
         assert "Отправляется" in sent.text
         assert send(records, again, channel="post", address="г. Уфа").status_code == 409
         newer = a_sending(house, number)

@@ -8,22 +8,21 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-import support_answer
 import support_house as support
 from openpyxl import Workbook
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from sqlalchemy import select
+from support_post import signed
 
 from intake.codes import list_text, notice_text, qr_image
 from outbox.postitem import check_digit
-from registry import clock, dispatches, lifecycle, postal
+from registry import clock, dispatches, postal
 from registry.actor import Actor
 from registry.errors import ForbiddenError, InputError, StateError
-from registry.models import Appeal, Dispatch
-from rules.wire import Channel, ReplyKind
-from steps import post, postscan, receive, reopen, views, work
+from registry.models import Dispatch
+from rules.wire import ReplyKind
+from steps import post, postscan, reopen, views
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -36,19 +35,6 @@ MONDAY = dt.datetime(2026, 11, 30, 10, 0, tzinfo=clock.LOCAL)
 def house(make_house: Callable[..., House]) -> Iterator[House]:
     with clock.at(FRIDAY):
         yield make_house(trained=False)
-
-
-def signed(house: House, place: int, kind: ReplyKind = ReplyKind.ANSWER, **given: str) -> int:
-    """A letter that waits for the post; its key."""
-    receive.add(support.SYSTEM, house, f"{place}.eml", support.message(place), channel=Channel.EMAIL)
-    for step in ("triage", "register"):
-        assert work.run(support.SYSTEM, house, step).failed == 0
-    with house.db.session() as session:
-        appeal = session.scalars(select(Appeal).order_by(Appeal.id.desc()).limit(1)).one()
-        appeal.work, number = "", appeal.reg_number
-        appeal.queue = appeal.reply_owner = "BILL"
-        lifecycle.move(support.SYSTEM, session, appeal, "routed")
-    return support_answer.answer(house, number, kind, address=given.get("address", f"450000, г. Уфа, д. {place}"))
 
 
 def clerk(house: House, place: int = 0) -> Actor:

@@ -10,7 +10,7 @@ import support_answer
 import support_house as support
 from smtpsink import Sink
 from sqlalchemy import select
-from test_post_office import signed
+from support_post import signed
 
 from registry import chains, dispatches, replies
 from registry.actor import Actor
