@@ -87,19 +87,19 @@ def draft(book: ScriptBook, facts: DraftFacts) -> Draft:
     Raises:
         ScriptError: No topic was given, or a topic needs no reply at all (robots, advertisements).
     """
-    reasons: list[str] = []
     silent = [answer.script.code for answer in facts.topics if answer.script.no_reply]
     if silent:
         raise ScriptError(f"По теме {', '.join(silent)} ответ не направляется. Закройте обращение без ответа.")
     if not facts.topics:
         raise ScriptError("Не выбрана тема обращения. Выберите тему, и черновик ответа будет составлен по её скрипту.")
     texts = book.kinds[facts.kind]
+    above = head(facts)
     content = LetterContent(
         kind=facts.kind,
-        addressee=_addressee(facts, reasons),
+        addressee=above.addressee,
         copy_to=facts.copy_to,
         topic=_subject(facts.topics),
-        salutation=_salutation(facts, reasons),
+        salutation=above.salutation,
         preamble=fill(_preamble(facts, texts), facts.fields),
         body=[fill(text, facts.fields) for text in _body(facts, texts)],
         closing=fill(_closing(facts, texts), facts.fields),
@@ -109,7 +109,21 @@ def draft(book: ScriptBook, facts: DraftFacts) -> Draft:
         executor=facts.executor,
         plain=facts.plain,
     )
-    return Draft(content=content, unfilled=unfilled(content), reasons=reasons)
+    return Draft(content=content, unfilled=unfilled(content), reasons=above.reasons)
+
+
+class Head(Wire):
+    """Addressee and salutation alone, with what the card must ask the clerk about them."""
+
+    addressee: list[str]
+    salutation: str
+    reasons: list[str]
+
+
+def head(facts: DraftFacts) -> Head:
+    """Compose what stands above the text: it needs neither topics nor scripts."""
+    reasons: list[str] = []
+    return Head(addressee=_addressee(facts, reasons), salutation=_salutation(facts, reasons), reasons=reasons)
 
 
 def _addressee(facts: DraftFacts, reasons: list[str]) -> list[str]:

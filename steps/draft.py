@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from classifiers.accessibility import wants_large_print, wants_plain_words
 from outbox.compose import compose
-from outbox.draft import Draft, DraftFacts, TopicAnswer
+from outbox.draft import Draft, DraftFacts, TopicAnswer, head
 from outbox.draft import draft as compose_draft
 from outbox.layout import lay_out
 from outbox.scripts import fields, variants
@@ -112,9 +112,8 @@ def asks(actor: Actor, house: House, reply_id: int) -> list[str]:
         kind = ReplyKind(reply.kind)
         if reply.signatory_id is None or not letter.topics(house, reply.appeal):
             return []
-        signatory = staff.by_id(session, reply.signatory_id)
-        now = composed(session, house, reply.appeal, kind, signatory, None)
-    same = now.content.salutation == content.salutation and now.content.addressee == content.addressee
+        now = head(_head_facts(session, reply.appeal, kind))
+    same = now.salutation == content.salutation and now.addressee == content.addressee
     return now.reasons if same else []
 
 
@@ -185,29 +184,33 @@ def composed(  # noqa: PLR0913 - each is a fact of the letter
 
     ``codes``: topics to answer, the confirmed ones when None; ``values``: of fields that the case does not know.
     """
-    sender, channel = letter.addressee(session, appeal), reply_channel(session, appeal)
     with letter.clerk_errors():
         book = letter.scripts(house.settings.templates)
-        facts = DraftFacts(
-            kind=kind,
-            appeal_number=appeal.reg_number,
-            appeal_date=clock.local_date(appeal.registered_at),
-            sender=letter.forms(sender),
-            collective=letter.is_collective(session, appeal),
-            complaint=appeal.kind == "complaint",
-            authority=letter.is_authority(appeal),
-            plain=wants_plain_words(appeal.text),
-            org_name=sender.org_name,
-            position=sender.position,
-            address=sender.address if channel is Channel.POST else None,
-            client_ref_number=sender.client_ref_number,
-            client_ref_date=sender.client_ref_date,
-            topics=[
-                TopicAnswer(script=book.script(code))
-                for code in (letter.topics(house, appeal) if codes is None else codes)
-            ],
-            signatory=letter.signatory_facts(signatory),
-            fields={**letter.known_fields(house, appeal, channel), **(values or {})},
-            executor=letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
-        )
-        return compose_draft(book, facts)
+        answered = letter.topics(house, appeal) if codes is None else codes
+        further = {
+            "appeal_number": appeal.reg_number,
+            "appeal_date": clock.local_date(appeal.registered_at),
+            "complaint": appeal.kind == "complaint",
+            "plain": wants_plain_words(appeal.text),
+            "topics": [TopicAnswer(script=book.script(code)) for code in answered],
+            "signatory": letter.signatory_facts(signatory),
+            "fields": {**letter.known_fields(house, appeal, reply_channel(session, appeal)), **(values or {})},
+            "executor": letter.executor_facts(executor) if executor and executor.id != signatory.id else None,
+        }
+        return compose_draft(book, _head_facts(session, appeal, kind).model_copy(update=further))
+
+
+def _head_facts(session: Session, appeal: Appeal, kind: ReplyKind) -> DraftFacts:
+    """What the case knows of the recipient: enough for addressee and salutation, without a look at the scripts."""
+    sender, channel = letter.addressee(session, appeal), reply_channel(session, appeal)
+    return DraftFacts(
+        kind=kind,
+        sender=letter.forms(sender),
+        collective=letter.is_collective(session, appeal),
+        authority=letter.is_authority(appeal),
+        org_name=sender.org_name,
+        position=sender.position,
+        address=sender.address if channel is Channel.POST else None,
+        client_ref_number=sender.client_ref_number,
+        client_ref_date=sender.client_ref_date,
+    )

@@ -9,23 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from classifiers.promises import MONTHS as MONTH_NUMBERS
+
 _INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
 _DROP: Final = dict.fromkeys(_INVISIBLE)
 _HYPHENS: Final = dict.fromkeys(map(ord, "‐‑‒−"), "-")
-MONTHS: Final = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
+MONTHS: Final = tuple(MONTH_NUMBERS)
+"""In the genitive, from January."""
 _DATE: Final = re.compile(
     r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})(?![\d]|\.\d)"
     r"|[«\"]?(?P<day2>\d{1,2})[»\"]?\s+(?P<word>" + "|".join(MONTHS) + r")\s+(?P<year2>\d{4})",
