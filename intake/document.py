@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -30,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 _MAX_PAGES_NAMED: Final = 8
+_AHEAD: Final = 2  # pages of one document that wait for each worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +171,17 @@ def _read_pages(
     path: Path, kind: FileType, found: Inspection, settings: ReadSettings, pool: PagePool
 ) -> list[PageResult]:
     until = time.monotonic() + settings.document_seconds
-    futures = [
-        pool.submit(settings.page_seconds, read_page, path, kind, index, settings, path.parent)
-        for index in range(found.pages)
-    ]
+    indexes = iter(range(found.pages))
+
+    def submitted() -> Iterator[Future[PageResult]]:
+        for index in indexes:
+            yield pool.submit(settings.page_seconds, read_page, path, kind, index, settings, path.parent)
+
+    # A few pages ahead and no more: the pages of several letters take turns, and a thick one does not hold up the rest.
+    ahead = deque(islice(submitted(), _AHEAD * settings.workers))
     results: list[PageResult] = []
-    for number, future in enumerate(futures, 1):
+    for number in range(1, found.pages + 1):
+        future = ahead.popleft()
         try:
             results.append(future.result(max(0.0, until - time.monotonic())))
         except PageFailedError as failure:
@@ -186,6 +194,7 @@ def _read_pages(
             future.cancel()
             minutes = settings.document_seconds / 60
             results.append(failed_page(number, f"документ не прочитан за {minutes:.0f} мин: страница отложена"))
+        ahead.extend(islice(submitted(), 1))
     return results
 
 

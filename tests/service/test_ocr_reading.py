@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
@@ -357,6 +358,19 @@ def test_closing_the_pool_is_not_taken_for_a_failed_page() -> None:
     with pytest.raises(PoolClosedError):
         read_document(scan_pdf(*[typed_page(dpi=200)] * 8, dpi=200), "a.pdf", SETTINGS, executor=pool)
     closing.join()
+
+
+def test_thick_letter_does_not_hold_up_a_thin_one() -> None:
+    settings = SETTINGS.model_copy(update={"workers": 1})
+    thick = tiff(*[typed_page(dpi=100)] * 16, dpi=(100, 100))
+    with PagePool(settings) as pool, ThreadPoolExecutor(2) as threads:
+        pool.submit(60, abs, -1).result(60)
+        long = threads.submit(read_document, thick, "толстое.tif", settings, executor=pool)
+        time.sleep(0.2)
+        short = threads.submit(read_document, tiff(typed_page(dpi=100)), "тонкое.tif", settings, executor=pool)
+        assert len(short.result(250).pages) == 1
+        assert not long.done()
+        assert [page.number for page in long.result(250).pages] == list(range(1, 17))
 
 
 def test_one_page_that_runs_out_of_time_costs_only_itself() -> None:
