@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ PLAIN_STYLES = ("Письмо Преамбула", "Письмо Текст", "�
 PLAIN_GAP_PT = 10
 
 QR_WORDS = "QR-код исходящего номера"
+_SHEETS = re.compile(r"\bна\s+\d+\s*л")
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -52,7 +55,9 @@ _COMPANY_LABELS = {
 }
 
 
-def compose(content: LetterContent, company: dict[str, Any], templates: Path) -> bytes:
+def compose(
+    content: LetterContent, company: dict[str, Any], templates: Path, sheets: Mapping[int, int] | None = None
+) -> bytes:
     """Render a letter.
 
     Args:
@@ -62,6 +67,7 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
             ``logo``: the name of a PNG or JPEG file in the folder of templates.
         templates: Folder with ``letter.docx``, ``letter-large.docx`` for large print and, where a kind has a look of
             its own, ``<kind>.docx``.
+        sheets: How many sheets the enclosures take whose words the letter itself holds, by their numbers from 1.
 
     Returns:
         The docx file.
@@ -70,7 +76,7 @@ def compose(content: LetterContent, company: dict[str, Any], templates: Path) ->
         ComposeError: A required value or the template is missing or wrong, or a value was lost in rendering.
         TextTooLongError: A value is longer than a letter can hold.
     """
-    values = _values(content, company)
+    values = _values(content, company, sheets or {})
     template = DocxTemplate(str(_template_path(content, templates)))
     context = dict(values)
     context["qr"] = _qr_image(template, content.qr)
@@ -116,7 +122,7 @@ def company_lines(company: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
+def _values(content: LetterContent, company: dict[str, Any], sheets: Mapping[int, int]) -> dict[str, Any]:
     name = one_line(company.get("short_name"))
     if not name:
         raise ComposeError("Не указано наименование организации для бланка. Заполните сведения о компании.")
@@ -135,7 +141,9 @@ def _values(content: LetterContent, company: dict[str, Any]) -> dict[str, Any]:
         "preamble": _spoken(_set(content.preamble), content),
         "body": [_spoken(_set(paragraph), content) for paragraph in content.body if clean(paragraph).strip()],
         "closing": _spoken(_set(content.closing), content),
-        "enclosure_note": _enclosure_note([_enclosure_title(text, file) for _, (text, file) in listed]),
+        "enclosure_note": _enclosure_note(
+            [_enclosure_title(text, file, sheets.get(number)) for number, (text, file) in listed]
+        ),
         "enclosures": [_enclosure(text, number, content) for number, (text, file) in listed if file is None],
         "signature_position": typography.wrap(one_line(content.signatory.position), _position_width(content)),
         "signature_name": _set(typography.initials_first(content.signatory)),
@@ -186,10 +194,12 @@ def _enclosure(text: str, number: int, content: LetterContent) -> dict[str, Any]
     }
 
 
-def _enclosure_title(text: str, file: EnclosureFile | None) -> str:
-    """What the note says of an enclosure; the sheets of a file are counted, those of words the clerk writes himself."""
+def _enclosure_title(text: str, file: EnclosureFile | None, printed: int | None) -> str:
+    """What the note says of an enclosure: on how many sheets, unless nobody counted them or the title says it."""
     title = clean(text).split("\n")[0].strip().rstrip(".")
-    return typography.unbreakable(f"{title} на {file.sheets} л. в 1 экз." if file else f"{title}.")
+    sheets = file.sheets if file else printed
+    told = sheets is None or _SHEETS.search(title)
+    return typography.unbreakable(f"{title}." if told else f"{title} на {sheets} л. в 1 экз.")
 
 
 def _enclosure_note(titles: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from docx.styles.style import ParagraphStyle
 from outbox import typography
 from outbox.compose import compose
 from outbox.errors import ConverterError
-from outbox.pdf import to_pdf
+from outbox.pdf import page_texts, to_pdf
 from rules.wire import LetterContent
 
 LINES_ABOVE: Final = 2
@@ -37,6 +38,8 @@ ALONE: Final = "подпись стоит на листе без текста п
 ELSEWHERE: Final = "отметка об исполнителе не на листе подписи"
 ABOVE: Final = "отметка об исполнителе стоит не ниже подписи"
 OUTSIDE: Final = "отметка об исполнителе выходит за край листа"
+_HEADING: Final = re.compile(r"(?:\d{1,2}\s)?Приложение № (\d{1,2})\b")
+"""The first words of a sheet that begins an enclosure, after the number of the sheet."""
 EDGE_PT: Final = 5 / 25.4 * 72
 _ROW_PT: Final = 4.0
 
@@ -67,6 +70,8 @@ def lay_out(content: LetterContent, company: dict[str, Any], templates: Path) ->
         ConverterError: See `outbox.pdf.to_pdf`.
     """
     plain = compose(content, company, templates)
+    if any(file is None for _, file in content.enclosed):
+        plain = compose(content, company, templates, printed_sheets(to_pdf(plain)))
     first: Laid | None = None
     for close, brought in ((False, False), (True, False), (False, True), (True, True)):
         letter = _set(plain, close=close, brought=brought) if close or brought else plain
@@ -77,6 +82,22 @@ def lay_out(content: LetterContent, company: dict[str, Any], templates: Path) ->
         first = first or laid
     assert first is not None
     return first
+
+
+def printed_sheets(pdf: bytes) -> dict[int, int]:
+    """How many sheets each enclosure takes that is printed in the letter's own file, by its number from 1 (12.5.2).
+
+    Raises:
+        ConverterError: The bytes are not a PDF that can be opened.
+    """
+    found: dict[int, int] = {}
+    current = None
+    for text in page_texts(pdf):
+        heading = _HEADING.match(typography.plain(text))
+        current = int(heading[1]) if heading else current
+        if current is not None:
+            found[current] = found.get(current, 0) + 1
+    return found
 
 
 def faults(pdf: bytes, content: LetterContent) -> list[str]:

@@ -14,7 +14,11 @@ from pydantic import Field
 from rules.wire import Wire
 
 _NUMBERED: Final = re.compile(r"от\s+(\d{2}\.\d{2}\.\d{4})(?:\s+года)?\s+№\s*([\w/-]+)")
-_CODE: Final = re.compile(r"([А-ЯЁ][а-яё]+)(?:ого|ому|ым|ом|ий|ый)\s+кодекс", re.IGNORECASE)
+_CODE: Final = re.compile(r"(?P<names>[А-ЯЁ][а-яё-]+(?:\s+[а-яё-]+(?:ого|ому|ым|им|ом|ем|ий|ый))*)\s+[Кк]одекс\w*")
+"""A code by its name: the first word with a capital letter, further ones as adjectives before «кодекс»."""
+_ADJECTIVE: Final = re.compile(r"([а-яё-]+)(?:ого|его|ому|ему|ым|им|ом|ем|ий|ый|ой)\b")
+_NO_NAME: Final = frozenset({"настоящ", "указанн", "данн", "названн", "т", "эт", "действующ", "упомянут"})
+"""Stems of words that point to a code and do not name one."""
 
 
 class Norm(Wire):
@@ -47,10 +51,12 @@ def uncited(text: str, norms: list[Norm]) -> list[str]:
     """Return the acts that a text names by number or as a code and that no norm describes."""
     known = {(f"{norm.date:%d.%m.%Y}", norm.number.casefold()) for norm in norms}
     missing = [f"№ {number}" for date, number in _NUMBERED.findall(text) if (date, number.casefold()) not in known]
-    codes = [stem for stem in _CODE.findall(text) if not any(_names(norm, stem) for norm in norms)]
-    return list(dict.fromkeys([*missing, *(f"{stem}… кодекс" for stem in codes)]))
+    codes = [stems for stems in _codes(text) if not any(stems in _codes(norm.act) for norm in norms)]
+    return list(dict.fromkeys([*missing, *(f"{'… '.join(stems)}… кодекс" for stems in codes)]))
 
 
-def _names(norm: Norm, stem: str) -> bool:
-    act = norm.act.casefold()
-    return "кодекс" in act and stem.casefold() in act.split("кодекс")[0]
+def _codes(text: str) -> list[tuple[str, ...]]:
+    """Codes that a text names, each by the stems of its adjectives: «гражданск», «процессуальн»."""
+    adjectives = (_ADJECTIVE.findall(match["names"].casefold()) for match in _CODE.finditer(text))
+    named = ([stem for stem in stems if stem not in _NO_NAME] for stems in adjectives)
+    return [tuple(stems) for stems in named if stems]

@@ -100,11 +100,12 @@ def converter_check() -> ConverterState:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """Text of all pages of a PDF.
+    """Text of all pages of a PDF; raises ConverterError when it cannot be opened."""
+    return "\n".join(page_texts(pdf))
 
-    Raises:
-        ConverterError: The bytes are not a PDF that can be opened.
-    """
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Text of each page of a PDF; raises ConverterError when it cannot be opened."""
     import pypdfium2
 
     try:
@@ -112,7 +113,7 @@ def pdf_text(pdf: bytes) -> str:
     except pypdfium2.PdfiumError as error:
         raise ConverterError("PDF письма не открывается. Повторите преобразование.") from error
     with contextlib.closing(document):
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+        return [page.get_textpage().get_text_range() for page in document]
 
 
 def page_count(pdf: bytes) -> int:

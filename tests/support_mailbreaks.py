@@ -252,6 +252,12 @@ def _ways() -> dict[str, list[Words | tuple[Words, dict[str, Any]]]]:
         "CH-1": [
             (Words(), post), (Words(), by_hand), (Words(files={}, text=_text("письмо во вложении", "прочтите").text), post),
             (Words(html=html), by_hand),
+            (Words(), {"incoming": {**INCOMING, "reply_channel": "post", "channel": "email"}}),
+            (Words(), {"incoming": {**INCOMING, "reply_channel": "hand_delivered", "channel": "lkk"}}),
+            (Words(files={"Ответ.zip": zipped(), "Акт.zip": zipped(акт=b"%PDF-1.7")}), post),
+            (Words(), {**by_hand, "client": {**PETROV, "segment": "B2C", "is_vip": True}}),
+            (Words(cc="accounts@mail.example"), {**post, "copy_to": "Главному бухгалтеру Ганиной Р.Т."}),
+            (Words(files={"Ответ.pdf": b"%PDF-1.7"}), {**post, "client": {**PETROV, "unzipped": True}}),
         ],
         "CH-2": [
             *(Words(sender=one) for one in (
@@ -263,6 +269,11 @@ def _ways() -> dict[str, list[Words | tuple[Words, dict[str, Any]]]]:
         "CH-4": [
             (Words(), {"client": VIP}), (Words(), {"client": {**VIP, "segment": "B2B2C"}}),
             (Words(html=html), {"client": VIP}), (Words(html=html), {"client": {**VIP, "segment": "B2B2C"}}),
+            (Words(), {"client": VIP, "incoming": {**INCOMING, "channel": "edo"}}), (Words(), {"client": VIP, "incoming": None}),
+            (Words(files={}, text=_text("письмо во вложении", "прочтите").text), {"client": VIP}),
+            (Words(cc="accounts@mail.example"), {"client": VIP, "copy_to": "Главному бухгалтеру Ганиной Р.Т."}),
+            (Words(files={"Ответ.pdf": b"%PDF-1.7"}), {"client": {**VIP, "unzipped": True}}),
+            (Words(files={"Ответ.zip": zipped(), "Акт.zip": zipped(акт=b"%PDF-1.7")}), {"client": {**VIP, "rank": 1}}),
         ],
         "AP-5": [
             *((Words(), {"enclosures": [title]}) for title in (

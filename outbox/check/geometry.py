@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from outbox.check.text import squeeze
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 LINE_TOLERANCE: Final = 3.0
 """Words whose tops differ by less, in points, stand on one line."""
 POINT_MM: Final = 25.4 / 72
+
+
+class _Box(NamedTuple):
+    """Edges as pdfium gives them: points, upwards from the bottom."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
 
 
 class UnreadablePdfError(Exception):
@@ -89,28 +102,63 @@ def read_geometry(pdf: bytes) -> Geometry:
     Raises:
         UnreadablePdfError: the bytes are no readable PDF, or it has no text.
     """
-    import pdfplumber
+    import pypdfium2
 
     try:
-        with pdfplumber.open(io.BytesIO(pdf)) as document:
-            pages = tuple(_page(number, page) for number, page in enumerate(document.pages, 1))
-    except Exception as error:
+        with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+            pages = tuple(_page(number, page) for number, page in enumerate(document, 1))
+    except pypdfium2.PdfiumError as error:
         raise UnreadablePdfError("PDF письма не читается.") from error
     if not any(page.words for page in pages):
         raise UnreadablePdfError("В PDF письма нет текста.")
     return Geometry(pages)
 
 
-def _page(number: int, page: Any) -> Page:
-    lines: list[list[dict[str, Any]]] = []
-    for word in sorted(page.extract_words(x_tolerance=1.5), key=lambda item: (item["top"], item["x0"])):
-        if lines and word["top"] - lines[-1][0]["top"] < LINE_TOLERANCE:
+def _page(number: int, page: pypdfium2.PdfPage) -> Page:
+    width, height = page.get_size()
+    left, _, _, top = page.get_cropbox()
+    with contextlib.closing(page.get_textpage()) as text:
+        found = [
+            (squeeze(word), Spot(number, box.x0 - left, box.x1 - left, top - box.y1, top - box.y0))
+            for word, box in _words(text)
+        ]
+    lines: list[list[tuple[str, Spot]]] = []
+    for word in sorted(found, key=lambda one: (one[1].top, one[1].left)):
+        if lines and word[1].top - lines[-1][0][1].top < LINE_TOLERANCE:
             lines[-1].append(word)
         else:
             lines.append([word])
-    words = tuple(
-        (squeeze(word["text"]), Spot(number, word["x0"], word["x1"], word["top"], word["bottom"]))
-        for line in lines
-        for word in sorted(line, key=lambda item: float(item["x0"]))
-    )
-    return Page(number, float(page.width), float(page.height), words)
+    words = tuple(word for line in lines for word in sorted(line, key=lambda one: one[1].left))
+    return Page(number, width, height, words)
+
+
+def _words(text: pypdfium2.PdfTextPage) -> Iterator[tuple[str, _Box]]:
+    """Words of a page with their boxes; up and down these are a size of type above the line's foot.
+
+    The ink of a character says nothing about its line: «о» and «Й» of one line begin and end elsewhere.
+    """
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    count = text.count_chars()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    start, word = 0, ""
+    for at in range(count + 1):
+        character = chr(pdfium.FPDFText_GetUnicode(text, at)) if at < count else " "
+        if not character.isspace() and character != "\0":
+            start, word = start if word else at, word + character
+        elif word:
+            pdfium.FPDFText_GetCharOrigin(text, start, x, y)
+            height = pdfium.FPDFText_GetFontSize(text, start) * _scale(text, start)
+            left, right = text.get_charbox(start, loose=True)[0], text.get_charbox(at - 1, loose=True)[2]
+            yield word, _Box(left, y.value, right, y.value + height)
+            word = ""
+
+
+def _scale(text: pypdfium2.PdfTextPage, at: int) -> float:
+    """How much the sheet enlarges the size of a character's type."""
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    return abs(matrix.d) or 1.0 if pdfium.FPDFText_GetMatrix(text, at, matrix) else 1.0

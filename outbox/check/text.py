@@ -7,10 +7,13 @@ import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from classifiers.promises import MONTHS as MONTH_NUMBERS
 
+CACHED: Final = 1024
+"""Texts of the letter at hand: each rule looks at the same paragraphs anew."""
 _INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
 _DROP: Final = dict.fromkeys(_INVISIBLE)
 _HYPHENS: Final = dict.fromkeys(map(ord, "‐‑‒−"), "-")
@@ -39,12 +42,14 @@ _ABBREVIATED: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[»\")]?\s+(?=[А-ЯЁA-Z«\"(\d–-])")
 
 
+@lru_cache(maxsize=CACHED)
 def clean(text: str) -> str:
     """Text with one kind of space and hyphen, without soft hyphens and invisible characters."""
     text = unicodedata.normalize("NFC", text).translate(_DROP).translate(_HYPHENS)
     return re.sub(r"\s+", " ", text).strip()
 
 
+@lru_cache(maxsize=CACHED)
 def fold(text: str) -> str:
     """``clean`` in lower case with ё as е: for comparing words."""
     return clean(text).lower().replace("ё", "е")

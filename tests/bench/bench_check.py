@@ -14,7 +14,7 @@ from test_check_mail import BROKEN
 from test_letters_of_every_topic import SCRIPT_BOOK, findings, letter, variants
 
 from outbox.check import check, check_mail, load_rules
-from outbox.pdf import to_pdfs
+from outbox.pdf import page_count, to_pdfs
 from rules.wire import Severity
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
@@ -75,9 +75,26 @@ def speed() -> None:
           f"{many / (many + whole):.0%} of a checked letter of a batch")  # fmt: skip
 
 
+def long_letter() -> None:
+    """Seconds for a letter of some twenty sheets, LibreOffice warm."""
+    paragraph = (
+        "Мы проверили начисления по Вашей квартире за октябрь 2026 года и сравнили их с показаниями прибора учёта, "
+        "которые Вы передали до 25 октября. Расхождений не найдено, плата в сумме {sum} руб. начислена верно. "
+    )
+    data = BUILDERS["styled"](Text(body=[paragraph.format(sum=at) * 4 for at in range(60)]))
+    started = time.perf_counter()
+    pdf = to_pdfs([data])[0]
+    converted = time.perf_counter() - started
+    started = time.perf_counter()
+    check(data, pdf=pdf, context=context(), rulebook=RULES)
+    checked = time.perf_counter() - started
+    print(f"letter of {page_count(pdf)} sheets: LibreOffice {converted:.2f} s, check with its sheets {checked:.2f} s")
+
+
 if __name__ == "__main__":
     standard = [spec for spec in RULES.rules if spec.profile is None]
     print(f"rules of the standard: {len(standard)}, of the GOST profile: {len(RULES.rules) - len(standard)}")
     planted()
     let_through()
     speed()
+    long_letter()

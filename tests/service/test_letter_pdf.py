@@ -95,6 +95,18 @@ def test_each_enclosure_has_its_own_sheet() -> None:
     assert page_count(to_pdf(letter())) == 1
 
 
+def test_enclosures_written_as_words_are_counted_on_the_sheets() -> None:
+    long = "\n".join(["Расчёт платы", *[PARAGRAPH] * 12])
+    words = content(enclosures=[long, "Копия акта", "Реестр на 3 л. в 2 экз."])
+    laid = layout.lay_out(words, COMPANY, TEMPLATES)
+    assert layout.printed_sheets(laid.pdf) == {1: 2, 2: 1, 3: 1}
+    assert page_count(laid.pdf) == 5
+    text = typography.plain(pdf_text(laid.pdf))
+    assert "1. Расчёт платы на 2 л. в 1 экз." in text
+    assert "2. Копия акта на 1 л. в 1 экз." in text
+    assert "3. Реестр на 3 л. в 2 экз." in text
+
+
 def test_batch_keeps_order_and_names_a_broken_letter() -> None:
     made = to_pdfs([letter(number=f"ИСХ-2026-{number:06}") for number in range(1, 4)])
     for number, pdf in enumerate(made, start=1):
