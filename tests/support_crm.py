@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from intake.crm import Asked, CrmClient, CrmContact, CrmUnavailableError
+from intake.crm import PAGE, Asked, CrmClient, CrmContact, CrmPage, CrmUnavailableError
 from intake.crmmemory import MemoryCrm
 
 TOKEN = "ключ-crm".encode().hex()
@@ -35,6 +35,16 @@ def contact(key: str, whose: str, title: str = "Звонок о показани
     """An invented contact by telephone."""
     at = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
     return CrmContact(id=key, client=whose, at=at, channel="phone", title=title)
+
+
+class Away(MemoryCrm):
+    """A CRM that nobody can reach."""
+
+    def changes(self, after: str | None, limit: int = PAGE) -> CrmPage:  # noqa: ARG002 - the port's signature
+        raise CrmUnavailableError("CRM недоступна: проверьте сеть.")
+
+    def find(self, asked: Asked) -> list[CrmClient]:  # noqa: ARG002 - the port's signature
+        raise CrmUnavailableError("CRM недоступна: проверьте сеть.")
 
 
 @dataclass

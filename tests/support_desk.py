@@ -86,12 +86,12 @@ THREAT = Mail(
 DAY_OF_MAIL = (RECALCULATION, LATE, HOSTILE, THREAT)
 
 
-def build(home: Path, *, demo: bool = True) -> House:
-    """Open a new house with the demonstration's staff in it."""
+def build(home: Path, *, demo: bool = True, database: str | None = None) -> House:
+    """Open a new house with the demonstration's staff in it, on SQLite in ``home`` unless a database is named."""
     book = rule_book.load()
     settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
     db = support_database.opened(
-        f"sqlite:///{home / 'otvet.db'}",
+        database or f"sqlite:///{home / 'otvet.db'}",
         "with-passwords",
         lambda url: Database(url, lambda: book.roles, home / "blobs"),
         _add_people,

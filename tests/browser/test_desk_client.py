@@ -3,9 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import support_crm
 import support_desk
 from playwright.sync_api import Page, expect
 
+from intake.crmmemory import MemoryCrm
 from registry.lists import Filter
 from steps import clients, views
 
@@ -51,3 +53,22 @@ def test_a_clerk_of_the_records_office_links_and_unlinks(sign_in: Callable[[str]
     page.go_back()
     page.locator("button:has-text('снять связь')").click()
     expect(page.locator("#client")).to_contain_text("Клиент не указан")
+
+
+def test_the_crm_is_asked_from_the_card_and_its_answer_is_chosen(
+    sign_in: Callable[[str], Page], desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = views.queue(support_desk.SYSTEM, desk.house, Filter(open_only=False)).rows
+    cards = [views.card(support_desk.SYSTEM, desk.house, one.number) for one in shown]
+    card = next(one for one in cards if support_desk.LATE.name.split()[0] == one.author.last_name)
+    named = support_crm.client(55, name=support_desk.LATE.name, accounts=[card.author.account_number])
+    monkeypatch.setattr(desk.house, "crm", MemoryCrm([named]))
+    page = sign_in(next(one.login for one in support_desk.load_people() if "registrar" in one.roles))
+    page.goto(f"/appeals/{card.row.number}")
+    page.click("#client button:has-text('Спросить CRM')")
+    expect(page.locator("#flash")).to_contain_text("CRM назвала клиентов: 1")
+    box = page.locator("#client")
+    expect(box).to_contain_text("Клиент не указан")
+    box.locator("button:has-text('Это он')").click()
+    expect(page.locator("#client a")).to_have_text(support_desk.LATE.name)
+    expect(page.locator("#client button:has-text('Спросить CRM')")).to_have_count(0)

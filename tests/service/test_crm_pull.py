@@ -242,11 +242,7 @@ def test_without_a_crm_and_with_one_that_is_away_it_is_said(make_house: Make) ->
     with pytest.raises(InputError, match="CRM не подключена"):
         crm.ask_for(registrar, house, number)
 
-    class Away(MemoryCrm):
-        def find(self, asked: Any) -> list[Any]:  # noqa: ARG002 - the port's signature
-            raise CrmUnavailableError("CRM недоступна: проверьте сеть.")
-
-    house.crm = Away()
+    house.crm = support_crm.Away()
     before = count(house, Event)
     with pytest.raises(StateError, match="CRM недоступна"):
         crm.ask_for(registrar, house, number)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import support_crm
 import support_house as support
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
@@ -27,12 +28,15 @@ from classifiers import meaning
 from classifiers.reader import Classifier
 from classifiers.topics import TopicModel
 from flows import house as open_house
+from flows.clients import pull_clients
 from flows.learn import learn_topics
 from flows.mirror import mirror_appeals
 from flows.receive import receive_letters
 from flows.reports import publish_reports
 from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
+from intake.crmmemory import MemoryCrm
 from registry import appeals, clock, watch
+from registry.models import Client
 from rules.editions import Editions
 from rules.wire import Channel
 from steps import receive, work
@@ -181,6 +185,29 @@ def test_a_failing_flow_tells_prefect_no_word_of_a_letter(
     state = asyncio.run(receive_letters(return_state=True))
     assert state.is_failed()
     assert SECRET not in str(state.message)
+
+
+def test_clients_of_a_crm_come_by_a_run_that_tells_counts_alone(
+    prefect: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"{SECRET} Зухра Маратовна"
+    told = [support_crm.client(1, name=name), support_crm.client(2, name=name, accounts=["не счёт"])]
+    monkeypatch.setattr(house, "crm", MemoryCrm([*told, support_crm.contact("t-1", "c-1", title=f"Звонок {SECRET}")]))
+    first = asyncio.run(pull_clients(return_state=True))
+    assert first.message == "новых 1, изменённых 0, не принято 1, контактов 1"
+    monkeypatch.setattr(house, "crm", support_crm.Away())
+    away = asyncio.run(pull_clients(return_state=True))
+    assert (away.message or "").endswith("CRM недоступна, загрузка продолжится в следующий раз")
+
+    async def stored(client: Any) -> list[FlowRun]:
+        found = await client.read_flow_runs(flow_filter=FlowFilter(name=FlowFilterName(any_=["Загрузка клиентов"])))
+        assert isinstance(found, list)
+        return found
+
+    runs = with_client(stored)
+    assert sorted(run.state.message or "" for run in runs if run.state) == sorted([first.message, away.message or ""])
+    with house.db.session(write=False) as session:
+        assert [one.name for one in session.query(Client)] == [name]
 
 
 def test_no_word_of_any_letter_stands_in_the_files_of_prefect(prefect: Path, house: House) -> None:
