@@ -162,7 +162,7 @@ def decide(actor: Actor, session: Session, part_id: int, *, register: bool, reas
 def unread(actor: Actor, session: Session, limit: int = 10_000) -> list[int]:
     """Return the arrivals with a part that could not be read and that nobody has decided on since, oldest first."""
     rights.require(actor, session, "system.operate")
-    return list(session.scalars(_unread().order_by(Part.arrival_id).limit(limit)))
+    return list(session.scalars(_unread().distinct().order_by(Part.arrival_id).limit(limit)))
 
 
 def _unread() -> Select[tuple[int]]:
@@ -178,7 +178,8 @@ def _unread() -> Select[tuple[int]]:
 def replay(actor: Actor, session: Session, arrival_id: int, parts: Sequence[NewPart]) -> bool:
     """Put what triage makes of an arrival now in the place of what could not be read; return whether it was.
 
-    What is held is replaced whole. What has its number keeps it, gets the new files, and is read again.
+    What is held is replaced whole. What has its number keeps it, gets the new files, and is read again. Of an arrival
+    with several letters nothing is replaced once one has its number: which of the new ones that is, nobody can tell.
     """
     rights.require(actor, session, "system.operate")
     arrival = get(session, arrival_id, lock=True)
@@ -186,10 +187,11 @@ def replay(actor: Actor, session: Session, arrival_id: int, parts: Sequence[NewP
         return False
     if session.scalar(_unread().where(Part.arrival_id == arrival_id).limit(1)) is None:
         return False
+    numbered = any(part.appeal_id is not None for part in arrival.parts)
+    if numbered and (len(arrival.parts), len(parts)) != (1, 1):
+        return False
     events.append(actor, session, f"arrival:{arrival.id}", "arrival.replayed", {"parts": len(parts)})
-    if len(arrival.parts) == 1 and arrival.parts[0].state == "registered":
-        if len(parts) != 1:
-            return False
+    if numbered:
         _read_anew(session, arrival.parts[0], parts[0])
         return True
     for part in list(arrival.parts):

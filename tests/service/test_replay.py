@@ -15,8 +15,9 @@ from intake.mailapart import understand_apart
 from intake.mailparts import MailLimits
 from intake.mime import header_ids
 from intake.pool import PagePool
-from registry import blobs
-from registry.models import Appeal, Part
+from registry import arrivals, blobs
+from registry.arrivals import NewDocument, NewPart
+from registry.models import Appeal, Arrival, Event, Part
 from rules.wire import Triage
 from steps import reconcile, triage, work
 from steps.house import House
@@ -109,4 +110,60 @@ def test_a_letter_that_a_person_set_right_is_left_alone(make_house: Callable[...
     with house.db.session() as session:
         session.query(Appeal).one().topic_confirmed_by = "person:1"
     assert triage.replay(support.SYSTEM, house) == triage.Replayed(tried=0, read=0)
+    assert the_part(house)[0] == "unreadable"
+
+
+def new_part(verdict: str, text: bytes, *, state: str = "held") -> NewPart:
+    document = NewDocument("letter", "Письмо.txt", "text/plain; charset=utf-8", text)
+    return NewPart(verdict, ["не читается"] if verdict == "unreadable" else [], [document], state=state)
+
+
+def two_unread(house: House, folder: Path) -> int:
+    """An arrival of two letters, neither of which could be read."""
+    (folder / "2.eml").write_bytes(support.message(2))
+    assert work.run(support.SYSTEM, house, "receive").failed == 0
+    with house.db.session() as session:
+        arrival = session.query(Arrival).one()
+        arrivals.split(support.SYSTEM, session, arrival, [new_part("unreadable", one) for one in (b"1", b"2")])
+        return arrival.id
+
+
+def replayed(house: House, key: int, count: int) -> tuple[bool, int, list[str]]:
+    """What replaying an arrival with so many letters answers, the events of it, and the states of its letters then."""
+    parts = [new_part("new_appeal", str(one).encode(), state="waiting") for one in range(count)]
+    with house.db.session() as session:
+        done = arrivals.replay(support.SYSTEM, session, key, parts)
+    with house.db.session(write=False) as session:
+        told = session.query(Event).filter_by(stream=f"arrival:{key}", kind="arrival.replayed").count()
+        return done, told, [part.state for part in arrivals.get(session, key).parts]
+
+
+def test_an_arrival_of_two_unread_letters_is_tried_once_and_replaced_whole(
+    make_house: Callable[..., House], tmp_path: Path
+) -> None:
+    house = make_house(people=False, trained=False, sources=[support.mail_folder(tmp_path / "mail")])
+    key = two_unread(house, tmp_path / "mail")
+    with house.db.session(write=False) as session:
+        assert arrivals.unread(support.SYSTEM, session) == [key]
+    assert replayed(house, key, 3) == (True, 1, ["waiting"] * 3)
+
+
+def test_what_has_its_number_is_never_replaced_by_several_and_nothing_is_told_of_it(
+    make_house: Callable[..., House], tmp_path: Path
+) -> None:
+    house = make_house(people=False, trained=False, sources=[support.mail_folder(tmp_path / "mail")])
+    key = two_unread(house, tmp_path / "mail")
+    with house.db.session(write=False) as session:
+        first = arrivals.get(session, key).parts[0].id
+    triage.decide(support.SYSTEM, house, first, register=True, reason="письмо")
+    assert work.run(support.SYSTEM, house, "register").failed == 0
+    assert replayed(house, key, 2) == (False, 0, ["registered", "held"])
+    assert replayed(house, key, 1) == (False, 0, ["registered", "held"])
+
+
+def test_one_letter_with_its_number_does_not_become_two(make_house: Callable[..., House], tmp_path: Path) -> None:
+    house = unread(make_house, tmp_path / "mail")
+    with house.db.session(write=False) as session:
+        key = session.query(Arrival).one().id
+    assert replayed(house, key, 2) == (False, 0, ["registered"])
     assert the_part(house)[0] == "unreadable"
