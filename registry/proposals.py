@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from classifiers.likeness import likeness
@@ -21,6 +21,8 @@ from registry.clock import now
 from registry.errors import NotFoundError, StateError
 from registry.models import Appeal, AppealKey, Proposal
 from rules.wire import Sender
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 KINDS: Final = {"duplicate": "Похоже на то же письмо", "repeat": "Похоже на повторное"}
 KEY_TITLES: Final = {
@@ -128,10 +130,23 @@ def waiting(actor: Actor, session: Session, limit: int = 100) -> Sequence[tuple[
     Both must be visible: whoever may not see one of the two does not hear that the other is like it.
     """
     newer, older = aliased(Appeal), aliased(Appeal)
+    query = _waiting(actor, session, newer, older, select(Proposal, newer, older)).order_by(Proposal.id).limit(limit)
+    return [(proposal, one, other) for proposal, one, other in session.execute(query).tuples()]
+
+
+def count_waiting(actor: Actor, session: Session, most: int) -> int:
+    """Return how many pairs `waiting` holds for this actor, counting no further than ``most``."""
+    newer, older = aliased(Appeal), aliased(Appeal)
+    some = _waiting(actor, session, newer, older, select(Proposal.id)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _waiting(
+    actor: Actor, session: Session, newer: type[Appeal], older: type[Appeal], query: Select[Row]
+) -> Select[Row]:
     repeat = and_(Proposal.kind == "repeat", newer.state != "merged")
-    query = (
-        select(Proposal, newer, older)
-        .join(newer, newer.id == Proposal.appeal_id)
+    return (
+        query.join(newer, newer.id == Proposal.appeal_id)
         .join(older, older.id == Proposal.other_id)
         .where(
             Proposal.state == "open",
@@ -140,10 +155,7 @@ def waiting(actor: Actor, session: Session, limit: int = 100) -> Sequence[tuple[
             _seen(actor, session, Proposal.appeal_id),
             _seen(actor, session, Proposal.other_id),
         )
-        .order_by(Proposal.id)
-        .limit(limit)
     )
-    return [(proposal, one, other) for proposal, one, other in session.execute(query).tuples()]
 
 
 def _seen(actor: Actor, session: Session, key: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from steps import letter, report
 from steps.access import noted
 from steps.house import House
 from steps.views import rows
+from steps.views.rows import Count
 
 LIMIT = 100  # pairs of one page; the oldest come first, so that deciding brings the others up
 
@@ -60,6 +61,14 @@ def page(actor: Actor, house: House) -> PairsPage:
         found = proposals.waiting(actor, session, LIMIT + 1)
         shown = [_pair(actor, session, house, *three) for three in found[:LIMIT]]
         return PairsPage(shown, more=len(found) > LIMIT)
+
+
+def waiting(actor: Actor, house: House) -> Count:
+    """Return how many pairs wait that the actor may decide on, both letters of each visible. Raises ForbiddenError."""
+    with house.db.session(write=False) as session:
+        rights.require(actor, session, "appeal.merge")
+        found = proposals.count_waiting(actor, session, LIMIT + 1)
+        return Count(min(found, LIMIT), found > LIMIT)
 
 
 def pair(actor: Actor, house: House, proposal_id: int) -> PairView:

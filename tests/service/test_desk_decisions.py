@@ -59,6 +59,8 @@ def test_letters_that_look_alike_are_compared_and_decided_by_who_sees_both(url: 
         key = session.scalars(select(Proposal)).one().id
     with closing(enter(url, "akhmetova")) as records:
         assert f'data-href="/proposals/{key}"' in records.get("/proposals").text
+        waits = 'ждут решения: <a href="/proposals">1</a>'
+        assert waits in records.get("/registry").text
         compared = records.get(f"/proposals/{key}").text
         assert compared.count("в нашей квартире с 1 по 15") == 2
         with house.db.session(write=False) as session:
@@ -67,11 +69,13 @@ def test_letters_that_look_alike_are_compared_and_decided_by_who_sees_both(url: 
         with house.db.session() as session:
             appeals.by_number(SYSTEM, session, older).restricted = True
         assert "Решать нечего" in records.get("/proposals").text
+        assert "ждут решения" not in records.get("/registry").text, "one letter unseen: the pair is not counted either"
         assert records.get(f"/proposals/{key}").status_code == 404
         assert send(records, f"/proposals/{key}", decision="decline").status_code == 404
         with house.db.session() as session:
             appeals.by_number(SYSTEM, session, older).restricted = False
         assert send(records, f"/proposals/{key}", decision="?").status_code == 422
+        assert waits in records.get("/registry").text
         said = send(records, f"/proposals/{key}", decision="decline", **{"from": "list"})
         assert (said.url.path, "письма оставлены раздельно" in said.text) == ("/proposals", True)
         linked = send(records, f"/appeals/{newer}/merge", other=older, relation="repeat")

@@ -39,7 +39,8 @@ NEEDS = {
     "parties.remove parties.save readings.correct readings.correct_class split_items.edit",
     "appeal.extend": "extend.extend",
     "appeal.merge": "batches.join_letter batches.split_letter "
-    "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page",
+    "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page "
+    "views.proposals.waiting",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
     "appeal.verify": "draft.verify",
