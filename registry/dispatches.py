@@ -79,8 +79,10 @@ def _revived(actor: Actor, session: Session, row: Dispatch) -> Dispatch:
 
 
 def _to_sending(actor: Actor, session: Session, reply: Reply) -> None:
-    answers = reply.is_by_script and reply.appeal.state == "routed"
-    if answers or (reply.appeal.state in {"signed", "undelivered"} and not reply.is_automatic):
+    appeal = reply.appeal
+    by_script = reply.is_by_script and appeal.state == "routed"
+    leaves = appeal.state == "signed" and reply.state == "signed"
+    if by_script or ((leaves or moves_again(reply)) and not reply.is_automatic):
         lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
 
 
@@ -162,15 +164,20 @@ def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]
     appeal = row.reply.appeal
     if row.reply.is_automatic:
         appeal.ack_state = "failed"
-    elif appeal.state in {"sending", "replied", "closed"} and _stands(row):
+    elif appeal.state in {"sending", "replied", "closed"} and _is_newest(row.reply):
         lifecycle.move(actor, session, appeal, "undelivered", reason="не доставлено", dispatch=row.id)
 
 
-def _stands(row: Dispatch) -> bool:
-    """Whether what failed is the newest letter that left: the failure of an older one moves nothing."""
-    answers = [reply for reply in row.reply.appeal.replies if not reply.is_automatic]
-    newest = [reply for reply in answers if reply.state in {"signed", "dispatched"}]
-    return bool(newest) and newest[-1].id == row.reply_id
+def moves_again(reply: Reply) -> bool:
+    """Whether sending a letter once more moves its appeal: it waits for this letter, not for a later one."""
+    return reply.appeal.state == "undelivered" and _is_newest(reply)
+
+
+def _is_newest(reply: Reply) -> bool:
+    """Whether this is the newest letter that left: the failure of an older one moves nothing."""
+    answers = [one for one in reply.appeal.replies if not one.is_automatic]
+    newest = [one for one in answers if one.state in {"signed", "dispatched"}]
+    return bool(newest) and newest[-1].id == reply.id
 
 
 def bounced(actor: Actor, session: Session, row: Dispatch, evidence: Mapping[str, Any]) -> None:

@@ -14,7 +14,9 @@ from registry.actor import Actor
 from registry.appeals import stream
 from registry.clock import now, today
 from registry.errors import InputError, StateError
+from registry.guards import FINAL_KINDS
 from registry.models import Appeal, Dispatch, Reply
+from rules.wire import ReplyKind
 
 
 def reopen(actor: Actor, session: Session, appeal: Appeal, reason: str) -> None:
@@ -65,6 +67,20 @@ def returned(actor: Actor, session: Session, row: Dispatch, day: dt.date, reason
     dispatches.failed(actor, session, row, {"returned": day.isoformat()})
 
 
+def resendable(row: Dispatch) -> bool:
+    """Whether a sending may be repeated: it did not arrive, and its letter still has something to tell.
+
+    That is the letter that its appeal waits for as undelivered, or one that answers nothing yet (an interim reply, a
+    request for data) while the appeal is open: its executor works on, so the appeal stays where it is.
+    """
+    reply: Reply = row.reply
+    if row.state != "failed" or reply.is_automatic:
+        return False
+    if reply.appeal.state == "undelivered":
+        return True
+    return reply.state == "dispatched" and reply.appeal.is_open and ReplyKind(reply.kind) not in FINAL_KINDS
+
+
 def resend(
     actor: Actor, session: Session, row: Dispatch, *, channel: str, address: str, message_id: str | None
 ) -> Dispatch:
@@ -76,7 +92,7 @@ def resend(
     """
     reply: Reply = row.reply
     rights.require(actor, session, "dispatch.confirm", reply.appeal)
-    if row.state != "failed" or reply.appeal.state != "undelivered":
+    if not resendable(row):
         raise StateError("Повторить можно отправку, которая не состоялась или вернулась.")
     if not address.strip():
         raise InputError("Укажите, куда отправить письмо.")
@@ -102,7 +118,8 @@ def _again(actor: Actor, session: Session, row: Dispatch) -> Dispatch:
     row.attempts = 0
     data = {"reply": reply.id, "dispatch": row.id, "channel": channel}
     events.append(actor, session, stream(reply.appeal), "dispatch.again", data)
-    lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
+    if dispatches.moves_again(reply):
+        lifecycle.move(actor, session, reply.appeal, "sending", reply=reply.id)
     return row
 
 

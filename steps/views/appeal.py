@@ -274,7 +274,7 @@ def _allowed(actor: Actor, session: Session, appeal: Appeal) -> frozenset[str]:
         "approve": ("reply.approve", {"in_approval"}),
         "sign": ("reply.sign", {"in_signature"}),
         "returned": ("dispatch.confirm", lifecycle.MOVES.keys()),
-        "resend": ("dispatch.confirm", {"undelivered"}),
+        "resend": ("dispatch.confirm", lifecycle.MOVES.keys() - lifecycle.DONE),
         "dates": ("appeal.correct", lifecycle.MOVES.keys() - lifecycle.DONE),
         "extend": ("appeal.extend", lifecycle.MOVES.keys() - lifecycle.DONE),
         "ask": ("reply.draft", {"in_progress"}),

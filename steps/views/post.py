@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from outbox.postitem import split_address
-from registry import clock, lists, postal, rights
+from registry import clock, lists, postal, reopening, rights
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Dispatch, DispatchList
@@ -75,6 +75,7 @@ class SendingRow:
         decidable: Nobody knows whether it went out: a person decides.
         returnable: It went by post, so it may come back.
         resendable: It did not arrive and may be sent once more.
+        partial: It answers nothing yet: sent once more, it leaves its appeal where it is.
         deliverable: Its day of delivery may be kept.
         handable: It may be handed over at the counter.
         trackable: It goes by registered mail, so it has a postal number.
@@ -92,6 +93,7 @@ class SendingRow:
     decidable: bool
     returnable: bool
     resendable: bool
+    partial: bool
     deliverable: bool
     handable: bool
     trackable: bool
@@ -208,7 +210,8 @@ def sending(actor: Actor, session: Session, house: House, row: Dispatch) -> Send
         evidence=[_said(proof) for proof in row.proof],
         decidable=may and row.state == "unclear",
         returnable=may and by_post and row.state == "sent",
-        resendable=may and row.state == "failed" and row.reply.appeal.state == "undelivered",
+        resendable=may and reopening.resendable(row),
+        partial=row.reply.appeal.state != "undelivered",
         deliverable=may and by_post and row.state == "sent" and row.delivered_on is None,
         handable=may and row.channel in postal.PAPER and row.state == "new" and row.list_id is None,
         trackable=may and by_post and kind.registered and row.state in {"new", "sent"},

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registry import clock, replies, staff, takeback
+from registry import clock, reopening, replies, staff, takeback
 from registry.actor import Actor
 from registry.database import Session
 from registry.models import Dispatch, Reply
@@ -69,6 +69,7 @@ class DispatchView:
     tracking: str | None = None
     delivered_on: dt.date | None = None
     has_receipt: bool = False
+    resendable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _dispatch(row: Dispatch) -> DispatchView:
         tracking=row.tracking,
         delivered_on=row.delivered_on,
         has_receipt=row.receipt_digest is not None,
+        resendable=reopening.resendable(row),
     )
 
 

@@ -22,6 +22,7 @@ from registry import (
     outcomes,
     proposals,
 )
+from registry.chains import verify
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.items import ItemDraft
 from registry.models import Appeal, Control, Dispatch, Proposal, Subtask
@@ -120,6 +121,39 @@ def test_an_undelivered_letter_may_be_given_up_for_another(make_house: Make) -> 
     reopen.resume(support.actor(house, "iskhakova"), house, number)
     hand_over(house, answer(house, number))
     assert state_of(house, number) == "replied"
+
+
+@pytest.mark.parametrize("address", ["г. Уфа, ул. Новая, д. 1", None])
+def test_a_returned_interim_reply_is_sent_again_and_its_appeal_stays_in_work(
+    make_house: Make, address: str | None
+) -> None:
+    house, records = make_house(), "akhmetova"
+    number = take(house)
+    sending = answer(house, number, ReplyKind.INTERIM)
+    hand_over(house, sending)
+    who = support.actor(house, records)
+    with pytest.raises(StateError, match="не состоялась или вернулась"):
+        reopen.resend(who, house, sending, "post", "г. Уфа, ул. Новая, д. 1")
+    reopen.returned(who, house, sending, clock.today(), "истёк срок хранения")
+    with house.db.session(write=False) as session:
+        old = dispatches.get(session, sending).address
+    assert state_of(house, number) == "in_progress"
+    (shown,) = [one for reply in views.card(who, house, number).replies for one in reply.dispatches]
+    assert (shown.state, shown.resendable) == ("failed", True)
+    again = reopen.resend(who, house, sending, "post", address or old)
+    assert (again == sending, state_of(house, number)) == (address is None, "in_progress")
+    hand_over(house, again)
+    assert state_of(house, number) == "in_progress"
+    settle_if_complaint(house, number)
+    final = answer(house, number)
+    reopen.returned(who, house, again, clock.today(), "адресат выбыл")
+    assert state_of(house, number) == "sending", "an older letter moves nothing"
+    reopen.resend(who, house, again, "hand", "")
+    assert state_of(house, number) == "sending"
+    hand_over(house, final)
+    assert state_of(house, number) == "replied"
+    with house.db.session(write=False) as session:
+        verify(session, appeals.stream(appeals.by_number(support.SYSTEM, session, number)))
 
 
 def test_an_interim_reply_closes_nothing(make_house: Make) -> None:
