@@ -140,6 +140,16 @@ def term(days_left: int) -> str:
     return plural(days_left, "день остался", "дня осталось", "дней осталось")
 
 
+def met(state: str, days_left: int, done_on: dt.date) -> str:
+    """How a term ended, in words: what is done has no days left, however long ago it was."""
+    if state == "closed_without_reply":
+        return f"закрыто {done_on:%d.%m.%Y}"
+    if state == "merged":
+        return f"объединено {done_on:%d.%m.%Y}"
+    late = f" с опозданием на {days(-days_left)}" if days_left < 0 else " в срок"
+    return f"отвечено {done_on:%d.%m.%Y}{late}"
+
+
 def term_class(*, overdue: bool, due_soon: bool) -> str:
     """CSS class of a term."""
     return "late" if overdue else "soon" if due_soon else "calm"
@@ -195,5 +205,6 @@ GLOBALS: Final = {
     "WORTH_SHOWING": WORTH_SHOWING,
     "plural": plural,
     "today": clock.today,
+    "met": met,
     "term_class": term_class,
 }

@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import conflicts, events, grounds, lifecycle, notices, numbers, rights
+from registry import conflicts, events, lifecycle, notices, numbers, rights
 from registry.actor import Actor
 from registry.clock import now
-from registry.errors import ForbiddenError, InputError, NotFoundError, StaleError, StateError
+from registry.errors import InputError, NotFoundError, StaleError, StateError
 from registry.events import Deed
-from registry.grounds import Ground
 from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
 from rules.wire import Due, Kind, Sender, TopicGuess, Understanding
 
@@ -325,34 +324,6 @@ def verify(actor: Actor, session: Session, appeal: Appeal) -> None:
     appeal.verified_by = actor.id
     appeal.version += 1
     events.append(actor, session, stream(appeal), "appeal.verified")
-
-
-def close(
-    actor: Actor, session: Session, appeal: Appeal, ground: Ground, reason: str, proofs: Mapping[str, str]
-) -> None:
-    """Close without a reply on a ground; reason and proofs stand beside the history.
-
-    Raises:
-        ForbiddenError: The ground is for others to decide.
-        InputError: A proof is missing.
-        StateError: The appeal cannot be closed now, or the ground does not fit it.
-    """
-    if ground.roles and not ground.roles & actor.roles:
-        raise ForbiddenError(f"Основание «{ground.title}» применяет только руководитель.")
-    kept = grounds.checked(ground, proofs)
-    if ground.nameless and _is_named(find_author(session, appeal)):
-        raise StateError(f"{appeal.reg_number}: автор назвал себя или адрес, обращение не анонимное.")
-    values = {"reason": (None, reason), **{name: (None, value) for name, value in kept.items()}}
-    events.append(actor, session, stream(appeal), "appeal.closing", {"ground": ground.code}, values)
-    appeal.close_ground = ground.code
-    lifecycle.move(actor, session, appeal, "closed_without_reply", reason=ground.code)
-
-
-def _is_named(author: Party | None) -> bool:
-    """Whether the letter names its author and a way to reach him (59-ФЗ, art. 11 part 1)."""
-    fields = Sender.model_validate(author.fields) if author else Sender()
-    named = fields.last_name or fields.org_name
-    return bool(named and (fields.address or fields.emails or fields.account_number))
 
 
 def correct_topic(actor: Actor, session: Session, appeal: Appeal, code: str, segment: str | None = None) -> None:

@@ -11,16 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from registry.clock import today
 from registry.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One thing that must be written down. ``appeal`` is the number of another appeal of the register."""
+    """One thing that must be written down.
+
+    ``number`` holds at least one digit; ``date`` is a day that has come; ``appeal`` is the number of another appeal of
+    the register; ``notice`` is the outgoing number of a letter to this client that has left; ``letters`` are outgoing
+    numbers of letters of the register that have left (`registry.proofs` looks them up).
+    """
 
     name: str
     title: str
-    kind: Literal["text", "date", "appeal"] = "text"
+    kind: Literal["text", "number", "date", "appeal", "notice", "letters"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Ground:
         code: What the register keeps.
         title: How the screen calls it.
         roles: Roles of ``rules/roles.yaml`` that may decide, beside the right ``appeal.close``; empty: any that has it.
+        decides: Who that is, in words for the screen.
         sends: What the client is sent, in words for the person who decides.
         proofs: What must be written down.
         basis: Clause or article.
@@ -42,9 +49,12 @@ class Ground:
     basis: str
     sends: str
     roles: frozenset[str] = frozenset()
+    decides: str = "канцелярия или руководитель, у кого обращение"
     proofs: tuple[Proof, ...] = ()
     nameless: bool = False
 
+
+HEADS: Final = frozenset({"manager", "queue_head", "records_head"})
 
 _ALL: Final = (
     Ground(
@@ -59,6 +69,8 @@ _ALL: Final = (
         "Анонимное",
         basis="59-ФЗ, ст. 11 ч. 1 (применимость спорна, решает человек)",
         sends="Ничего: автор не назвал ни себя, ни адрес. О преступлении сообщают компетентному органу.",
+        roles=HEADS,
+        decides="руководитель",
         proofs=(Proof("searched", "Как искали автора"),),
         nameless=True,
     ),
@@ -66,12 +78,12 @@ _ALL: Final = (
         "redirected",
         "Переадресовано",
         basis="59-ФЗ, ст. 8 ч. 3 (применимость спорна): 7 дней с регистрации, с уведомлением клиента",
-        sends="Уведомление о переадресации с названием органа.",
+        sends="Уведомление о переадресации с названием органа. Когда такое письмо уйдёт, обращение закроется само.",
         proofs=(
             Proof("body", "Куда направлено"),
-            Proof("number", "Исходящий №"),
-            Proof("date", "Дата", "date"),
-            Proof("notice", "Как уведомлён клиент: № и дата уведомления"),
+            Proof("number", "Исх. № сопроводительного письма", "number"),
+            Proof("date", "Дата сопроводительного письма", "date"),
+            Proof("notice", "Уведомление клиента: исх. №", "notice"),
         ),
     ),
     Ground(
@@ -80,11 +92,12 @@ _ALL: Final = (
         basis="59-ФЗ, ст. 11 ч. 5 (применимость спорна): решение руководителя, новых доводов нет",
         sends="Уведомление о прекращении переписки по этому вопросу.",
         roles=frozenset({"manager"}),
+        decides="руководитель",
         proofs=(
-            Proof("decision", "Решение руководителя: №"),
+            Proof("decision", "Решение руководителя: №", "number"),
             Proof("date", "Дата решения", "date"),
-            Proof("answers", "Ответы по этому вопросу: №№"),
-            Proof("notice", "Как уведомлён клиент: № и дата уведомления"),
+            Proof("answers", "Ответы по этому вопросу: исх. № через запятую", "letters"),
+            Proof("notice", "Уведомление клиента: исх. №", "notice"),
         ),
     ),
     Ground(
@@ -108,7 +121,7 @@ def checked(ground: Ground, given: Mapping[str, str]) -> dict[str, str]:
     """Return the proofs as they are kept.
 
     Raises:
-        InputError: One is missing, or a date is no date.
+        InputError: One is missing, a date is no date or has not come yet, a number holds no digit.
     """
     kept = {proof.name: given.get(proof.name, "").strip() for proof in ground.proofs}
     missing = [proof.title for proof in ground.proofs if not kept[proof.name]]
@@ -117,11 +130,15 @@ def checked(ground: Ground, given: Mapping[str, str]) -> dict[str, str]:
     for proof in ground.proofs:
         if proof.kind == "date":
             _require_date(proof.title, kept[proof.name])
+        if proof.kind == "number" and not any(sign.isdigit() for sign in kept[proof.name]):
+            raise InputError(f"{proof.title}: в номере нет ни одной цифры. Впишите номер документа.")
     return kept
 
 
 def _require_date(title: str, value: str) -> None:
     try:
-        dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError as error:
         raise InputError(f"{title}: дата записана не по форме ДД.ММ.ГГГГ.") from error
+    if day > today():
+        raise InputError(f"{title}: этот день ещё не наступил.")

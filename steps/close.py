@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry import appeals, lifecycle, rights
+from registry import appeals, closing, lifecycle, rights
 from registry.actor import Actor
 from registry.errors import InputError
 from registry.grounds import GROUNDS
@@ -38,7 +38,7 @@ def without_reply(
                 main = appeals.by_number(actor, session, given[proof.name].strip())
                 if main.id == appeal.id:
                     raise InputError("Обращение не может быть дубликатом самого себя.")
-        appeals.close(actor, session, appeal, found, reason.strip(), given)
+        closing.close(actor, session, appeal, found, reason.strip(), given)
 
 
 def answered(actor: Actor, house: House, number: str) -> None:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from registry import clock, controls, lifecycle, merges, outcomes, proposals, rights, subtasks
+from registry import clock, closing, controls, lifecycle, merges, outcomes, proposals, rights, subtasks
 from registry.actor import Actor
 from registry.database import Session
-from registry.grounds import GROUNDS, Ground
+from registry.grounds import GROUNDS, Ground, Proof
 from registry.models import Appeal, Outcome, Proposal, Subtask
 from rules.wire import Kind
 from steps import controls as promised
@@ -75,6 +75,18 @@ class OutcomeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingView:
+    """How an appeal was closed without a reply; ``told`` are the titles of what was written down, with the words."""
+
+    title: str
+    basis: str
+    day: dt.date
+    who: str
+    reason: str
+    told: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """All of it, with what this actor may do now."""
 
@@ -93,6 +105,8 @@ class CaseView:
     followers: list[str]
     parties: list[PartyView]
     grounds: list[Ground]
+    notices: list[str]
+    closing: ClosingView | None
     allowed: frozenset[str]
     lawful: list[tuple[str, str]]
     causes: list[tuple[str, str]]
@@ -121,6 +135,8 @@ def view(actor: Actor, session: Session, house: House, appeal: Appeal) -> CaseVi
         followers=[row.reg_number for row in merges.followers(session, appeal) if rights.sees(actor, session, row)],
         parties=party_views.of(session, appeal),
         grounds=[ground for ground in GROUNDS.values() if not ground.roles or ground.roles & actor.roles],
+        notices=[reply.out_number or "" for reply in closing.notices(appeal)],
+        closing=_closing(session, appeal),
         allowed=allowed,
         lawful=list(outcomes.LAWFUL.items()),
         causes=list(outcomes.CAUSES.items()),
@@ -163,6 +179,29 @@ def _proposal(row: Proposal, other: Appeal) -> ProposalView:
         other_state=lifecycle.TITLES[other.state],
         why=proposed.why(row),
     )
+
+
+def _closing(session: Session, appeal: Appeal) -> ClosingView | None:
+    from steps.views.reply import who
+
+    found = closing.last(session, appeal)
+    if found is None:
+        return None
+    told = [
+        (proof.title, _told(proof, found.said[proof.name])) for proof in found.ground.proofs if proof.name in found.said
+    ]
+    return ClosingView(
+        title=found.ground.title,
+        basis=found.ground.basis,
+        day=clock.local_date(found.at),
+        who=who(session, found.actor),
+        reason=found.said.get("reason", ""),
+        told=told,
+    )
+
+
+def _told(proof: Proof, value: str) -> str:
+    return f"{dt.date.fromisoformat(value):%d.%m.%Y}" if proof.kind == "date" else value
 
 
 def _outcome(row: Outcome) -> OutcomeView:

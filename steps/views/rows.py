@@ -27,7 +27,11 @@ SHOWN: Final = 220  # characters of a snippet
 
 @dataclass(frozen=True, slots=True)
 class AppealRow:
-    """One appeal in a list. ``days_left`` counts calendar days to the hard term; negative is overdue."""
+    """One appeal in a list.
+
+    ``days_left`` counts calendar days to the hard term, negative is overdue: from today while the appeal is open, from
+    ``done_on``, the day on which it was answered or closed, when nothing is awaited any more.
+    """
 
     id: int
     number: str
@@ -55,6 +59,7 @@ class AppealRow:
     provisional: bool
     extended_until: dt.date | None
     days_left: int
+    done_on: dt.date | None
     overdue: bool
     due_soon: bool
     sender: str
@@ -154,7 +159,9 @@ def row(session: Session, house: House, appeal: Appeal) -> AppealRow:
 
 
 def _row(house: House, appeal: Appeal, author: Sender, people: Mapping[int, str]) -> AppealRow:
-    days = (appeal.due_hard - clock.today()).days
+    done_at = None if appeal.is_open else appeal.replied_at or appeal.closed_at
+    done_on = clock.local_date(done_at) if done_at else None
+    days = (appeal.due_hard - (done_on or clock.today())).days
     return AppealRow(
         id=appeal.id,
         number=appeal.reg_number,
@@ -182,6 +189,7 @@ def _row(house: House, appeal: Appeal, author: Sender, people: Mapping[int, str]
         provisional=appeal.due_provisional,
         extended_until=appeal.extended_until,
         days_left=days,
+        done_on=done_on,
         overdue=appeal.is_open and days < 0,
         due_soon=appeal.is_open and clock.today() <= appeal.due_hard <= house.soon_until,
         sender=called(author),

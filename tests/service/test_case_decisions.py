@@ -179,6 +179,8 @@ def test_each_ground_wants_its_proof_and_its_decider(make_house: Make) -> None:
     with pytest.raises(NotFoundError):
         close.without_reply(manager, house, number, "duplicate", "то же", {"main": "ВХ-0000-000000"})
     close.without_reply(manager, house, number, "duplicate", "то же", {"main": other})
+    with pytest.raises(InputError, match="ответа не будет"):
+        close.without_reply(manager, house, other, "duplicate", "то же", {"main": number})
     assert state_of(house, number) == "closed_without_reply"
     with house.db.session(write=False) as session:
         appeal = appeals.by_number(support.SYSTEM, session, number)
@@ -187,6 +189,36 @@ def test_each_ground_wants_its_proof_and_its_decider(make_house: Make) -> None:
         reopen.decide(support.actor(house, "iskhakova"), house, number, "ошибка")
     reopen.decide(head, house, number, "ошибка")
     assert state_of(house, number) == "in_progress"
+
+
+def test_what_the_client_was_sent_is_a_letter_that_left_and_stands_on_the_card(make_house: Make) -> None:
+    house = make_house()
+    number = take(house)
+    manager = support.actor(house, "karpova")
+    told = {"body": "Министерство ЖКХ", "number": "ИСХ-7", "date": "2026-11-20", "notice": "ИСХ-2026-000001"}
+
+    def redirect(**other: str) -> None:
+        close.without_reply(manager, house, number, "redirected", "вопрос министерства", told | other)
+
+    with pytest.raises(InputError, match="письма клиенту по этому обращению не уходило"):
+        redirect()  # nothing has left
+    hand_over(house, answer(house, number, ReplyKind.INTERIM))
+    with house.db.session(write=False) as session:
+        told["notice"] = appeals.by_number(support.SYSTEM, session, number).replies[-1].out_number or ""
+    for wrong in ({"number": "нет"}, {"date": f"{clock.today() + dt.timedelta(days=1)}"}, {"notice": "позвонили"}):
+        with pytest.raises(InputError):
+            redirect(**wrong)
+    ended = {"decision": "17", "date": "2026-11-20", "answers": f"{told['notice']}, ИСХ-2026-999999"}
+    with pytest.raises(InputError, match="нет: ИСХ-2026-999999"):
+        close.without_reply(
+            manager, house, number, "correspondence_ended", "доводов нет", ended | {"notice": told["notice"]}
+        )
+    redirect()
+    shown = views.card(manager, house, number)
+    assert shown.row.done_on == clock.today()
+    assert shown.case.closing is not None
+    assert (shown.case.closing.title, shown.case.closing.who) == ("Переадресовано", "Карпова С.И.")
+    assert ("Уведомление клиента: исх. №", told["notice"]) in shown.case.closing.told
 
 
 def test_a_duplicate_by_another_channel_is_proposed_merged_and_taken_apart(make_house: Make) -> None:
