@@ -84,6 +84,13 @@ def test_no_appeal_lies_in_a_closed_queue_unclosed(one: RouteFacts) -> None:
 
 
 @SETTINGS
+@given(facts)
+def test_what_is_restricted_never_waits_where_nobody_may_see_it(one: RouteFacts) -> None:
+    found = route(BOOK, one)
+    assert not (found.restricted and found.queue == "REG")
+
+
+@SETTINGS
 @given(facts, st.sampled_from(sorted(BOOK.routing.alarms)))
 def test_another_alarm_never_lifts_a_restriction(one: RouteFacts, alarm: str) -> None:
     more = replace(one, alarms=[*one.alarms, alarm])

@@ -59,7 +59,7 @@ def test_queue_sight_and_notice_follow_from_alarms(make_house: Make) -> None:
             found = events.of(session, f"appeal:{appeal.id}")
             told[name] = {role for one in found if one.kind == notices.KIND for role in one.data["roles"]}
     assert {name for name, one in kept.items() if one[1]} == {"threat", "bribe", "report"}
-    assert told["threat"] == {"queue_head", "security"}
+    assert told["threat"] == {"queue_head", "manager", "security"}
     assert told["danger"] == {"queue_head", "front_office"}
     assert told["bribe"] == {"manager", "security"}
     assert told["relative"] == {"queue_head"}

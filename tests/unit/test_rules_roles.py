@@ -28,7 +28,7 @@ MATRIX = {
     "arrival.decide": "aa---------",
     "arrival.backdate": "-a---------",
     "appeal.view": "aaqqqqqoaq-",
-    "appeal.verify": "aa---------",
+    "appeal.verify": "aa-------q-",
     "appeal.claim": "--qqqqq--q-",
     "appeal.correct": "aaqqqqq--q-",
     "appeal.route": "aaoqqqq-aq-",
