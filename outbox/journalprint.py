@@ -23,6 +23,7 @@ LEADING: Final = 7.8
 PADDING: Final = 2.0
 MOST_LINES: Final = 9  # a cell of more lines ends in an ellipsis: the journal names a letter, it does not retell it
 TEXT_LIMIT: Final = 1000
+CLOSING_LINES: Final = 6
 CHUNK_PAGES: Final = 500  # pages of PDF that stay in memory before they go to disk
 A4_PAPER: Final = 9  # Excel's code of the paper
 HEAD_ROWS: Final = 3  # title, period, titles of the columns
@@ -38,7 +39,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class JournalSheet:
-    """A journal to be written. ``rows`` is read once; ``made`` is local time."""
+    """A journal to be written.
+
+    ``rows`` is read once; ``made`` is local time; ``closing`` says what the journal holds: Excel shows it in the head,
+    a printed journal ends with it and with places for the names of who kept and who checked it.
+    """
 
     title: str
     period: str
@@ -46,6 +51,7 @@ class JournalSheet:
     made: dt.datetime
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
+    closing: str = ""
 
 
 def write_xlsx(sheet: JournalSheet, out: BinaryIO) -> int:
@@ -66,7 +72,7 @@ def write_xlsx(sheet: JournalSheet, out: BinaryIO) -> int:
     title = WriteOnlyCell(page, f"{sheet.title}. {sheet.company}")
     title.font = Font(bold=True, size=14)
     page.append([title])
-    page.append([f"{sheet.period}. Составлен {sheet.made:%d.%m.%Y %H:%M}"])
+    page.append([f"{sheet.period}. Составлен {sheet.made:%d.%m.%Y %H:%M}. {sheet.closing}".rstrip(". ") + "."])
     head = [WriteOnlyCell(page, column.title) for column in sheet.columns]
     for one in head:
         one.font, one.alignment, one.fill = Font(bold=True), wrap, PatternFill("solid", fgColor="E8E8E8")
@@ -155,6 +161,8 @@ def _draw(sheet: JournalSheet, rows: Iterator[Sequence[Cell]], folder: Path, row
         drawing = _Drawing(sheet, path, number, row_mm)
         while left is not None and drawing.put(left):
             left = next(rows, None)
+        if left is None and sheet.closing:
+            drawing.close()
         number = drawing.finish()
         chunks.append(path)
     return chunks
@@ -194,6 +202,19 @@ class _Drawing:
             self._open_page()
         self._row(lines, height)
         return True
+
+    def close(self) -> None:
+        """Draw the closing line and the places to sign, on a sheet of their own where this one is full."""
+        if self._y - CLOSING_LINES * LEADING < self._margin + 2 * LEADING:
+            self._canvas.showPage()
+            self._open_page()
+        self._canvas.setFont(self._fonts[True], 8)
+        self._canvas.drawString(self._margin, self._y - 2 * LEADING, one_line(self._sheet.closing))
+        self._canvas.setFont(self._fonts[False], 8)
+        for place, who in enumerate(("Журнал вёл", "Проверил")):
+            x = self._margin + place * (self._width - 2 * self._margin) / 2
+            line = f"{who}:  ____________________  /  ____________________________  /  «____» ______________ 20____ г."
+            self._canvas.drawString(x, self._y - 5 * LEADING, line)
 
     def finish(self) -> int:
         """Write the file; return the number of its last page."""

@@ -66,6 +66,23 @@ class Totals:
     missing: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an extract of a journal closes with: its first and last number, and how many stand in it by state."""
+
+    first: str
+    last: str
+    issued: int
+    reserved: int
+    cancelled: int
+    missing: int
+
+    @property
+    def total(self) -> int:
+        """Numbers in the extract."""
+        return self.issued + self.reserved + self.cancelled
+
+
 def years(actor: Actor, session: Session, journal: str) -> list[int]:
     """Return the years of a journal, the newest first."""
     rights.require(actor, session, "journal.view")
@@ -127,6 +144,21 @@ def totals(actor: Actor, session: Session, journal: str, year: int) -> Totals:
     missing = () if sum(counted.values()) == last else _missing(session, journal, year, last)
     issued, reserved, cancelled = (counted.get(name, 0) for name in ("issued", "reserved", "cancelled"))
     return Totals(journal, year, last, issued, reserved, cancelled, missing)
+
+
+def summary(actor: Actor, session: Session, journal: str, year: int, seqs: range) -> Summary | None:
+    """Return what an extract holds in figures; None when it holds nothing."""
+    rights.require(actor, session, "journal.view")
+    if not seqs:
+        return None
+    here = (Number.journal == journal, Number.year == year, Number.seq.between(seqs[0], seqs[-1]))
+    found = session.execute(select(Number.status, func.count()).where(*here).group_by(Number.status)).tuples()
+    counted = dict(found.all())
+    ends = select(Number.text).where(*here).order_by(Number.seq).limit(1)
+    first = session.scalar(ends) or ""
+    last = session.scalar(ends.order_by(None).order_by(Number.seq.desc())) or ""
+    issued, reserved, cancelled = (counted.get(name, 0) for name in ("issued", "reserved", "cancelled"))
+    return Summary(first, last, issued, reserved, cancelled, len(seqs) - issued - reserved - cancelled)
 
 
 def all_totals(actor: Actor, session: Session) -> list[Totals]:

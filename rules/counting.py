@@ -42,7 +42,7 @@ def count(calendar: WorkCalendar, start: dt.date, quantity: int, unit: Unit, edg
 
 def _calendar_days(calendar: WorkCalendar, start: dt.date, quantity: int, edge: Edge) -> Counted:
     last = start + dt.timedelta(days=quantity)
-    lines = [f"День 1 — {show(start + ONE_DAY)}."]
+    lines = [f"День 1 — {show(start + ONE_DAY)}.", *_between(start, last)]
     if calendar.is_working(last):
         lines.append(f"День {quantity}, последний, — {show(last)}, рабочий.")
         return Counted(last, tuple(lines), tuple(calendar.doubts(last, last)))
@@ -64,6 +64,17 @@ def _calendar_days(calendar: WorkCalendar, start: dt.date, quantity: int, edge: 
     law = " (ГК РФ, ст. 193)" if edge == "next_working_day" else ""
     lines.append(f"Срок переносится на ближайший рабочий день — {show(moved)}{law}.")
     return Counted(moved, tuple(lines), doubts)
+
+
+def _between(start: dt.date, last: dt.date) -> list[str]:
+    """The days that pass without a question, in one line: of calendar days none is left out."""
+    second, before = start + 2 * ONE_DAY, last - ONE_DAY
+    if second > before:
+        return []
+    if second == before:
+        return [f"День 2 — {show(second)}."]
+    span = f"{show(second)} – {show(before)}"
+    return [f"Дни 2–{(before - start).days} — {span}, подряд: выходные и праздники внутри срока считаются."]
 
 
 def _working_days(calendar: WorkCalendar, start: dt.date, quantity: int) -> Counted:

@@ -22,6 +22,7 @@ __all__ = ["DueFacts", "ItemFacts", "ack_due", "due", "item_dues", "local_date",
 
 # How sure a rule is, in a lawyer's words; the levels themselves are explained in deadlines.yaml.
 _CERTAINTIES = {
+    Certainty.STANDARD: "прямо написано в Стандарте",
     Certainty.VERIFIED: "текст и применимость сверены с источником",
     Certainty.MEMORY: "норма указана по памяти, с источником не сверена",
     Certainty.DOUBTFUL: "применимость нормы спорна, нужен ответ юриста",
@@ -86,18 +87,14 @@ def _finish(claims: Claims, chosen: Candidate, counted: Counted, others: Sequenc
     """Put the explanation together: receipt, rule, how sure it is, count, the others, doubts, result."""
     facts = claims.facts
     local = facts.received.astimezone(ZoneInfo(claims.book.calendars.timezone))
-    lines = [f"Получено {show(claims.received)} в {local:%H:%M} по местному времени."]
+    # A paper's date has no hour: it is kept as noon (registry.clock.noon), and noon is not told as a fact.
+    hour = "" if local.time() == dt.time(12) else f" в {local:%H:%M} по местному времени"
+    lines = [f"Получено {show(claims.received)}{hour}."]
     if facts.registered is not None:
         lines.append(f"Зарегистрировано {show(facts.registered)}.")
     lines.append(f"Правило {chosen.rule} ({chosen.origin}): {chosen.title}. Основание: {chosen.basis}.")
     lines += counted.lines
-    if chosen.certainty is not Certainty.STANDARD:
-        order = (
-            f"применение утверждено приказом № {chosen.order_no}"
-            if chosen.order_no
-            else "применение приказом пока не утверждено"
-        )
-        lines.append(f"Надёжность: {_CERTAINTIES[chosen.certainty]}; {order}.")
+    lines.append(f"Надёжность: {_how_sure(chosen)}.")
     lines += [f"Рассмотрено также: {other.summary}." for other in sorted(others, key=lambda one: one.order)]
     lines += claims.notes
     lines += [f"Предварительно: {doubt}." for doubt in counted.doubts]
@@ -110,3 +107,15 @@ def _finish(claims: Claims, chosen: Candidate, counted: Counted, others: Sequenc
         explanation=lines,
         provisional=bool(counted.doubts),
     )
+
+
+def _how_sure(chosen: Candidate) -> str:
+    """How sure the rule is, in a lawyer's words; the standard itself needs no order beside it."""
+    if chosen.certainty is Certainty.STANDARD:
+        return _CERTAINTIES[chosen.certainty]
+    order = (
+        f"применение утверждено приказом № {chosen.order_no}"
+        if chosen.order_no
+        else "применение приказом пока не утверждено"
+    )
+    return f"{_CERTAINTIES[chosen.certainty]}; {order}"

@@ -11,7 +11,7 @@ from classifiers.names import name_forms
 from intake.files import MEDIA_TYPES, FileType, sniff
 from outbox import journalprint
 from outbox.journalprint import Column, JournalSheet
-from registry import appeals, arrivals, clock, events, numbers, reservations, rights
+from registry import appeals, arrivals, clock, events, journal, numbers, reservations, rights
 from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart
 from registry.database import Session
@@ -166,6 +166,8 @@ def _write_out(actor: Actor, house: House, wanted: Extract, form: Form, out: Bin
     year, since, until = wanted.year, wanted.since, wanted.until
     with house.db.session(write=False) as session:
         found = views.rows(actor, house, session, kept.id, year, since, until)
+        seqs = journal.span(actor, session, kept.id, year, since, until)
+        closing = views.closing(journal.summary(actor, session, kept.id, year, seqs))
         sheet = JournalSheet(
             title=kept.title,
             period=_period(year, since, until),
@@ -173,6 +175,7 @@ def _write_out(actor: Actor, house: House, wanted: Extract, form: Form, out: Bin
             made=clock.now().astimezone(clock.LOCAL),
             columns=views.Scribe(house, kept).columns,
             rows=(row.cells for row in found),
+            closing=closing,
         )
         count = (journalprint.write_xlsx if form == "xlsx" else journalprint.write_pdf)(sheet, out)
     with house.db.session() as session:

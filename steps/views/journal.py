@@ -15,7 +15,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.grounds import GROUNDS
-from registry.journal import Entry, Totals
+from registry.journal import Entry, Summary, Totals
 from registry.journalfacts import Filed, Sent
 from rules.book import RuleBook
 from rules.journals import Journal
@@ -32,17 +32,17 @@ INCOMING: Final = (
     Column("Дата регистрации", 17),
     Column("Дата поступления", 17),
     Column("Способ поступления", 17),
-    Column("Вид документа", 20),
-    Column("От кого", 30),
+    Column("Вид документа", 18),
+    Column("От кого", 29),
     Column("Исх. № отправителя", 17),
     Column("Дата отправителя", 17),
-    Column("Краткое содержание", 38),
+    Column("Краткое содержание", 36),
     Column("Листов / прил.", 12),
-    Column("Куда направлено, исполнитель", 27),
+    Column("Куда направлено, исполнитель", 25),
     Column("Срок", 17),
-    Column("Отметка об исполнении", 34),
-    Column("Дело №, лист", 17),
-    Column("Примечание", 26),
+    Column("Отметка об исполнении", 31),
+    Column("Дело №, лист", 15),
+    Column("Примечание", 33),
 )
 OUTGOING: Final = (
     Column("№", 27),
@@ -56,6 +56,32 @@ OUTGOING: Final = (
     Column("Дата отправки", 18),
     Column("Примечание", 40),
 )
+# The screen is narrower than a sheet: what belongs together stands in one cell, under a title of its own. Each cell
+# lists columns by their place, the first as it is, the others below it after a word.
+Joined = tuple[str, tuple[tuple[int, str], ...]]
+SCREEN: Final[dict[str, tuple[Joined, ...]]] = {
+    "incoming": (
+        ("№", ((0, ""),)),
+        ("Зарегистрирован", ((1, ""), (2, "поступил"))),
+        ("Как поступил", ((3, ""), (4, ""))),
+        ("От кого", ((5, ""), (6, "исх. №"), (7, "от"))),
+        ("Краткое содержание", ((8, ""), (9, "листов / приложений:"))),
+        ("Куда направлен, исполнитель", ((10, ""),)),
+        ("Срок", ((11, ""),)),
+        ("Отметка об исполнении", ((12, ""), (13, "дело"))),
+        ("Примечание", ((14, ""),)),
+    ),
+    "outgoing": (
+        ("№", ((0, ""),)),
+        ("Дата", ((1, ""),)),
+        ("Вид письма", ((2, ""),)),
+        ("Кому", ((3, ""),)),
+        ("На № вх.", ((4, ""),)),
+        ("Исполнитель", ((5, ""), (6, "подписант"))),
+        ("Отправлено", ((8, ""), (7, ""))),
+        ("Примечание", ((9, ""),)),
+    ),
+}
 _SENDINGS: Final = {"email": "эл. почта", "post": "почта"}
 
 
@@ -101,9 +127,13 @@ class JournalPage:
     reservations: list[ReservationView]
 
     @property
-    def shown(self) -> list[int]:
-        """Columns that say something on this page: fifteen would not fit the screen."""
-        return [index for index in range(len(self.columns)) if any(row.cells[index] for row in self.rows)]
+    def shown(self) -> list[Joined]:
+        """The columns of the screen that say something on this page."""
+        return [
+            one
+            for one in SCREEN[self.journal.direction]
+            if any(row.cells[index] for row in self.rows for index, _word in one[1])
+        ]
 
 
 @dataclass
@@ -247,6 +277,17 @@ def rows(
     seqs = journal.span(actor, session, journal_id, year, since, until)
     for entry in journal.read(actor, session, journal_id, year, seqs):
         yield scribe.row(entry)
+
+
+def closing(found: Summary | None) -> str:
+    """The line that an extract closes with, for print and for Excel."""
+    if found is None:
+        return "Номеров за период нет."
+    gaps = f"ПРОПУЩЕНО {found.missing}" if found.missing else "пропусков нет"
+    return (
+        f"Итого номеров: {found.total}, с {found.first} по {found.last}; аннулировано {found.cancelled}, "
+        f"в резерве для бумажного журнала {found.reserved}, {gaps}."
+    )
 
 
 def known(house: House, journal_id: str) -> Journal:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import subprocess
 from collections.abc import Callable
 
 import openpyxl
 import pikepdf
 import pytest
 import support_house as support
+from sqlalchemy import select
 
 from registry import clock, numbers
 from registry.errors import ForbiddenError
-from registry.models import Appeal, Part
+from registry.models import Appeal, Number, Part
 from rules.wire import Channel
 from steps import journal as steps
 from steps import receive, register, work
@@ -91,7 +93,8 @@ def test_the_print_has_numbered_sheets(make_house: Make) -> None:
     house = make_house()
     letters(house, 1)
     key = steps.reserve(support.actors_with(house, "registrar")[0], house, "incoming", 60, "проверка")
-    with pikepdf.open(io.BytesIO(exported(house, "pdf"))) as pdf:
+    printed = exported(house, "pdf")
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
         assert len(pdf.pages) >= 2
         box = [float(side) for side in pdf.pages[0].mediabox]
         assert box[2] > box[3]
@@ -99,6 +102,29 @@ def test_the_print_has_numbered_sheets(make_house: Make) -> None:
     steps.blank(support.SYSTEM, house, key, out)
     with pikepdf.open(out) as pdf:
         assert len(pdf.pages) > 4, "sixty rows of 14 mm need room to write"
+    words = " ".join(
+        subprocess.run(["pdftotext", "-", "-"], input=printed, capture_output=True, check=True).stdout.decode().split()
+    )
+    assert "Итого номеров: 61" in words
+    assert "в резерве для бумажного журнала 60, пропусков нет" in words
+    assert "Проверил" in words
+
+
+def test_what_an_extract_lacks_is_said_at_its_end(make_house: Make) -> None:
+    house = make_house()
+    letters(house, 3)
+    with house.db.session() as session:
+        lost = session.scalars(select(Number).where(Number.journal == "incoming", Number.seq == 2)).one()
+        session.delete(lost)
+    head = openpyxl.load_workbook(io.BytesIO(exported(house, "xlsx")))["Журнал"]["A2"].value
+    assert "Итого номеров: 2, с ВХ-" in str(head)
+    assert str(head).endswith("ПРОПУЩЕНО 1.")
+
+
+def test_the_screen_shows_every_column_of_the_sheet_in_some_cell() -> None:
+    for direction, columns in (("incoming", views.INCOMING), ("outgoing", views.OUTGOING)):
+        joined = sorted(index for _title, cells in views.SCREEN[direction] for index, _word in cells)
+        assert joined == list(range(len(columns)))
 
 
 def test_a_named_class_chooses_the_journal_and_a_found_one_does_not(make_house: Make) -> None:
