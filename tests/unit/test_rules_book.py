@@ -134,7 +134,7 @@ MISTAKES = [
     ("routing.yaml", "when: {alarm: [threat]}", "when: {alarm: [thread]}", "признак «thread»", 0),
     ("routing.yaml", "inform: [SEC]", "inform: [SEK]", "очередь «SEK»", 0),
     ("routing.yaml", "exclude: [addressee]", "exclude: [nobody]", "исключение «nobody»", 0),
-    ("routing.yaml", "notify: [queue_head, security]", "notify: [boss]", "допустимы", 0),
+    ("routing.yaml", "notify: [queue_head, manager, security]", "notify: [boss]", "допустимы", 0),
     ("routing.yaml", "    then: VIP\n", "    then: VPI\n", "очередь «VPI»", 0),
     ("routing.yaml", "when: {topic: [C14.03]}", "when: {topic: [C99.03]}", "тема «C99.03»", 0),
     ("routing.yaml", "when: {vip: true, segment: [B2C]}", "when: {topic: [B11.01], segment: [B2C]}", "не бывает", 0),
