@@ -10,16 +10,19 @@ from classifiers.labels import labelled_lines
 from classifiers.wordlists import load
 
 _W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
-_STREET_NAME = rf"(?:\d{{1,3}}(?:[- ]?(?:я|й|лет|летия))?\s+)?{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
+_INITIAL = r"(?:[А-ЯЁ]\.[ ]?){0,2}"
+_STREET_NAME = (
+    rf"(?:(?i:им|имени)\.?\s+)?(?:\d{{1,3}}(?:[- ]?(?i:я|й|лет|летия))?\s+)?{_INITIAL}{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
+)
 _HOUSE = (
-    r"\d{1,4}(?:\s?[А-Яа-я](?![А-Яа-яё]))?(?:\s?/\s?\d{1,3}[а-я]?)?(?:,?\s*(?:к|корп|корпус|стр"
+    r"\d{1,4}(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}[а-я]?)?(?:,?\s*(?i:к|корп"
+    r"|корпус|стр"
     r"|строение)\.?\s*\d{1,3}[а-я]?)?"
 )
-_HOUSE_LABEL = r"(?:д|дом|зд|здание)[.,]?\s*№?\s*"
-_FLAT = (
-    r"(?:\s?[-–]\s?\d{1,4}(?!\d)|,?\s*(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом"
-    r"|помещение)[.,]?\s*№?\s*\d{1,4}[а-я]?(?![а-яё\d]))?"
-)
+_HOUSE_LABEL = r"(?i:д|дом|зд|здание)(?:[.,]\s*|\s+|(?=\d))№?\s*"
+_FLAT_LABEL = r"(?i:кв|квартира|квартире|квартиры|комн|комната|ком|оф|офис|пом|помещение)[.,]?\s*№?\s*"
+_FLAT_NUMBER = r"\d{1,4}[а-я]?(?![а-яё\d])"
+_FLAT = rf"(?:\s?[-–]\s?\d{{1,4}}(?!\d)|,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
 _LABEL = re.compile(
     r"(?:проживающ\w+|прожива\w+|зарегистрирован\w*|прописан\w*|жив(?:у|ем"
     r"|ём))?\s*(?:по\s+)?адрес\w*(?:\s+(?:проживания|регистрации|для ответа|заявителя|помещения"
@@ -28,7 +31,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$")
-_SENDER_BETWEEN = re.compile(r"\b(?:от|заявител\w*|клиент\w*|проживающ\w*)\b", re.IGNORECASE)
+_SENDER_BETWEEN = re.compile(
+    r"\b(?:от|я|мы|мне|мо[йяею]\w*|жив[уё]\w*|заявител\w*|клиент\w*|проживающ\w*|квартир\w*|объект\w*)\b", re.IGNORECASE
+)
 _OTHER_FIELD = re.compile(r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE)
 _LEAST = 6
 _NO_STREET = re.compile(r"\b(?:ИНН|КПП|ОГРН\w*|БИК|СНИЛС|ГОСТ|Тел\w*|Исх|Дата|Счет|Счёт|ХВС|ГВС|ООО|Договор)\b")
@@ -43,36 +48,52 @@ def _alternatives(words: list[str]) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     places = load("places")
-    towns = _alternatives(places["towns"])
-    settlement, street = _alternatives(places["settlement"]), _alternatives(places["street"])
+    towns = f"(?i:{_alternatives(places['towns'])})"
+    settlement, street = f"(?i:{_alternatives(places['settlement'])})", f"(?i:{_alternatives(places['street'])})"
     prefix = (
         rf"(?:(?<!\d)\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
         rf"|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
     )
-    town = rf"(?:(?<!\w)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?|(?<!\w)(?:{towns})(?!\w))"
+    town = rf"(?:(?<!\w){settlement}\.?\s*{_W}(?:\s+{_W})?|(?<!\w){towns}(?!\w))"
     typed = (
-        rf"(?:(?<!\w)(?:{street})(?:[.,]\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+(?:{street})(?!\w)\.?"
+        rf"(?:(?<!\w){street}(?:[.,]\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+{street}(?!\w)\.?"
         rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
     )
     house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
     area = rf"(?:,?\s*{_W})?"
+    flat_first = rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},?\s*(?:(?i:в)\s+)?)?(?i:дом|доме|дома|д)\.?\s*№?\s*{_HOUSE},?\s*"
+    flat_last = rf"(?:,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
+    no_street = _alternatives(places["not_streets"])
+    small = rf"(?<!\w){street}(?:[.,]\s*|\s+)(?!(?:{no_street})\b)[а-яё-]{{4,20}}(?:\s[а-яё]{{5,20}})?"
+    measured = rf"(?!\s*(?:{_alternatives(places['measures'])}))"
     return (
         (re.compile(rf"{prefix}{town}{area}[,.]?\s*{typed}{house}"), 0.92),
         (
             re.compile(
-                rf"{prefix}{town}{area}[,.]?\s*(?:{_STREET_NAME}|\d{{1,3}}\s+[а-я]{{3,12}})(?:,?\s*{_HOUSE_LABEL}|,?\s+){_HOUSE}{_FLAT}"
+                rf"{prefix}{town}{area}[,.]?\s*(?:{_STREET_NAME}|\d{{1,3}}\s+[а-я]{{3,12}})(?:,?\s*{_HOUSE_LABEL}"
+                rf"|,?\s+){_HOUSE}{_FLAT}"
             ),
             0.85,
         ),
-        (re.compile(rf"{typed}{house}"), 0.75),
+        (re.compile(rf"{typed}{house}(?:\s{{1,2}}\d{{1,3}}(?![\d.,/]|\s*[а-яё]{{3}}))?"), 0.75),
+        (re.compile(rf"{flat_first}(?:(?:по|на)\s+)?{typed}{flat_last}"), 0.74),
+        (re.compile(rf"{flat_first}(?:по|на)\s+(?:улице\s+)?{_STREET_NAME}{flat_last}"), 0.7),
+        (re.compile(rf"{_STREET_NAME},?\s+{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.66),
         (
             re.compile(
                 rf"(?<!\w){_W},?[ \t]+\d{{1,4}}[а-я]?(?:/\d{{1,3}})?\s?[-–]\s?\d{{1,4}}"
-                rf"(?!\d|[-–]\d)(?:,\s*(?:{towns})(?!\w))?"
+                rf"(?!\d|[-–]\d)(?:,\s*{towns}(?!\w))?"
             ),
             0.6,
         ),
-        (re.compile(rf"(?:{_W}\s+(?:район|р-н),\s*)(?:{settlement})\.?\s*{_W}(?:\s+{_W})?"), 0.5),
+        (
+            re.compile(
+                rf"{small},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}{measured}{_FLAT}(?:\s{{1,2}}\d{{1,3}}(?![\d.,/]"
+                rf"|\s*[а-яё]{{3}}))?"
+            ),
+            0.6,
+        ),
+        (re.compile(rf"(?:{_W}\s+(?:район|р-н),\s*){settlement}\.?\s*{_W}(?:\s+{_W})?"), 0.5),
     )
 
 
@@ -92,16 +113,27 @@ def find_address(text: str) -> Found | None:
     for line in labelled_lines(text):
         value = _OTHER_FIELD.split(line.value, maxsplit=1)[0].rstrip(" .;,_")
         if line.field == "address" and re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
-            return found_at(text, " ".join(value.split()), 0.95, line.start, line.start + len(value))
+            return found_at(text, _plain(value), 0.95, line.start, line.start + len(value))
     items: list[Found] = []
     for pattern, base in _patterns():
         for match in pattern.finditer(text):
             if _NO_STREET.search(match.group()):
                 continue
             start = match.start() + len(match.group()) - len(match.group().lstrip())
-            value = " ".join(match.group().split()).rstrip(".,")
+            value = _plain(match.group())
             items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))
         found = best(items)
         if found and found.confidence > _BELIEVED:
             return found
     return best([item for item in items if item.confidence >= _HALF_BELIEVED])
+
+
+_SLASH = re.compile(r"\s*дробь\s*", re.IGNORECASE)
+_HOUSE_LETTER = re.compile(r"(?<=\d)(\s?)[«\"]([А-Яа-я])[»\"]")
+_LOOSE_FLAT = re.compile(r"(?<=\d)\s+(\d{1,3})$")
+
+
+def _plain(written: str) -> str:
+    """The address on one line, «дробь» as a stroke, the flat behind a bare house marked as one."""
+    line = _HOUSE_LETTER.sub(r"\1\2", _SLASH.sub("/", " ".join(written.split())))
+    return _LOOSE_FLAT.sub(r", кв. \1", line).rstrip(".,")

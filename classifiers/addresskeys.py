@@ -15,12 +15,14 @@ from classifiers.text import fold, mend_lookalikes
 from classifiers.wordlists import load
 
 _PLAIN_LETTERS: Final = str.maketrans("ғҙҡңөҫүһәҗ", "гзкносухаж")
-_NUMBER: Final = r"\d{1,4}(?:\s?[а-я](?![а-я]))?"
+_NUMBER: Final = r"\d{1,4}(?:\s?[а-я](?![а-я]|\s+дом))?"
 _FLAT: Final = re.compile(
     rf"(?:^|[\s,.])(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом|помещение)\.?\s*№?\s*({_NUMBER})(?![а-я\d])"
 )
 _BLOCK: Final = re.compile(r"(?:^|[\s,.\d])(?:к|корп|корпус|стр|строение)\.?\s*(\d{1,3}[а-я]?)(?![а-я\d])")
-_HOUSE: Final = re.compile(rf"(?:^|[\s,.])(?:д|дом|зд|здание|вл|владение)\.?\s*№?\s*({_NUMBER}(?:\s?/\s?{_NUMBER})?)")
+_HOUSE: Final = re.compile(
+    rf"(?:^|[\s,.])(?:д|дом|доме|дома|зд|здание|вл|владение)\.?\s*№?\s*({_NUMBER}(?:\s?/\s?{_NUMBER})?)"
+)
 _BARE_HOUSE: Final = re.compile(rf"(?:^|[\s,.])({_NUMBER}(?:\s?/\s?{_NUMBER})?)(?:\s?-\s?({_NUMBER}))?\W*$")
 _JOINED_FLAT: Final = re.compile(r"^\s?-\s?(\d{1,4}[а-я]?)(?!\d)")
 _POSTCODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -30,7 +32,11 @@ _REGION: Final = re.compile(
 )
 _INITIAL: Final = re.compile(r"(?<![а-я])[а-я]\.\s?(?=[а-я]{2})")
 _ORDINAL: Final = re.compile(r"^(\d{1,3})(?:-?(?:я|й|ая|ый|ой|е|лет|летия))?$")
+_LOST_POINT: Final = re.compile(r"(?<![а-я])(г|с|д|п|ул|пер|пр|пос),\s*(?=[а-я]{3})")
+"""A comma that recognition made of the full stop of a label («ул, Лесная»)."""
+_CASED: Final = re.compile(r"(?<=[скнвлшр])ой$")
 _MIN_WORD: Final = 3
+_SMALL: Final = frozenset({"лет", "летия", "имени", "им", "по", "на", "в"})
 MAX_PART: Final = 60
 
 
@@ -83,6 +89,8 @@ def address_key(text: str | None) -> AddressKey | None:
 def _prepared(text: str) -> str:
     plain = fold(mend_lookalikes(text[:500])).translate(_PLAIN_LETTERS)
     plain = re.sub(r"[‐‑‒–—−]", "-", plain).replace("№", " ")
+    plain = re.sub(r"(?<=\d)(\s?)[«\"]([а-я])[»\"]", r"\1\2", plain)
+    plain = _LOST_POINT.sub(r"\1. ", plain)
     return _REGION.sub(" ", _POSTCODE.sub(" ", plain)).replace("|", " ")
 
 
@@ -106,7 +114,9 @@ def _house(text: str) -> tuple[str, str, str]:
     if labelled:
         found = labelled[-1]
         joined = _JOINED_FLAT.match(text[found.end() :])
-        return _squeezed(found.group(1)), text[: found.start()], joined.group(1) if joined else ""
+        before, behind = text[: found.start()], text[found.end() :]
+        rest = before if re.search(r"[а-я]{3}", before) else behind  # «в доме 10 по ул. Свободы»
+        return _squeezed(found.group(1)), rest, joined.group(1) if joined else ""
     bare = _BARE_HOUSE.search(text)
     if bare is None:
         return "", text, ""
@@ -157,6 +167,7 @@ def _street(text: str) -> str:
     words = [word for word in re.split(r"[\s.]+", (labelled or pieces)[-1]) if word]
     names = [word for word in words if word not in streets | settlements]
     ordinal = next((match.group(1) for word in names if (match := _ORDINAL.match(word))), "")
-    telling = [word for word in names if not _ORDINAL.match(word) and word not in {"лет", "летия", "имени", "им"}]
+    telling = [word for word in names if not _ORDINAL.match(word) and word not in _SMALL]
+    telling = [_CASED.sub("ая", word) for word in telling]  # «по Уральской»
     long = [word for word in telling if len(word) >= _MIN_WORD] or telling
     return " ".join(part for part in (ordinal, long[-1] if long else "") if part)

@@ -9,6 +9,7 @@ from classifiers.found import Found, found_at
 _PHONE = re.compile(
     r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
 )
+_DOTTED = re.compile(r"(?<![\d.])(?:\+?7|8)\.\d{3}\.\d{3}\.\d\d\.?\d\d(?![\d.]\d)")
 _LABEL = re.compile(
     r"(?:тел\w*|моб\w*|сот\w*|факс\w*|звон\w+|номер мой|мой номер|связ\w+|whatsapp|ватсап"
     r"|вотсап)\W{0,6}(?:\w+\W{1,3}){0,2}$",
@@ -39,7 +40,7 @@ def normal_phone(written: str) -> str | None:
 def find_phones(text: str) -> list[Found]:
     """The sender's telephones in order, without repeats; ten bare digits need a label, an area code a prefix."""
     found: dict[str, Found] = {}
-    for match in _PHONE.finditer(text):
+    for match in _PHONE.finditer(_DOTTED.sub(lambda dotted: dotted.group().replace(".", "-"), text)):
         phone = normal_phone(match.group())
         before = text[max(match.start() - 30, 0) : match.start()]
         if phone is None or _FOREIGN.search(before):

@@ -77,6 +77,8 @@ def _decline_word(word: str, part: Part, gender: Gender, case: Case) -> str:
     words = load("names")
     if len(word) <= 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
         return word
+    if part == "last" and gender == "female" and folded in words["noun_surnames"]:
+        gender = "male"  # «Щербиной» is of Щербин's wife; Щербина herself is declined as the noun
     irregular = words["irregular" if gender == "male" else "irregular_female"]
     if folded in irregular and case in (Case.GENITIVE, Case.DATIVE):
         forms: list[str] = irregular[folded]
@@ -159,6 +161,12 @@ def _irregular() -> dict[str, str]:
     return {fold(form): title_case(name) for name, forms in rows.items() for form in forms}
 
 
+def _soft(word: str) -> str | None:
+    """«Гузели» to «Гузель», where the list knows it: such names stay as they are here, but clients decline them."""
+    stem = re.sub(r"(?:и|ью)$", "", word)
+    return f"{stem}ь" if stem != word and f"{fold(stem)}ь" in first_names() else None
+
+
 @lru_cache(maxsize=20_000)
 def to_nominative(word: str, part: Part, gender: Gender, case: Case) -> tuple[str, bool]:
     """The nominative of a name part that stands in ``case``.
@@ -178,7 +186,12 @@ def to_nominative(word: str, part: Part, gender: Gender, case: Case) -> tuple[st
         return word, True
     if part != "patronymic" and gender == "male" and (known := _irregular().get(fold(plain))):
         return known, True
-    kept = [item for item in _candidates(plain) if fold(decline(item, part, gender, case)) == fold(plain)]
+    soft = _soft(plain) if part == "first" and gender == "female" else None
+    kept = (
+        [soft]
+        if soft
+        else [item for item in _candidates(plain) if fold(decline(item, part, gender, case)) == fold(plain)]
+    )
     if not kept:
         return word, False
     return max(kept, key=lambda item: (_rank(item, plain, part, gender), item)), True

@@ -10,6 +10,7 @@ import numpy as np
 
 from classifiers.features import MAX_TOPIC_CHARS, counts, pieces, signs
 from classifiers.lemmas import lemma
+from classifiers.sentences import split
 from classifiers.text import fold, mend_lookalikes
 from classifiers.topics import Floats, TopicModel
 from classifiers.wordlists import load
@@ -101,15 +102,13 @@ def _named(text: str, shares: Mapping[str, float], least: float) -> list[str]:
 
 def _sentence(text: str, shares: Mapping[str, float], worth: Mapping[str, float]) -> str:
     """The sentence whose words and signs add most, in proportion to the root of its length; empty: none does."""
-    from razdel import sentenize
-
     best, found = 0.0, ""
-    for one in sentenize(text):
-        words = list(dict.fromkeys(_words(one.text)))
+    for one in split(text):
+        words = list(dict.fromkeys(_words(one)))
         score = sum(shares.get(word, 0.0) for word in words) / max(len(words), 1) ** 0.5
-        score += 0.1 * sum(worth.get(sign, 0.0) for sign in signs(one.text))
+        score += 0.1 * sum(worth.get(sign, 0.0) for sign in signs(one))
         if score > best:
-            best, found = score, one.text
+            best, found = score, one
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from classifiers.addresses import find_address
+from classifiers.addressmend import mend_houses
 from classifiers.blocks import Cover, blank, find_cover, without_foreign_blocks
 from classifiers.contacts import find_emails, find_phones, normal_phone
 from classifiers.found import Found, found_at
@@ -25,15 +26,14 @@ from classifiers.numbers import (
     is_inn,
     mend_dates,
     mend_digits,
-    mend_houses,
 )
 from classifiers.orgs import find_org, find_position
 from classifiers.parties import first_signer, read_parties
-from classifiers.persons import Person, find_persons, fullest
+from classifiers.persons import Person, as_signed, find_persons, fullest
 from classifiers.quoted import without_quotes
 from classifiers.spelling import mend_spelling
 from classifiers.text import mend_lookalikes, mend_words, prepare
-from classifiers.translit import is_translit, to_cyrillic
+from classifiers.translit import is_translit, to_cyrillic, with_soft_sign
 from rules.wire import Evidence, PartyGuess, Sender
 
 MIN_SENDER_CONFIDENCE = 0.45
@@ -110,7 +110,8 @@ def _person(text: str, meta: ChannelMeta) -> Person | None:
     known = _meta_person(meta)
     if known is not None:
         candidates = sorted([*candidates, known], key=lambda person: -person.confidence)
-    return fullest([formal, *candidates] if formal else candidates)
+    found = fullest([formal, *candidates] if formal else candidates)
+    return as_signed(found, text) if found and not formal else found
 
 
 def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelMeta | None = None) -> Reading:
@@ -121,6 +122,8 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     """
     if is_translit(text):
         reading = read_sender(to_cyrillic(text), subject=subject, channel_meta=channel_meta)
+        first = with_soft_sign(reading.sender.first_name)
+        reading = replace(reading, sender=reading.sender.model_copy(update={"first_name": first}))
         return replace(reading, evidence=without_places(reading.evidence))
     meta = channel_meta or {}
     written = prepare(text)

@@ -1,42 +1,51 @@
-"""Language of a letter by its letters: Bashkir and Tatar share most of them, a few decide."""
+"""Language of a letter by its letters and words: kindred languages share most of them, a few decide."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from classifiers.text import fold
+from rules.reading import Languages
 
-RUSSIAN, BASHKIR, TATAR, UNKNOWN = "ru", "ba", "tt", "unknown"
+RUSSIAN, UNKNOWN = "ru", "unknown"
 
-_BASHKIR_ONLY = frozenset("ғҙҡҫ")
-_TATAR_ONLY = frozenset("җ")
-_EITHER = frozenset("әөүңһ") | _BASHKIR_ONLY | _TATAR_ONLY
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_MIN_CYRILLIC = 0.3
-_MIN_SHARE = 0.15
-_WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһҖҗ]+")
-_TATAR_WORDS = frozenset(
-    ["һәм", "белән", "өчен", "түгел", "сез", "безнең", "миңа", "сезгә", "рәхмәт", "исәнмесез", "юк", "бар", "дип"]
-)
-_BASHKIR_WORDS = frozenset(
-    ["һәм", "менән", "өсөн", "түгел", "һеҙ", "беҙҙең", "миңә", "һеҙгә", "рәхмәт", "һаумыһығыҙ", "юҡ", "бар", "тип"]
-)
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_WORD: Final = re.compile(r"[\u0400-\u04ff]+")
 
 
-def guess_language(text: str) -> str:
-    """``ru``, ``ba``, ``tt`` or ``unknown`` (no Cyrillic worth the name).
+class LanguageReader:
+    """The languages of one ``rules/reading.yaml``."""
 
-    Words with letters that Russian lacks must be one in seven; capitalised ones do not count, since a Russian letter
-    may hold many Bashkir names.
-    """
-    words = [word for word in _WORD.findall(text) if word.islower() or text.isupper()]
-    letters = sum(char.isalpha() for char in text)
-    if not letters or len(_CYRILLIC.findall(text)) < _MIN_CYRILLIC * letters:
-        return UNKNOWN
-    plain = [fold(word) for word in words]
-    foreign = [word for word in plain if _EITHER & set(word)]
-    if len(foreign) < _MIN_SHARE * len(plain) or not foreign:
-        return RUSSIAN
-    bashkir = sum(bool(_BASHKIR_ONLY & set(word)) + (word in _BASHKIR_WORDS) for word in plain)
-    tatar = sum(bool(_TATAR_ONLY & set(word)) + (word in _TATAR_WORDS) for word in plain)
-    return BASHKIR if bashkir >= tatar and bashkir else TATAR
+    def __init__(self, languages: Languages) -> None:
+        self._rules = languages
+        self._letters = {code: frozenset(one.letters) for code, one in languages.known.items()}
+        self._words = {code: frozenset(map(fold, one.words)) for code, one in languages.known.items()}
+        self._foreign = frozenset(languages.shared_letters).union(*self._letters.values())
+        self._either = frozenset(map(fold, languages.either))
+
+    def title(self, code: str) -> str:
+        """The language's name for people; «не определён» for what is not known."""
+        known = self._rules.known.get(code)
+        return known.title if known else "не определён"
+
+    def read(self, text: str) -> str:
+        """``ru``, a language of the file or ``unknown`` (no Cyrillic worth the name).
+
+        Capitalised words do not count unless the letter has few others, since a Russian letter may hold many Bashkir
+        names; a word of the file counts without a letter of its own («белән» has one, «юк» has none).
+        """
+        words = [word for word in _WORD.findall(text) if word.islower() or text.isupper()] or _WORD.findall(text)
+        letters = sum(char.isalpha() for char in text)
+        if not letters or len(_CYRILLIC.findall(text)) < self._rules.least_cyrillic * letters:
+            return UNKNOWN
+        plain = [fold(word) for word in words]
+        foreign = sum(bool(self._foreign & set(word)) or word in self._either for word in plain)
+        if foreign < self._rules.least_share * len(plain) or not foreign:
+            return RUSSIAN
+        told = {
+            code: sum(2 * bool(letters & set(word)) + (word in self._words[code]) for word in plain)
+            for code, letters in self._letters.items()
+        }
+        # a letter without any of the frequent letters of one language is of the other
+        return max(told, key=lambda code: (told[code], -len(self._letters[code])))

@@ -10,10 +10,15 @@ from classifiers.gender import guess_gender
 from classifiers.nameparts import NameParts, split_name
 from classifiers.nominative import restore
 from classifiers.text import fold, mend_lookalikes
+from classifiers.wordlists import load
 from rules.wire import Gender, NameForms
 
 MAX_NAME_CHARS = 200
 """A longer string is no name; it is cut before it is taken apart."""
+
+_INITIAL = re.compile(r"[А-ЯЁ]\.?$")
+_TOLD = 0.9
+"""Confidence of a gender that «гражданка» or «г-н» before the name tells."""
 
 _WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+(?:-[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+)*")
 
@@ -27,8 +32,11 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
     unknown the salutation is None (a wrong «Уважаемый» is worse than asking), and the cases are given only
     where both genders decline alike.
     """
-    parts, _ = restore(split_name(full_name[:MAX_NAME_CHARS]))
+    name, cue, told = _without_title(full_name[:MAX_NAME_CHARS])
+    parts, _ = restore(split_name(name), cue)
     guessed, confidence = guess_gender(parts)
+    if told and guessed is None:
+        guessed, confidence = told, _TOLD
     gender, confidence = (gender, 1.0) if gender else (guessed, confidence)
     return NameForms(
         last_name=parts.last_name,
@@ -41,6 +49,17 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
         dative_short=_dative_short(parts, gender),
         salutation=_salutation(parts, gender),
     )
+
+
+def _without_title(written: str) -> tuple[str, str, Gender | None]:
+    """The name without «гр.», «ИП», «от» before it, «от» as a cue of the genitive, and the gender of a title."""
+    titles = load("names")["before_name"]
+    words, cue, told = written.split(), "", None
+    while len(words) > 1 and (title := fold(words[0]).strip(".,:")) in titles and not _INITIAL.match(words[0]):
+        told = titles[title] or told
+        cue = "от " if title == "от" else cue
+        words = words[1:]
+    return " ".join(words), cue, told
 
 
 def _either(word: str, part: str, gender: Gender | None, case: Case) -> str | None:

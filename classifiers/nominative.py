@@ -15,7 +15,12 @@ from rules.wire import Gender
 
 _GENDERS: Final[tuple[Gender, Gender]] = ("female", "male")
 _CASES: Final = (Case.GENITIVE, Case.DATIVE, Case.INSTRUMENTAL)
-_FROM: Final = re.compile(r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$", re.IGNORECASE)
+_FROM: Final = re.compile(
+    r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$"
+    r"|\b(?:обращени|жалоб|заявлени|письм|помощ|интерес|имени|недееспособн|несовершеннолетн|собственник|наследник)\w*\s+"
+    r"(?:гр\w*\.?\s+|граждан\w+\s+|заявител\w+\s+|(?:моей|моего)\s+\w+\s+)*$",
+    re.IGNORECASE,
+)
 _SURNAME_CASES: Final[tuple[tuple[re.Pattern[str], Gender, frozenset[Case]], ...]] = (
     (re.compile(r"(?:[оеё]в|[иы]н)а$|[сц]кого$"), "male", frozenset({Case.GENITIVE})),
     (re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$"), "male", frozenset({Case.DATIVE})),

@@ -14,9 +14,6 @@ _DIGITS_NEEDED = 2
 _PHONE_RUN = re.compile(r"(?<![\wЁё])[+(]?[\dOОоoЗзбIl|][\dOОоoЗзбIl|()\-–]{7,16}[\dOОоoЗзбIl|](?![\wЁё])")
 _LABELLED_PHONE = re.compile(r"(?<=[.,:+ ])(?:\+\s?7|8|7)[ (–-]?[\dОоOoЗзбlI|()\- –]{8,18}[\dОоOoЗзбlI|](?![\wЁё])")
 _PHONE_DIGITS = 7
-_HOUSE_NUMBER = re.compile(
-    r"(?<![\wЁё])(?P<label>(?:д|дом|кв|квартира|корп|к)\.?\s?)(?P<number>[ОЗ][\dЗО]{0,2}|\d{1,3}[ОЗ])(?=[а-в]?(?:[,;.\n/]|$))"
-)
 
 
 def mend_digits(text: str) -> str:
@@ -35,18 +32,6 @@ def mend_digits(text: str) -> str:
         return match.group().translate(_LOOKALIKES) if digits >= _PHONE_DIGITS else match.group()
 
     return _LABELLED_PHONE.sub(run, _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text)))
-
-
-_SHORT_NUMBER = re.compile(r"(?<![\wЁё@.])(?=[ОоOoЗзlI|]*\d)[\dОоOoЗзlI|]{2,4}(?=[а-г]?(?:к\d)?(?:[,;.\n/ –-]|$))")
-
-
-def mend_houses(text: str) -> str:
-    """Look-alikes of digits behind «д.» and «кв.», and inside short numbers, become digits («д. З6а», «1З6-45»).
-
-    The length stays. «6» for «б» is not among them: «44б» is a house.
-    """
-    labelled = _HOUSE_NUMBER.sub(lambda match: match["label"] + match["number"].translate(_LOOKALIKES), text)
-    return _SHORT_NUMBER.sub(lambda match: match.group().translate(_LOOKALIKES), labelled)
 
 
 _DATE_SHAPE = re.compile(r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?![\wЁё])")
@@ -173,11 +158,15 @@ def find_contract(text: str, *, has_org: bool) -> Found | None:
     for match in _CONTRACT.finditer(text):
         value = match.group(1).rstrip("-/.")
         marked = _CONTRACT_SIGN.search(match.group())
-        if marked and not _DATE_LIKE.match(value):
+        plain = value.isdecimal() and len(value) >= _LONG_CONTRACT
+        if (marked or plain) and not _DATE_LIKE.match(value):
             return found_at(text, value, 0.93, match.start(1), match.start(1) + len(value))
     code = _CONTRACT_CODE.search(text[:_HEAD_CHARS]) if has_org else None
     return found_at(text, code.group(1), 0.7, code.start(1), code.end(1)) if code else None
 
+
+_LONG_CONTRACT = 5
+"""Digits of a number that is believed without «№» before it: «договор 15» may be anything."""
 
 _CENTURY, _CENTURY_END = 2000, 100
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")

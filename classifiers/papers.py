@@ -10,10 +10,8 @@ from classifiers.phrases import Lists, Words
 from rules.papers import Papers
 from rules.wire import DocumentClass
 
-_STRONG, _WEAK, _AGAINST = 3.0, 1.0, -2.0
-_MOST_STRONG, _MOST_WEAK, _MOST_AGAINST = 3, 4, 3
-_SHARPNESS: Final = 0.9
-_QUOTES, _MAX_QUOTE = 2, 300
+_QUOTES: Final = 2
+_MAX_QUOTE: Final = 300
 
 
 class PaperReader:
@@ -28,6 +26,7 @@ class PaperReader:
         """The class of a paper (subject and body) with how far it leads the others, and the words that tell it."""
         words = Words(text[: self.papers.head])
         search = self._lists.search(words)
+        weights = self.papers.weights
         scores: dict[str, float] = {}
         proofs: dict[str, str] = {}
         for code, one in self.papers.classes.items():
@@ -36,13 +35,13 @@ class PaperReader:
                 for phrases in (one.strong, one.weak, one.against)
             )
             scores[code] = (
-                _STRONG * min(len(strong), _MOST_STRONG)
-                + _WEAK * min(len(weak), _MOST_WEAK)
-                + _AGAINST * min(len(against), _MOST_AGAINST)
+                weights.strong * min(len(strong), weights.most_strong)
+                + weights.weak * min(len(weak), weights.most_weak)
+                + weights.against * min(len(against), weights.most_against)
             )
             quotes = dict.fromkeys(words.quote(*span) for span in (*strong, *weak)[:_QUOTES])
             proofs[code] = " … ".join(quotes)[:_MAX_QUOTE]
         scores[self.papers.usual] += self.papers.least
-        odds = {code: math.exp(_SHARPNESS * score) for code, score in scores.items()}
+        odds = {code: math.exp(weights.sharpness * score) for code, score in scores.items()}
         best = max(odds, key=lambda code: odds[code])
         return DocumentClass(code=best, confidence=round(odds[best] / sum(odds.values()), 3), evidence=proofs[best])

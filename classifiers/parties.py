@@ -20,15 +20,37 @@ from rules.wire import Evidence, PartyGuess, Sender
 
 MAX_SIGNERS: Final = 60
 _COLLECTIVE: Final = re.compile(
-    r"(?i)\bколлективн\w+|нижеподписавши\w+|\bжител(?:и|ей)\b[^.\n]{0,40}\bдома|\bот\s+(?:жителей|жильцов|собственников)\b|\bмы,\s"
+    r"(?i)\bколлективн\w+|\bинициативн\w+\s+групп\w+|\bподписи\s*:|нижеподписавши\w+|\bжител(?:и"
+    r"|ей)\b[^.\n]{0,40}\bдома|\bот\s+(?:жителей|жильцов|собственников)\b|\bмы,\s"
 )
 _SIGNER: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ][^\n,;_/\d(]{3,60})")
+_NAME_WORD: Final = r"[А-ЯЁӘӨҮҺ][а-яёәөүһғҡңҙҫ]+(?:-[А-ЯЁ][а-яё]+)?"
+_LINE_SIGNER: Final = re.compile(
+    rf"(?m)^[ \t]*(?:(?i:старш\w+ по дому"
+    rf"|председатель совета дома)\s+)?(?P<name>{_NAME_WORD}\s+(?:[А-ЯЁ]\.\s?[А-ЯЁ]?\.?"
+    rf"|{_NAME_WORD}(?:\s+{_NAME_WORD})?))"
+    r"(?=[ \t]*(?:,?\s*кв(?:артира)?\b|[,;]?\s*_{2,}|[ \t]*[-–—]\s*кв))"
+)
+"""A signer on a line of his own, his flat or the place of his signature behind the name, in a list without numbers."""
+
+_ANSWER_TO: Final = re.compile(
+    r"(?i)\bответ\w*[^.\n]{0,30}?(?:направить|направлять|дать|прислать|выслать|сообщить|вручить|отправить"
+    r"|адресовать)[^.\n]{0,20}?\s(?P<name>(?-i:"
+    rf"{_NAME_WORD}\s+(?:{_NAME_WORD}\s+{_NAME_WORD}|[А-ЯЁ]\.\s?[А-ЯЁ]\.)))"
+)
 _FOR_WHOM: Final = re.compile(
-    r"(?i)\b(?:в\s+интересах|от\s+имени|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению)\s+"
-    r"(?:(?:и\s+в\s+интересах|собственни\w+|гр\w*\.?|граждан\w+|клиент\w*|абонент\w*|матер\w+|отца|мужа|жены|брата|сестры|сына|дочери|моего|моей)[\s,]+)*$"
+    r"(?i)\b(?:в\s+интересах|от\s+(?:имени|лица)|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению"
+    r"|юридическ\w+\s+помощи|опекун\w*|попечител\w*"
+    r"|пишу\s+за|прошу\s+за|обращаюсь\s+за|доверител\w+|подзащитн\w+)\s+"
+    r"(?:(?:(?:по\s+)?доверенност\w+(?:\s+(?:№|от|N)\s*\S+){0,3}|и\s+в\s+интересах|собственни\w+(?:\s+(?:квартиры"
+    r"|дома|помещения))?|гр\w*\.?|граждан\w+|клиент\w*|абонент\w*"
+    r"|потребител\w+|недееспособн\w+|несовершеннолетн\w+|престарел\w+|пожил\w+|больн\w+|соседк?[аиуе]\w*|бабушк\w+"
+    r"|дедушк\w+|матер\w+|мать|мам[ыу]|отца|пап[ыу]|мужа|жены|жену|брата|сестр[ыу]|сына|дочери|дочь"
+    r"|т[её]т[июя]|дяд[июя]|внук[аи]|моего|моей|мою|наш\w+|сво\w+)[\s,]+)*$"
 )
 _POWER: Final = re.compile(
-    r"(?i)\bдоверенност\w+(?P<rest>[^\n]{0,90}(?:\n[^\n]{0,60})?)|\b(?:опекун|опекунств|законн\w+\s+представител)\w*"
+    r"(?i)\bдоверенност\w+(?P<rest>[^\n]{0,90}(?:\n[^\n]{0,60})?)|\b(?:опекун|опекунств"
+    r"|законн\w+\s+представител)\w*|\b(?:ордер|адвокат)\w*"
 )
 _POWER_NUMBER: Final = re.compile(
     r"(?:№|N|номер|сери\w+)\s*(?P<number>\d{2}\s?[А-ЯA-Z]{2}\s?(?:№\s*)?\d{5,8}|[\w/-]*\d[\w/-]*)", re.IGNORECASE
@@ -39,7 +61,9 @@ _NO_POWER: Final = re.compile(
 )
 _TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|до|срок\w*\s*[:—–-]?\s*(?:до)?)\s*$")
 _COPY: Final = re.compile(
-    r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
+    r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bи\s+(?:в\s+)?(?:министерств\w+"
+    r"|прокуратур\w+|комитет\w*|госкомитет\w*|администраци\w+|управлени\w+|инспекци\w+|аппарат\w*)"
+    r"|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
 )
 
 
@@ -68,9 +92,11 @@ def first_signer(text: str) -> Person | None:
 
 
 def _numbered(text: str) -> Iterator[Person]:
-    for match in _SIGNER.finditer(text):
+    found = list(_SIGNER.finditer(text)) or list(_LINE_SIGNER.finditer(text))
+    for match in found:
         parts, gender = restore(split_name(match["name"]))
-        if parts.last_name and parts.first_name and (parts.patronymic or parts.has_initials):
+        listed = match.re is _LINE_SIGNER
+        if parts.last_name and parts.first_name and (parts.patronymic or parts.has_initials or listed):
             yield Person(parts, gender, 0.85, match.start("name"), match.start("name") + len(match["name"].rstrip()))
 
 
@@ -89,7 +115,11 @@ def _contact_person(text: str) -> Person | None:
             parts, gender = restore(split_name(name))
             if parts.last_name and parts.first_name:
                 return Person(parts, gender, 0.95, line.start, line.start + len(name.rstrip()))
-    return None
+    match = _ANSWER_TO.search(text) if _COLLECTIVE.search(text) else None
+    if match is None:
+        return None
+    parts, gender = restore(split_name(match["name"]))
+    return Person(parts, gender, 0.85, match.start("name"), match.end("name"))
 
 
 def _contact(text: str) -> list[PartyGuess]:
@@ -111,14 +141,16 @@ def _contact(text: str) -> list[PartyGuess]:
 
 def _representative(text: str, sender: Sender, author: Person | None) -> list[PartyGuess]:
     """A person who writes for another: named after «в интересах», «от имени», with the paper that gives the power."""
-    holder = next((one for one in _represented(text)), None)
     power = _POWER.search(text)
-    if holder is None or author is None or same_person(holder.parts, author.parts) or sender.org_name:
+    if author is None or sender.org_name:
+        return []
+    holder = next((one for one in _represented(text) if not same_person(one.parts, author.parts)), None)
+    if holder is None:
         return []
     found = [_party("account_holder", holder, text, account_number=sender.account_number)]
     if power is None or _NO_POWER.search(text):
         return found
-    details = {"document": "доверенность" if power.group().lower().startswith("доверенн") else "законный представитель"}
+    details = {"document": _document(power.group().lower())}
     rest = power["rest"] or ""
     if number := _POWER_NUMBER.search(rest):
         details["number"] = number["number"].strip()
@@ -127,6 +159,12 @@ def _representative(text: str, sender: Sender, author: Person | None) -> list[Pa
             details["valid_until"] = date.isoformat()
     acting = _party("representative", author, text)
     return [*found, acting.model_copy(update={"details": details})]
+
+
+def _document(power: str) -> str:
+    if power.startswith("доверенн"):
+        return "доверенность"
+    return "ордер адвоката" if power.startswith(("ордер", "адвокат")) else "законный представитель"
 
 
 def _represented(text: str) -> Iterator[Person]:

@@ -9,27 +9,31 @@ from functools import cache
 from itertools import pairwise
 
 from classifiers.declension import Case, particles
-from classifiers.gender import surname_gender
+from classifiers.gender import guess_gender, surname_gender
 from classifiers.nameparts import NameParts, is_patronymic, patronymic_sign, split_name
 from classifiers.nominative import first_in_case, restore
-from classifiers.text import fold
+from classifiers.text import fold, title_case
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
 
 _CAP = r"[А-ЯЁӘӨҮҺҒҠҢҘҪ]"
 _LOW = r"[а-яёәөүһғҡңҙҫ]"
 _WORD = re.compile(
-    rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?(?![А-Яа-яЁё])|(?<=\s)(?:оглы|оглу|огл|улы|угли|углы|кызы|кизи|ҡыҙы|қызы|гызы)\b"
+    rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?(?![А-Яа-яЁё])|(?<=\s)(?:оглы|оглу|огл|улы|угли|углы"
+    rf"|кызы|кизи|ҡыҙы|қызы|гызы)\b"
 )
 _INITIALS = rf"{_CAP}\.\s?{_CAP}\."
 _SURNAME = rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?"
 _WITH_INITIALS = re.compile(
-    rf"(?<![А-Яа-яЁё])(?:(?P<s1>{_SURNAME})\s{{1,3}}(?P<i1>{_CAP}\.(?:\s?{_CAP}\.?)?)(?![а-яё])|(?P<i2>{_INITIALS})\s{{0,3}}(?P<s2>{_SURNAME}))"
+    rf"(?<![А-Яа-яЁё])(?:(?P<s1>{_SURNAME})\s{{1,3}}(?P<i1>{_CAP}\.(?:\s?{_CAP}\.?)?)(?![а-яё])"
+    rf"|(?P<i2>{_INITIALS})\s{{0,3}}(?P<s2>{_SURNAME}))"
 )
 
 _SENDER_CUE = re.compile(
-    r"(?:(?:^|\n|\s)(?:от|ог)(?:\s+(?:кого|гр\w*\.?|гражданк\w+|гражданина|собственника|собственницы|жильца|жителя|клиента|пенсионер\w+|заявителя))?\s*:?"
-    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\bменя зовут|\bмне,?"
+    r"(?:(?:^|\n|\s)(?:от|ог)(?:\s+(?:кого|гр\w*\.?|гражданк\w+|гражданина|собственника|собственницы|жильца|жителя"
+    r"|клиента|пенсионер\w+|заявителя))?\s*:?"
+    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\b(?:меня )?зовут|\bм[нпи]е,?|\bмои данные\s*:?"
+    r"|\bс ув(?:аж)?\.?,?"
     r"|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
     r"|с (?:глубоким |большим )?уважением,?(?:\s+(?:дочь|сын|внук|внучка|мать|представитель))?"
     r"|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?"
@@ -45,7 +49,8 @@ _WRITTEN_ABOUT = re.compile(r"(?:обращени|жалоб|заявлени)\w
 _OTHER_CUE = re.compile(
     r"\b(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
-    r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
+    r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*"
+    r"|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
     re.IGNORECASE,
 )
@@ -64,6 +69,19 @@ _LONE = re.compile(
     rf" ?г\.?)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
+_INTRODUCED = re.compile(
+    rf"(?i:\bзовут|\bэто|\bпишет вам|\bс ув(?:аж)?\.?,?|\bс уважением,?)\s+(?P<name>{_SURNAME})(?!\s+{_CAP}|[а-яё])"
+)
+_TOLD = re.compile(
+    rf"(?i:фамилия)\W{{1,3}}(?P<last>{_SURNAME})\W{{1,4}}(?i:имя)\W{{1,3}}(?P<first>{_SURNAME})"
+    rf"(?:\W{{1,4}}(?i:отчество)\W{{1,3}}(?P<middle>{_SURNAME}))?"
+)
+_ANSWER_WHOM = re.compile(r"(?i)\b(?:ответ\w*|отвечать|отвечайте)[^.\n]{0,40}$")
+_DATIVE_SURNAME = re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$")
+_SIGNED = re.compile(
+    rf"(?:(?:^|[\n/_]|\s{{3}})[ \t]*"
+    rf"|{_CAP}\.\s?)(?P<name>{_SURNAME})(?=[ \t]*(?:{_CAP}\.[ ]?{_CAP}?\.?[ \t]*)?[ \t/_.]*(?:\n|$))"
+)
 _GOES_ON = re.compile(r"[ \t]+(?!проживающ|зарегистрир|тел|моб|действующ|адрес|год)[а-яё]{3,}")
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
 _CUE_CHARS = 70
@@ -73,6 +91,7 @@ _MAX_GAP = 12
 _BELIEVED = 0.5
 _MIN_SURNAME = 2
 _SIGNATURE_CHARS = 160
+_ALIKE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +172,35 @@ def _stem(word: str) -> str:
 
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
     before = text[max(start - _CUE_CHARS, 0) : start]
+    asked = case is Case.DATIVE and _ANSWER_WHOM.search(before)
+    about = _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before) or case is Case.DATIVE
     if _WRITTEN_ABOUT.search(before):
         return 0.15
     if _SENDER_CUE.search(before):
         return min(base + 0.3, 0.97)
-    if _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before) or case is Case.DATIVE:
-        return 0.15
-    if _GOES_ON.match(text, end):
-        return base - 0.3
+    if asked or _signs_by_post(text, start, end):
+        return base + (0.0 if asked else 0.22)
+    if about or _GOES_ON.match(text, end):
+        return 0.15 if about else base - 0.3
     if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
         return base + (0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12)
     line = text[text.rfind("\n", 0, start) + 1 : start]
     return base if not line.strip() or start < _HEAD else base - 0.25
 
 
+_POST_LINE = re.compile(r"[ \t]*[А-ЯЁ][а-яё-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
+
+
+def _signs_by_post(text: str, start: int, end: int) -> bool:
+    """Whether a name closes the letter behind nothing but a position: «Судебный пристав-исполнитель Ганеева А.Ш.»."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return end >= len(text.rstrip(" .\n\t\r")) and "\n" in text and bool(_POST_LINE.match(line))
+
+
 def find_persons(text: str) -> list[Person]:
     """Everyone the text names well enough to be its sender, the most probable first."""
-    persons = []
-    spans: list[tuple[int, int]] = []
+    persons = list(_told(text))
+    spans: list[tuple[int, int]] = [(one.start or 0, one.end or 0) for one in persons]
     for source, base in ((_full_names, 0.66), (_initialled, 0.6), (_pairs, 0.5)):
         for words, start, end in source(text):
             if any(start < right and left < end for left, right in spans):
@@ -179,11 +209,12 @@ def find_persons(text: str) -> list[Person]:
             parts = split_name(" ".join(words))
             sign = patronymic_sign(parts.patronymic) if parts.patronymic else None
             before = text[max(start - _CUE_CHARS, 0) : start]
-            score = _score(text, start, end, base, sign[1] if sign else None)
+            case = sign[1] if sign else Case.DATIVE if parts.has_initials and _is_dative(parts.last_name) else None
+            score = _score(text, start, end, base, case)
             plain, gender = restore(parts, before)
             persons.append(Person(plain, gender, score, start, end))
-    if not any(person.confidence > _BELIEVED for person in persons) and (lone := _lone_signature(text)):
-        persons.append(lone)
+    if not any(person.confidence > _BELIEVED for person in persons):
+        persons += [lone for lone in (_lone_signature(text), _introduced(text)) if lone]
     return sorted(persons, key=lambda person: -person.confidence)
 
 
@@ -193,6 +224,27 @@ def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
         if fold(surname) not in _stop() and len(surname) >= _MIN_SURNAME:
             dotted = initials if initials.endswith(".") else f"{initials}."
             yield [surname, dotted], match.start(), match.end()
+
+
+def _is_dative(surname: str | None) -> bool:
+    return bool(surname and _DATIVE_SURNAME.search(fold(surname)))
+
+
+def _told(text: str) -> Iterator[Person]:
+    """«Моя фамилия Бойко, имя Таисия, отчество Львовна»."""
+    for match in _TOLD.finditer(text):
+        parts = NameParts(match["last"], match["first"], match["middle"])
+        yield Person(parts, guess_gender(parts)[0], 0.95, match.start("last"), match.end())
+
+
+def _introduced(text: str) -> Person | None:
+    """A single name by which the writer introduces himself: «меня зовут Марат», «с ув. Лаптев»."""
+    for match in _INTRODUCED.finditer(text):
+        word = match["name"]
+        if fold(word) in _stop() or not (surname_gender(word) or fold(word) in first_names()):
+            continue
+        return Person(split_name(word), surname_gender(word), 0.62, match.start("name"), match.end("name"))
+    return None
 
 
 def _lone_signature(text: str) -> Person | None:
@@ -238,3 +290,20 @@ def fullest(candidates: Sequence[Person]) -> Person | None:
         if item.parts.fullness > chosen.parts.fullness:
             chosen = replace(chosen, parts=item.parts, gender=item.gender or chosen.gender)
     return chosen
+
+
+def as_signed(person: Person, text: str) -> Person:
+    """The person with the surname as the signature has it: «от Лановой Факии … Лановая Ф.К.».
+
+    A surname brought back from a case may be brought back wrongly; the signature shows it in the nominative.
+    """
+    last = person.parts.last_name
+    if not last or person.end is None:
+        return person
+    area = max(len(text) - _SIGNATURE_CHARS, person.end)
+    for match in _SIGNED.finditer(text, area):
+        word = match["name"]
+        alike = fold(word) != fold(last) and fold(word)[:_ALIKE] == fold(last)[:_ALIKE]
+        if alike and abs(len(word) - len(last)) < _ALIKE and fold(word) not in _stop():
+            return replace(person, parts=replace(person.parts, last_name=title_case(word)))
+    return person

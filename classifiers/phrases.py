@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 
 from classifiers.lemmas import analyzer
+from classifiers.sentences import spans
 from classifiers.text import fold
-from rules.phrases import Phrase, Term, parse
+from rules.phrases import Mark, Phrase, Term, parse
 
 MAX_WORDS: Final = 6_000
 """Words of a text that are looked at: a letter has no more, and whoever writes more says the gist first."""
@@ -20,12 +23,11 @@ MASKED: Final = "бранноеслово"
 
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:(?:[-'’]|\*+)[^\W\d_]+)*|\d+|[?!/]|[—–](?=\s)|(?<=\s)-(?=\s)")
 _RUSSIAN: Final = re.compile(r"[а-яё]+(?:[-’'][а-яё]+)*")
-_END: Final = re.compile(r"[.!?…\n]")
-_SHORT: Final = re.compile(r"\b(?:г|ул|д|кв|руб|тыс|ст|им|т|е|гр|корп|стр|пр|обл|р-н|[а-яё])\.\s*$", re.IGNORECASE)
 _LIKELY: Final = 0.02
 _LONG_NUMBER: Final = 9
 _GUESSES: Final = 2
 _MAX_QUOTE: Final = 200
+_BEFORE, _AFTER = 40, 100
 _NUMBERS: Final = {
     "пять": 5, "шесть": 6, "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12,
     "тринадцать": 13, "четырнадцать": 14, "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18,
@@ -70,16 +72,14 @@ class Words:
         """Cut a text into words; what lies past ``MAX_WORDS`` is not looked at."""
         self.text = text
         self.words: list[_Word] = []
-        sentence, last = 0, 0
-        for match in _TOKEN.finditer(text):
-            gap = text[last : match.start()]
-            end = _END.search(gap)
-            if end and not (end.group() == "." and _SHORT.search(text[max(last - 5, 0) : last] + gap)):
-                sentence += 1
-            self.words.append(_Word(match.group(), match.start(), match.end(), sentence))
-            last = match.end()
-            if len(self.words) >= MAX_WORDS:
-                break
+        self.sentences = spans(text)
+        self._begins = [start for start, _ in self.sentences]
+        for match in islice(_TOKEN.finditer(text), MAX_WORDS):
+            self.words.append(_Word(match.group(), match.start(), match.end(), self.sentence_at(match.start())))
+
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence at a place of the text."""
+        return bisect_right(self._begins, offset) - 1
 
     @cached_property
     def lower(self) -> list[str]:
@@ -108,12 +108,9 @@ class Words:
     def quote(self, start: int, end: int) -> str:
         """The sentence round a place, cut to a quotable length."""
         left, right = self.words[start].start, self.words[end].end
-        first = next(
-            (i for i in range(start, -1, -1) if i == 0 or self.words[i - 1].sentence < self.words[start].sentence), 0
-        )
-        begin = max(self.words[first].start, left - _MAX_QUOTE // 2)
-        stop = _END.search(self.text, right)
-        finish = min(stop.end() if stop else len(self.text), begin + _MAX_QUOTE + right - left)
+        first, last = self.words[start].sentence, self.words[end].sentence
+        begin = max(self.sentences[first][0], left - _MAX_QUOTE // 2)
+        finish = min(self.sentences[last][1], begin + _MAX_QUOTE + right - left)
         return " ".join(self.text[begin:finish].split())
 
 
@@ -270,6 +267,20 @@ class Search:
             for place in range(span[0], span[1] + 1)
             for form, shown in _readings(self.words.lower[place])
         )
+
+
+def quotes(mark: Mark, search: Search) -> Iterator[str]:
+    """The sentences that show a mark: by its phrases or expressions, unless one of ``unless`` is there too."""
+    words = search.words
+    against = {words.words[left].sentence for text in mark.unless for left, _ in search.all(parse(text))}
+    for text in mark.when:
+        for start, end in search.all(parse(text)):
+            if words.words[start].sentence not in against:
+                yield words.quote(start, end)
+    for expression in mark.also:
+        match = re.search(expression, words.text, re.IGNORECASE)
+        if match is not None and words.sentence_at(match.start()) not in against:
+            yield " ".join(words.text[max(match.start() - _BEFORE, 0) : match.end() + _AFTER].split())
 
 
 def _cross(one: tuple[int, int], two: tuple[int, int]) -> bool:

@@ -10,13 +10,11 @@ from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
 from classifiers.furthertopics import FOUND, Questions, may_have_further, told_apart, with_further
 from classifiers.kind import guess_kind
-from classifiers.language import RUSSIAN, guess_language
+from classifiers.language import RUSSIAN
 from classifiers.phrases import Words
 from classifiers.questions import asks, sentences, split_questions
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
-from classifiers.replychannel import asked_reply_channel
-from classifiers.segment import guess_segment
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
@@ -24,7 +22,7 @@ from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
 from rules.wire import Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -70,7 +68,8 @@ class Classifier:
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
         own = own_words(plain)
-        guessed, certainty = guess_segment(join_subject(plain, head), reading.sender, channel)
+        words = Words(join_subject(plain, head))
+        guessed, certainty = self.rules.segments.read(words, reading.sender, channel)
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
         weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
@@ -79,15 +78,15 @@ class Classifier:
         evidence = self._evidence(own, head, topics, weighed, plain)
         defaults = self.topic_model.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
-        language = guess_language(join_subject(own, head))
-        alarms = self.rules.alarms.find(Words(join_subject(plain, head)))
+        language = self.rules.languages.read(join_subject(own, head))
+        alarms = self.rules.alarms.find(words)
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
         if latin:
             reasons.append("письмо написано по-русски латинскими буквами: проверьте имя и адрес")
         if readable and language != RUSSIAN:
-            reasons.append(f"язык письма: {_LANGUAGES.get(language, 'не определён')}")
+            reasons.append(f"язык письма: {self.rules.languages.title(language)}")
         reasons.extend(f"особый признак: {self.rules.alarms.phrases.marks[alarm.code].title}" for alarm in alarms)
         paper = self.rules.papers.read(join_subject(own, head)) if readable else None
         if paper is not None and (known := self.rules.papers.papers.classes[paper.code]).waits:
@@ -110,7 +109,7 @@ class Classifier:
             document_class=paper,
             asked_dates=asked_dates(own),
             accessibility=needs(join_subject(own, head)),
-            reply_channel=asked_reply_channel(plain),
+            reply_channel=self.rules.channels.read(words),
             needs_person=bool(reasons),
             reasons=reasons,
             model=self.version,
@@ -170,6 +169,3 @@ def _topic_reasons(weighed: Weighing) -> list[str]:
     if weighed.coverage < limits["coverage"]:
         reasons.append(f"незнакомая лексика: модель знает {weighed.coverage:.0%} слов письма")
     return reasons
-
-
-_LANGUAGES = {"ba": "башкирский", "tt": "татарский"}

@@ -12,17 +12,22 @@ from functools import cache, lru_cache
 from typing import Final
 
 from classifiers.lemmas import analyzer
+from classifiers.nameparts import ends_like_surname
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 
 _LOWER: Final = re.compile(r"(?<![\w@.])[а-яё]{4,30}(?![\w@])")
 _CAPITAL: Final = re.compile(r"(?<![\w@.])[А-ЯЁ][А-Яа-яЁё]{5,30}(?![\w@])")
+_OF_STREET: Final = re.compile(
+    r"(?<![\wЁё])(?:ул|улица|улице|пр-т|проспект|пер|переулок|г|город|с|село|мкр)(?:[.,]\s?|\s)(?:[А-ЯЁ][а-яё]{3,20}\s)?(?P<name>[А-ЯЁ][а-яё]{5,30})(?![\w@])"
+)
 _SPLIT: Final = re.compile(r"(?<![\w@.])(?P<left>[А-Яа-яЁё]{1,20}) (?P<right>[а-яё]{1,20})(?![\w@])")
 _CONFUSED: Final = {
     "и": "нпй", "н": "ипк", "п": "нил", "й": "ин", "ш": "щ", "щ": "ш", "с": "ео", "е": "со", "о": "се", "л": "п",
     "ц": "и", "к": "н",
     "з": "э", "э": "з", "г": "т", "т": "г", "ь": "ъы", "ъ": "ь", "ы": "ь", "м": "н", "б": "в", "в": "б", "х": "ж",
 }  # fmt: skip
+_OFTEN: Final = frozenset("инпй")
 _PATRONYMIC: Final = re.compile(r"(?P<father>[а-яё]{2,}?)(?:ович|евич|овн|евн|ич|иничн|ичн)(?:а|у|ем|е|ы|ой)?")
 _SURNAME: Final = re.compile(r"(?P<father>[а-яё]{3,}?)(?:ов|ев|ин|ян|енко)(?:а|у|ым|ой|е|ы)?")
 _LONG_ENOUGH: Final = 6
@@ -41,7 +46,7 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
         text: with look-alikes of another alphabet mended.
         spoilt: whether there were such look-alikes.
     """
-    joined = _SPLIT.sub(_join, text)
+    plain = joined = _SPLIT.sub(_join, text)
     budget = iter(range(_MOST_WORDS))
 
     def mend(match: re.Match[str]) -> str:
@@ -49,10 +54,32 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
         if _is_known(fold(word)) or next(budget, None) is None:
             return word
         better = _mended(fold(word))
+        if better and word[0].isupper() and (_is_rare_surname(word, better) or plain.count(word) > 1):
+            return word
         return word if better is None else _by_letter(word, better, upper=word.isupper())
 
     plain = _LOWER.sub(mend, joined)
-    return _CAPITAL.sub(mend, plain) if spoilt or plain != text else plain
+    if spoilt or plain != text:
+        return _CAPITAL.sub(mend, plain)
+    return _OF_STREET.sub(
+        lambda match: match.group()[: match.start("name") - match.start()] + _street(match["name"]), plain
+    )
+
+
+def _is_rare_surname(word: str, better: str) -> bool:
+    """Whether a capitalised word is more probably a surname that no list has than a spoilt one («Шагалин», «Шаталин»).
+
+    Only и, н, п, й are so often confused that the known word is the likelier one.
+    """
+    return any(
+        old != new and not {old, new} <= _OFTEN for old, new in zip(fold(word), better, strict=True)
+    ) and ends_like_surname(word)
+
+
+def _street(name: str) -> str:
+    """The name of a street or town: there are fewer of these than of people, so an unknown one is spoilt."""
+    better = None if _is_known(fold(name)) else _mended(fold(name))
+    return name if better is None else _by_letter(name, better, upper=False)
 
 
 def _join(match: re.Match[str]) -> str:
@@ -89,7 +116,7 @@ def _variants(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=50_000)
 def _is_known(word: str) -> bool:
-    if analyzer().word_is_known(word) or word in first_names() or word in _particles():
+    if analyzer().word_is_known(word) or word in first_names() or word in _particles() or word in _towns():
         return True
     return any(
         match is not None and _is_father(match["father"])
@@ -103,6 +130,12 @@ def _is_father(stem: str | None) -> bool:
     return stem is not None and any(
         one in names for one in (stem, f"{stem}й", f"{stem}ь", f"{stem}а", f"{stem}я", f"{stem[:-1]}ий")
     )
+
+
+@cache
+def _towns() -> frozenset[str]:
+    places = load("places")
+    return frozenset(fold(name) for name in (*places["towns"], *places["streets"]))
 
 
 @cache

@@ -44,13 +44,19 @@ def mend_lookalikes(text: str) -> str:
 
 _DIGIT_IN_WORD = re.compile(r"(?<![\w@.])[А-Яа-яЁё036]*[036][А-Яа-яЁё][А-Яа-яЁё036]*(?![\w@])")
 _DIGIT_TO_LETTER = str.maketrans("036", "озб")
+_LIMITED = re.compile(r"(?<![\wЁё])(?=[ОO]*0)[ОO0]{3}(?=\s*[«\"„“А-ЯЁ])")
+_COMMA_INITIAL = re.compile(
+    r"(?<![\wЁё])([А-ЯЁ])[,](?=\s?[А-ЯЁ]\.)"
+    r"|(?<=[А-ЯЁ]\.)([А-ЯЁ]),(?=\s*(?:$|\n|[А-ЯЁ][а-яё]))"
+)
+_CAPITAL_RUN = re.compile(r"(?<![\wЁё])[А-ЯЁ]{2,5}0[А-ЯЁ]{1,4}(?![\wЁё])")
 _FEW = 3
 
 
 def mend_words(text: str) -> str:
     """Digits that recognition left inside Cyrillic words become letters («И6рагимов», «0т»); the length stays.
 
-    A digit that ends a word stays: «дом3» is a house.
+    A digit that ends a word stays: «дом3» is a house. «0ОО «Фокус»» is a firm, a comma between initials a full stop.
     """
 
     def mend(match: re.Match[str]) -> str:
@@ -62,7 +68,10 @@ def mend_words(text: str) -> str:
         mended = word[:end].translate(_DIGIT_TO_LETTER)
         return mended + word[end:]
 
-    return _DIGIT_IN_WORD.sub(mend, text)
+    limited = _LIMITED.sub("ООО", text)
+    capitals = _CAPITAL_RUN.sub(lambda match: match.group().replace("0", "О"), limited)
+    initials = _COMMA_INITIAL.sub(lambda match: f"{match[1] or match[2]}.", capitals)
+    return _DIGIT_IN_WORD.sub(mend, initials)
 
 
 def is_readable(text: str) -> bool:

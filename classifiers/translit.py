@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from classifiers.wordlists import load
+from classifiers.text import fold
+from classifiers.wordlists import first_names, load
 
 _WORD: Final = re.compile(r"[A-Za-z']{1,30}")
 _KEPT: Final = re.compile(r"\S*@\S*|https?://\S+|www\.\S+")
 _COMMON: Final = frozenset(load("translit")["russian"])
 _ENGLISH: Final = frozenset(load("translit")["english"])
 _MIN_WORDS, _MIN_SHARE = 4, 0.15
+_USUAL: Final = 3
 _LONG: Final = (
     *(
         ("shch", "щ"),
@@ -58,3 +60,14 @@ def _word(match: re.Match[str]) -> str:
     if word.isupper() and len(word) > 1:
         return plain.upper()
     return plain[:1].upper() + plain[1:] if word[0].isupper() else plain
+
+
+def with_soft_sign(name: str | None) -> str | None:
+    """A first name with the soft sign that Latin letters leave out, where that is usual («Илдар», «Ильдар»)."""
+    if not name:
+        return name
+    known = first_names()
+    longer = (f"{name[:at]}ь{name[at:]}" for at in range(1, len(name) + 1))
+    best = max(longer, key=lambda one: known.get(fold(one), ("", 0))[1])
+    often, as_is = known.get(fold(best), ("", 0))[1], known.get(fold(name), ("", 0))[1]
+    return best if often > _USUAL * as_is else name

@@ -29,6 +29,7 @@ from rules.piles import Piles
 from rules.post import Post
 from rules.postforms import PostForms
 from rules.queues import Queues
+from rules.reading import Reading
 from rules.retention import Nomenclature
 from rules.roles import Roles
 from rules.routing_table import RoutingTable
@@ -61,6 +62,7 @@ FILES = (
     "postforms",
     "alarms",
     "papers",
+    "reading",
     "piles",
     "mail",
     "autoanswer",
@@ -97,6 +99,7 @@ class RuleBook(Rule):
     postforms: PostForms
     alarms: Phrases
     papers: Papers
+    reading: Reading
     piles: Piles
     mail: MailRules
     autoanswer: AutoAnswers
@@ -169,6 +172,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         postforms=_dated(sources["postforms"], PostForms),
         alarms=_dated(sources["alarms"], Phrases),
         papers=_dated(sources["papers"], Papers),
+        reading=_dated(sources["reading"], Reading),
         piles=_dated(sources["piles"], Piles),
         mail=_dated(sources["mail"], MailRules),
         autoanswer=_dated(sources["autoanswer"], AutoAnswers),

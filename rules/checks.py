@@ -10,6 +10,7 @@ from rules.errors import RuleError
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.papers import check_papers
 from rules.phrases import check_phrases
+from rules.reading import check_reading
 from rules.retention import check_cases
 from rules.route_examples import check_routes
 from rules.routing_table import ChoiceRule, Restriction, When, unreachable
@@ -273,6 +274,7 @@ def _check_alarms(book: RuleBook, sources: Sources) -> None:
         phrases |= {("marks", code, "when"): mark.when, ("marks", code, "unless"): mark.unless}
     check_phrases(book.alarms.words, phrases, sources["alarms"])
     check_papers(book.papers, sources["papers"], book.alarms.words, frozenset(one.id for one in book.journals.classes))
+    check_reading(book.reading, sources["reading"])
     for code in book.alarms.marks:
         if code not in book.routing.alarms:
             mend = "назовите признак в routing.yaml (alarms) или уберите его отсюда"

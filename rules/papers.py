@@ -32,18 +32,32 @@ class PaperClass(Rule):
     journal_classes: tuple[Code, ...] = ()
 
 
+class Weights(Rule):
+    """What a phrase weighs, how many of a sort count at most, and how sharply a lead turns into confidence."""
+
+    strong: float = Field(gt=0)
+    weak: float = Field(gt=0)
+    against: float = Field(lt=0)
+    most_strong: int = Field(ge=1)
+    most_weak: int = Field(ge=1)
+    most_against: int = Field(ge=1)
+    sharpness: float = Field(gt=0)
+
+
 class Papers(RuleFile):
     """The classes. What none of them shows enough of is of the class ``usual``.
 
     Attributes:
         usual: The class of a client's letter.
         head: Characters at the top that are looked at; the class of a paper shows early.
-        least: Weight that another class needs to be told; a strong phrase weighs 3, a weak one 1, one against -2.
+        least: Weight that another class needs to be told.
+        weights: What phrases weigh.
     """
 
     usual: Code
     head: int = Field(ge=200, le=20_000)
     least: float = Field(gt=0)
+    weights: Weights
     words: dict[str, tuple[PhraseText, ...]] = Field(default_factory=dict)
     classes: dict[Code, PaperClass] = Field(min_length=2)
 

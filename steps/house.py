@@ -122,7 +122,7 @@ class House:
         """The reader in force now: what was learnt from confirmed letters, where that proved better (decision 0029)."""
         book = self.book
         found = self.learnt.reader(self.db, book.version, lambda: topic_cards(book), lambda: self.classifier)
-        return found.by(reading_rules(book.version, book.alarms, book.papers))
+        return found.by(reading_rules(book.version, book.alarms, book.papers, book.reading))
 
     @property
     def area_code(self) -> str:

@@ -47,7 +47,7 @@ def trained(book: RuleBook, folder: Path | None = None) -> Classifier:
         except OSError as error:
             log.warning("topic_model_not_kept", code=error.errno)
             found = TopicModel.train(cards, examples, embed)
-    return Classifier(found, reading_rules(book.version, book.alarms, book.papers))
+    return Classifier(found, reading_rules(book.version, book.alarms, book.papers, book.reading))
 
 
 def topic_cards(book: RuleBook) -> list[TopicCard]:

@@ -1,12 +1,9 @@
 import pytest
 
 from classifiers.kind import guess_kind
-from classifiers.language import guess_language
 from classifiers.phrases import Words
 from classifiers.questions import split_questions
 from classifiers.readingrules import shipped
-from classifiers.replychannel import asked_reply_channel
-from classifiers.segment import guess_segment
 from rules.wire import Channel, Kind, Segment
 
 
@@ -69,7 +66,7 @@ def test_the_topics_default_speaks_when_the_text_is_silent() -> None:
     ],
 )
 def test_language(text: str, language: str) -> None:
-    assert guess_language(text) == language
+    assert shipped().languages.read(text) == language
 
 
 @pytest.mark.parametrize(
@@ -82,7 +79,7 @@ def test_language(text: str, language: str) -> None:
     ],
 )
 def test_segment(text: str, segment: Segment) -> None:
-    assert guess_segment(text)[0] is segment
+    assert shipped().segments.read(Words(text))[0] is segment
 
 
 def test_questions_of_a_numbered_letter() -> None:
@@ -113,4 +110,4 @@ def test_quotes_greetings_and_thanks_are_no_questions() -> None:
     ],
 )
 def test_reply_channel(text: str, channel: Channel | None) -> None:
-    assert asked_reply_channel(text) is channel
+    assert shipped().channels.read(Words(text)) is channel

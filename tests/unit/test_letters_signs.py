@@ -9,7 +9,6 @@ from support_alarms import rows
 from classifiers.accessibility import needs
 from classifiers.askeddates import asked_dates
 from classifiers.fields import read_sender
-from classifiers.language import guess_language
 from classifiers.phrases import Words
 from classifiers.readingrules import shipped
 from classifiers.translit import is_translit, to_cyrillic
@@ -44,7 +43,7 @@ def test_russian_in_latin_letters_is_read_as_russian() -> None:
     plain = to_cyrillic(LATIN)
     assert "прошу сделат перерасчет" in plain.lower()
     assert "ivan@example.ru" in plain
-    assert guess_language(plain) == "ru"
+    assert shipped().languages.read(plain) == "ru"
     reading = read_sender(LATIN)
     assert (reading.sender.last_name, reading.sender.first_name) == ("Иванов", "Иван")
     assert reading.sender.account_number == "1100445566"

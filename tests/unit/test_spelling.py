@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers.addressmend import mend_houses
 from classifiers.contacts import find_emails
 from classifiers.fields import read_sender
-from classifiers.numbers import find_reference, mend_houses
+from classifiers.numbers import find_reference
 from classifiers.spelling import mend_spelling
 
 

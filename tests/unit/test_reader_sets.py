@@ -1,0 +1,26 @@
+"""Hand-written rows of tests/data/reader: the figures of docs/benchmarks.md do not fall."""
+
+import pytest
+from support_reader import fields, names, parties
+
+SETS = ("1",)
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_names_and_never_a_wrong_gender(which: str) -> None:
+    verdicts = list(names(which))
+    assert not [one.shown for one in verdicts if one.kind == "wrong gender"]
+    assert sum(one.right for one in verdicts) >= 0.97 * len(verdicts)
+
+
+@pytest.mark.parametrize(("noise", "least"), [(False, 0.95), (True, 0.9)])
+@pytest.mark.parametrize("which", SETS)
+def test_fields(which: str, *, noise: bool, least: float) -> None:
+    verdicts = list(fields(which, noise=noise))
+    assert sum(one.right for one in verdicts) >= least * len(verdicts)
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_parties(which: str) -> None:
+    verdicts = list(parties(which))
+    assert sum(one.right for one in verdicts) >= 0.9 * len(verdicts)
