@@ -1,4 +1,4 @@
-"""Promises in a reply: sentences that name a day or a span and say what the company will do. A person confirms each."""
+"""Promises in a reply: sentences that name a day or a span and say what the company will do."""
 
 from __future__ import annotations
 

@@ -30,10 +30,45 @@ def make(actor: Actor, session: Session, appeal: Appeal, promise: str, due: dt.d
         raise InputError("Напишите, что обещано клиенту.")
     if due < today():
         raise InputError("Срок обещания не может быть в прошлом.")
+    if any(row.state == "open" and row.promise == promise.strip() for row in of(session, appeal)):
+        raise InputError("Это обещание уже стоит на контроле.")
+    return _put(actor, session, appeal, promise.strip(), due, reply)
+
+
+def from_words(actor: Actor, session: Session, reply: Reply, found: Sequence[tuple[str, dt.date]]) -> int:
+    """Put what a letter promises under control as it is signed; return how many promises were new.
+
+    Whoever signs the letter makes the promise. A sentence that is none is taken off in one action, like any other.
+    """
+    rights.require(actor, session, "reply.sign", reply.appeal)
+    known = {row.promise for row in of(session, reply.appeal) if row.state == "open"}
+    fresh = [(text, due) for text, due in dict.fromkeys(found) if text not in known and due >= today()]
+    for text, due in fresh:
+        _put(actor, session, reply.appeal, text, due, reply, found=True)
+    return len(fresh)
+
+
+def void(actor: Actor, session: Session, reply: Reply) -> None:
+    """A letter was taken back before it left: what it would have promised is promised to nobody."""
+    for row in of(session, reply.appeal):
+        if row.reply_id == reply.id and row.state == "open":
+            _settle(actor, session, row, reply.appeal, "cancelled", "письмо возвращено до отправки")
+
+
+def _put(
+    actor: Actor,
+    session: Session,
+    appeal: Appeal,
+    promise: str,
+    due: dt.date,
+    reply: Reply | None,
+    *,
+    found: bool = False,
+) -> Control:
     row = Control(
         appeal_id=appeal.id,
         reply_id=reply.id if reply else None,
-        promise=promise.strip(),
+        promise=promise,
         due=due,
         queue=appeal.queue or "REG",
         holder_id=appeal.executor_id,
@@ -44,6 +79,7 @@ def make(actor: Actor, session: Session, appeal: Appeal, promise: str, due: dt.d
     session.add(row)
     session.flush()
     data = {"control": row.id, "due": due, "queue": row.queue, "holder": row.holder_id, "reply": row.reply_id}
+    data |= {"found": True} if found else {}
     events.append(actor, session, stream(appeal), "control.made", data, {"promise": (None, row.promise)})
     return row
 
@@ -64,8 +100,12 @@ def settle(actor: Actor, session: Session, control_id: int, note: str, *, kept: 
     _require_open(row)
     if not note.strip():
         raise InputError("Укажите, как исполнено обещание или почему оно снято.")
-    row.state = "done" if kept else "cancelled"
-    row.settled_by, row.settled_at, row.note = actor.id, now(), note.strip()
+    _settle(actor, session, row, appeal, "done" if kept else "cancelled", note.strip())
+
+
+def _settle(actor: Actor, session: Session, row: Control, appeal: Appeal, state: str, note: str) -> None:
+    row.state = state
+    row.settled_by, row.settled_at, row.note = actor.id, now(), note
     data = {"control": row.id, "state": row.state, "due": row.due, "late": today() > row.due}
     events.append(actor, session, stream(appeal), "control.settled", data, {"note": (None, row.note)})
 

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import blobs, dispatches, events, leases, lifecycle, numbers, rights
+from registry import blobs, controls, dispatches, events, leases, lifecycle, numbers, rights
 from registry.actor import Actor, system
 from registry.appeals import stream
 from registry.errors import InputError, StateError
@@ -89,6 +89,7 @@ def _undo(actor: Actor, session: Session, reply: Reply, reason: str, *, keep: bo
         blobs.release(session, [digest])
     data = {"reply": reply.id, "number": number, "way": way}
     events.append(actor, session, stream(reply.appeal), "reply.taken_back", data, {"reason": (None, reason)})
+    controls.void(actor, session, reply)
     return number
 
 

@@ -1,4 +1,4 @@
-"""Controls: promises of a reply are proposed from its words, confirmed by a person, kept or taken back (step 11)."""
+"""Controls: what a signed reply promises in its words is under control at once; a person keeps it or takes it off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from classifiers.promises import Promise, promises
 from registry import appeals, clock, controls, replies, staff
 from registry.actor import Actor
+from registry.database import Session
 from registry.errors import InputError
 from registry.models import Reply
 from rules.wire import LetterContent
@@ -18,6 +19,11 @@ def proposed(house: House, reply: Reply) -> list[Promise]:
     content = LetterContent.model_validate(replies.current(reply).content)
     written = reply.letter_date or clock.today()
     return promises([*content.body, content.closing], written, house.book.calendars.for_terms.add_working_days)
+
+
+def from_reply(actor: Actor, house: House, session: Session, reply: Reply) -> int:
+    """Put the promises of a letter that is being signed under control, in the transaction of signing."""
+    return controls.from_words(actor, session, reply, [(one.text, one.due) for one in proposed(house, reply)])
 
 
 def make(actor: Actor, house: House, number: str, promise: str, due: dt.date, reply_id: int | None = None) -> int:

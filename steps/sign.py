@@ -15,7 +15,7 @@ from registry.errors import InputError, StateError
 from registry.models import Reply
 from rules.company import Way
 from rules.wire import CheckReport, LetterContent, ReplyKind
-from steps import check, enclosures, letter, recipients, send
+from steps import check, controls, enclosures, letter, recipients, send
 from steps.house import House
 
 NO_REASON: Final = (
@@ -121,6 +121,7 @@ def complete(
         reply = replies.get(actor, session, reply_id, lock=True)
         enclosures.require_ready(session, reply, signed)
         replies.mark_signed(actor, session, reply, way, signed)
+        controls.from_reply(actor, house, session, reply)
         send.queue(actor, session, house, reply)
 
 

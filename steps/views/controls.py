@@ -24,6 +24,7 @@ class ControlView:
         holder: Who keeps it, None while nobody was named.
         seen: Whether the reader may open the appeal; a holder of another queue may not.
         keeps: Whether the reader may settle the promise or hand it over now.
+        letter: Outgoing number of the letter that makes the promise, None when it was written down by hand.
     """
 
     id: int
@@ -38,6 +39,7 @@ class ControlView:
     holder: str | None
     seen: bool
     keeps: bool
+    letter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def view(actor: Actor, session: Session, row: Control, appeal: Appeal) -> Contro
         holder=staff.by_id(session, row.holder_id).short_name if row.holder_id else None,
         seen=rights.sees(actor, session, appeal),
         keeps=is_open and controls.keeps(actor, session, row, appeal),
+        letter=next((reply.out_number for reply in appeal.replies if reply.id == row.reply_id), None),
     )
 
 

@@ -39,6 +39,7 @@ from steps import (
     parties,
     receive,
     reopen,
+    send,
     split_items,
     subtasks,
     views,
@@ -376,7 +377,7 @@ def test_a_complaint_is_not_answered_before_its_outcome_is_known(make_house: Mak
         outcome.figures(clerk, house, day, day)
 
 
-def test_a_promise_is_proposed_kept_under_control_watched_and_settled(make_house: Make) -> None:
+def test_a_promise_of_a_signed_letter_is_kept_under_control_watched_and_settled(make_house: Make) -> None:
     house = make_house()
     number = take(house)
     settle_if_complaint(house, number)
@@ -388,7 +389,14 @@ def test_a_promise_is_proposed_kept_under_control_watched_and_settled(make_house
     assert [(one.text, one.due) for one in found] == [("Выполним перерасчёт до 31.12.2026.", dt.date(2026, 12, 31))]
     with pytest.raises(InputError):
         promises.make(clerk, house, number, found[0].text, clock.today() - dt.timedelta(days=1))
-    control_id = promises.make(clerk, house, number, found[0].text, found[0].due, reply.id)
+    director = support.actor(house, "rakhmatullin")
+    with house.db.session() as session:
+        kept = session.get_one(Dispatch, sending).reply
+        assert promises.from_reply(director, house, session, kept) == 1
+        assert promises.from_reply(director, house, session, kept) == 0
+        control_id = session.scalars(select(Control)).one().id
+    with pytest.raises(InputError, match="уже стоит на контроле"):
+        promises.make(clerk, house, number, found[0].text, found[0].due, reply.id)
     with clock.at(dt.datetime(2027, 1, 2, 6, tzinfo=dt.UTC)):
         assert watch.tick(support.SYSTEM, house).inner == 1
         assert watch.tick(support.SYSTEM, house).inner == 0
@@ -402,6 +410,20 @@ def test_a_promise_is_proposed_kept_under_control_watched_and_settled(make_house
         assert events.of(session, "appeal:1")[-1].data["late"] is True
     with pytest.raises(StateError):
         promises.settle(clerk, house, control_id, "ещё раз", kept=False)
+
+
+def test_a_letter_taken_back_promises_nothing(make_house: Make) -> None:
+    house = make_house()
+    number = take(house)
+    settle_if_complaint(house, number)
+    sending, director = answer(house, number), support.actor(house, "rakhmatullin")
+    with house.db.session() as session:
+        reply = session.get_one(Dispatch, sending).reply
+        promises.from_reply(director, house, session, reply)
+    send.take_back(director, house, reply.id, "неверный срок")
+    with house.db.session(write=False) as session:
+        row = session.scalars(select(Control)).one()
+        assert (row.state, row.settled_by, row.note) == ("cancelled", director.id, "письмо возвращено до отправки")
 
 
 def test_waiting_for_the_client_goes_in_and_out_and_the_clock_runs(make_house: Make) -> None:

@@ -42,7 +42,8 @@ def filled(content: LetterContent) -> LetterContent:
                 "Мы проверили начисления по Вашему лицевому счёту за октябрь 2026 года.",
                 (
                     "Перерасчёт платы за воду за период с 1 по 20 октября 2026 года выполнен 23.11.2026 и войдёт "
-                    "в платёжный документ за ноябрь 2026 года."
+                    "в платёжный документ за ноябрь 2026 года. "
+                    f"Платёжный документ направим до {clock.today() + dt.timedelta(days=14):%d.%m.%Y}."
                 ),
             ],
         }
@@ -90,6 +91,8 @@ def test_from_mail_to_proved_reply(make_house: Make, tmp_path: Path) -> None:
     card = views.card(support.SYSTEM, house, number)
     assert card.row.state == "replied"
     assert card.replies[0].dispatches[0].state == "sent"
+    (promise,) = card.case.controls
+    assert (promise.state, promise.letter, promise.due) == ("open", out_number, clock.today() + dt.timedelta(days=14))
     with house.db.session(write=False) as session:
         assert chains.verify(session, f"appeal:{card.row.id}") == len(card.history)
 
