@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,18 @@ def show(shell: Shell, /, *, as_json: bool, **wanted: Any) -> None:
     actor = system("journal")
     with shell.house() as house:
         chosen = _extract(wanted)
-        columns = views.Scribe(house, views.known(house, chosen.journal)).columns
+        known = views.known(house, chosen.journal)
+        columns = views.Scribe(house, known).columns
+        if not as_json:
+            say(f"{known.title}, {chosen.year} год")
+            say(" | ".join(title for title, _joined in views.SCREEN[known.direction]))
         with house.db.session(write=False) as session:
             for row in views.rows(actor, house, session, chosen.journal, chosen.year, chosen.since, chosen.until):
                 if as_json:
                     cells = {column.title: cell for column, cell in zip(columns, row.cells, strict=True)}
                     emit({"number": row.number, "status": row.status, "hidden": row.hidden, **cells})
                 else:
-                    say(" | ".join(_said(cell) for cell in row.cells if cell))
+                    say(" | ".join(_joined(row.cells, one) or "—" for _title, one in views.SCREEN[known.direction]))
             seen = kept.totals(actor, session, chosen.journal, chosen.year)
     if not as_json:
         say(f"Номеров {seen.last}: выдано {seen.issued}, аннулировано {seen.cancelled}, в резерве {seen.reserved}; "
@@ -168,13 +173,19 @@ def check(shell: Shell, *, as_json: bool) -> None:
 
     with shell.house() as house:
         found = views.totals(system("journal"), house)
+        titles = {known.id: known.title for known in house.book.journals.journals}
     for one in found:
         if as_json:
             emit(asdict(one))
         else:
             missing = f"ПРОПУЩЕНЫ {', '.join(map(str, one.missing))}" if one.missing else "пропусков нет"
-            say(f"{one.journal} {one.year}: номеров {one.last}, {missing}")
+            say(f"{titles.get(one.journal, one.journal)}, {one.year} год: номеров {one.last}, {missing}")
     sys.exit(FINDINGS if any(one.missing for one in found) else FINE)
+
+
+def _joined(cells: Sequence[Any], joined: Sequence[tuple[int, str]]) -> str:
+    """What one cell of the screen says, in a line."""
+    return ", ".join(f"{word} {_said(cells[index])}".strip() for index, word in joined if cells[index])
 
 
 def _extract(wanted: dict[str, Any]) -> Any:

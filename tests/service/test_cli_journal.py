@@ -89,7 +89,9 @@ def test_paper_of_an_outage_is_reserved_entered_and_closed(home: Path) -> None:
     assert "Иванова" in str(shown[1])
     plain = otvet("journal", "show", home=home)
     assert plain.returncode == 0
-    assert "пропусков нет" in plain.stdout.splitlines()[-1]
+    head, *entries, totals = plain.stdout.splitlines()[1:]
+    assert {line.count(" | ") for line in (head, *entries)} == {8}, "every value stands under its title"
+    assert "пропусков нет" in totals
     checked = rows(otvet("journal", "check", "--json", home=home))
     assert {(one["journal"], one["last"]) for one in checked} == {("incoming", 4), ("claims", 1)}
     assert all(one["missing"] == [] for one in checked)
