@@ -19,7 +19,14 @@ NS: Final = (
     'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" mc:Ignorable="w14"'
 )
-_ROOTS: Final = {"header": "hdr", "footer": "ftr", "styles": "styles", "settings": "settings", "numbering": "numbering"}
+_ROOTS: Final = {
+    "header": "hdr",
+    "footer": "ftr",
+    "styles": "styles",
+    "settings": "settings",
+    "numbering": "numbering",
+    "footnotes": "footnotes",
+}
 
 
 def pack(body: str, *, styles: str, fonts: tuple[str, str] = ("Cambria", "Calibri"), **parts: str) -> bytes:

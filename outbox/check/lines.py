@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from outbox.check.reader.model import Block, Document, Span
+from outbox.check.reader.model import Block, Document, Place, Span
 from outbox.check.text import clean
 
 _ANCHOR: Final = re.compile(
@@ -16,15 +16,30 @@ _ANCHOR: Final = re.compile(
     re.IGNORECASE,
 )
 """Beginnings of lines that are parts of their own, wherever a line break stands before them."""
+_GREETING: Final = re.compile(r"^\W*(?:глубоко|много)?уважаем|^\W*(?:здравствуй|добр(?:ый|ое|ого)\s)", re.IGNORECASE)
+"""How a salutation begins, wherever it stands."""
 
 
 def by_lines(document: Document) -> Document:
     """The document with such paragraphs cut at their line breaks; all blocks are numbered anew."""
     blocks: list[Block] = []
+    layout = _layout_tables(document)
     for block in document.blocks:
+        if block.cell is not None and block.cell.table in layout:
+            block = dataclasses.replace(block, cell=None, place=Place.BODY)  # noqa: PLW2901 - the same block, freed
         for part in _parts(block):
             blocks.append(dataclasses.replace(part, number=len(blocks) + 1))
     return dataclasses.replace(document, blocks=tuple(blocks))
+
+
+def _layout_tables(document: Document) -> set[int]:
+    """Tables of one column that hold the letter itself: a frame around the text and no table of facts."""
+    greeted = {one.cell.table for one in document.blocks if one.cell is not None and _GREETING.match(clean(one.text))}
+    return {
+        one.cell.table
+        for one in document.blocks
+        if one.cell is not None and one.cell.columns == 1 and one.cell.table in greeted
+    }
 
 
 def _parts(block: Block) -> Iterator[Block]:

@@ -18,8 +18,8 @@ _PATRONYMIC: Final = (
 _PERSON: Final = re.compile(
     rf"(?P<i1>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
     rf"|(?P<s2>{_SURNAME})\s(?P<i2>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?)"
-    rf"|(?P<s3>{_SURNAME})\s(?P<n3>{_WORD})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
-    rf"|(?P<n4>{_WORD})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
+    rf"|(?P<s3>{_SURNAME})\s(?P<n3>{_SURNAME})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
+    rf"|(?P<n4>{_SURNAME})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
 )
 POSITION: Final = re.compile(
     r"\b(директор|начальник|заместител|зам\.|руководител|специалист|инженер|бухгалтер|председател|управляющ|менеджер"

@@ -14,6 +14,7 @@ DICTIONARY: Final = Path("/usr/share/hunspell/ru_RU")
 _WORD: Final = re.compile(r"(?<![\w.@/-])[а-яё]{3,}(?:-[а-яё]{2,})?(?![\w@/-]|\.\w)")
 _FIRST: Final = re.compile(r"[А-ЯЁ][а-яё]{5,}(?![\w@/.-])")
 _FIRST_LENGTH: Final = 6
+_CUT: Final = 5
 _SOFT: Final = str.maketrans("", "", "\u00ad")
 
 # Words of utilities and of our letters that general dictionaries lack; compared by their beginnings.
@@ -37,11 +38,18 @@ def misspelt(text: str) -> list[str]:
     from a known word; so is what looks like an address, a file or a code.
     """
     text = text.translate(_SOFT)
-    return [word for word in _WORD.findall(text) if not _known(word)] + [
+    words = (match for match in _WORD.finditer(text) if not _abbreviated(match, text))
+    return [match.group() for match in words if not _known(match.group())] + [
         first[0]
         for first in map(_FIRST.match, sentences(text))
         if first and not _known(first[0].lower()) and _slip_of(first[0].lower())
     ]
+
+
+def _abbreviated(match: re.Match[str], text: str) -> bool:
+    """Whether a word is cut short by a full stop inside a sentence: «рег. № 5», «респ. Татарстан», «микр.»."""
+    after = text[match.end() : match.end() + 3]
+    return len(match.group()) <= _CUT and after[:1] == "." and (after[1:2] in {",", ")", ""} or bool(after.strip(" .")))
 
 
 def _slip_of(word: str) -> bool:

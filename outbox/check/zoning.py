@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from outbox.check.persons import POSITION, find_persons
+from outbox.check.phrasing import concludes
 from outbox.check.reader.model import Align, Block, Document, Place
 from outbox.check.text import clean, fold, has_code, phones
 from outbox.check.zones import GUESSED, Zone, Zones, in_flow, marked_zone
@@ -45,6 +47,9 @@ _STAMP: Final = re.compile(
     re.IGNORECASE,
 )
 """Lines of the visible mark of an electronic signature."""
+_ADDRESS: Final = re.compile(r"@|www\.|https?:|\bинн\b|\bогрн|\b\d{6}\b|\bул\.|\bг\.\s|\bпр\.|[«»]|факс", re.IGNORECASE)
+"""What the footer of a letterhead holds and an executor mark does not."""
+FOOTER_LINES: Final = 3
 SHORT: Final = 120
 SENTENCE: Final = 60
 PAGE_NUMBER: Final = 12
@@ -84,6 +89,8 @@ class Zoner:
         text = flow[start].number if start < len(flow) else len(self.document.blocks) + 1
         self._page_headers()
         self._aside(text)
+        if Zone.MARK not in self.parts:
+            self._nameless_mark()
         return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
 
     def _flow(self) -> list[Block]:
@@ -269,11 +276,11 @@ class Zoner:
     def _header(self, blocks: list[Block]) -> None:
         current = Zone.LETTERHEAD
         found: list[tuple[Zone, Block]] = []
-        for block in blocks:
+        for block, following in itertools.zip_longest(blocks, blocks[1:]):
             marked = marked_zone(block)
             text = clean(block.text)
             labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
-            current = labelled or (marked[0] if marked else _header_zone(text, current))
+            current = labelled or (marked[0] if marked else _header_zone(text, current, following))
             found.append((current, block))
         nobody = not any(zone is Zone.ADDRESSEE for zone, _ in found)
         for zone, block in found:
@@ -298,9 +305,10 @@ class Zoner:
         closing = len(text)
         for at in range(len(text) - 1, max(0, len(text) - 3), -1):
             marked = marked_zone(text[at])
+            last = at == len(text) - 1
+            says = concludes(clean(text[at].text), self.closing) if last else self.closing.search(fold(text[at].text))
             if (marked and marked[0] is Zone.CLOSING) or (
-                self.closing.search(fold(text[at].text))
-                and not (marked and marked[0] is Zone.BODY and at < len(text) - 1)
+                says and not (marked and marked[0] is Zone.BODY and at < len(text) - 1)
             ):
                 closing = at
             else:
@@ -372,6 +380,15 @@ class Zoner:
                     self._put(Zone.MARK, block)
                 previous = block
 
+    def _nameless_mark(self) -> None:
+        """A mark in the footer that names nobody: a telephone with its code, and the line above it, but no address."""
+        footer = [one for one in self.document.blocks if one.place is Place.FOOTER and clean(one.text)]
+        lines = [clean(one.text) for one in footer]
+        office = any(_ADDRESS.search(line) for line in lines)
+        if footer and not office and len(lines) <= FOOTER_LINES and any(map(has_code, phones(" ".join(lines)))):
+            for block in footer:
+                self._put(Zone.MARK, block)
+
     def _is_box_of_mark(self, block: Block, floating: list[Block]) -> bool:
         """Whether a box anchored above the text is the mark all the same: it, or its neighbour in the box, says so."""
         near = [one for one in floating if abs(one.number - block.number) <= 1 and one.box == block.box]
@@ -421,7 +438,7 @@ def _signs(text: str) -> bool:
     persons = find_persons(text)
     if not persons or len(text) > 2 * SHORT:
         return False
-    rest = text[persons[-1].end :].strip(" )/_\\")
+    rest = re.sub(r"подпись|м\.\s?п\.", "", text[persons[-1].end :], flags=re.IGNORECASE).strip(" )(/_\\")
     return len(rest) <= 2 or bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*г?\.?", rest))  # noqa: PLR2004 - stray marks
 
 
@@ -455,13 +472,21 @@ def _stands_right(block: Block) -> bool:
     )
 
 
-def _header_zone(text: str, current: Zone) -> Zone:
+def _name_runs_on(text: str, following: Block | None) -> bool:
+    """Whether a name begins on this line and ends on the next: «Ветошкиной Анжелике», «Вениаминовне»."""
+    if following is None or LETTERHEAD.search(text):
+        return False
+    people = find_persons(f"{text} {clean(following.text)}")
+    return bool(people) and people[0].full and people[0].start < len(text) < people[0].end
+
+
+def _header_zone(text: str, current: Zone, following: Block | None = None) -> Zone:
     """The part of the header that a line belongs to, given the part before it."""
     if _TOPIC.match(text) and len(text) < 2 * SHORT:
         return Zone.TOPIC
     if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:
         return Zone.LETTERHEAD
-    if _DATIVE.match(text) or find_persons(text):
+    if _DATIVE.match(text) or find_persons(text) or _name_runs_on(text, following):
         return Zone.ADDRESSEE
     continues = current in {Zone.ADDRESSEE, Zone.COPY} and not _OWN_NUMBER.match(text)
     return current if continues or (current is Zone.TOPIC and text[:1].islower()) else Zone.LETTERHEAD

@@ -37,6 +37,8 @@ WORD_LISTS: Final = frozenset(
         "blame",
         "client_words",
         "by_role",
+        "may_be_greeted",
+        "blanks",
         "organisation",
         "placeholders",
         "solution",

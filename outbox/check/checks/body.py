@@ -10,9 +10,10 @@ from typing import Final
 
 from classifiers.lemmas import analyzer
 from outbox.check.facts import Letter
+from outbox.check.phrasing import concludes, is_accomplished
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, excerpt, fold, quotations, quoted_law, sentence_around
+from outbox.check.text import clean, dates, excerpt, fold, quotations, quoted_law, sentence_around, sentences
 from outbox.check.zones import Zone
 from rules.wire import Severity
 
@@ -102,7 +103,9 @@ def paragraphs(letter: Letter) -> Iterator[Hit]:
     limits = letter.rulebook.limits
     count = _count(letter.zones.blocks(Zone.BODY))
     if count.total < limits.paragraphs_min:  # what stands before the last paragraph may be counted with the text
-        count = _count((*letter.zones.blocks(Zone.BODY), *letter.zones.blocks(Zone.CLOSING)[:-1]))
+        closing = letter.zones.blocks(Zone.CLOSING)
+        sure = bool(closing) and letter.search("closing", closing[-1].text) is not None
+        count = _count((*letter.zones.blocks(Zone.BODY), *(closing[:-1] if sure else closing)))
     most = count.longest_section if count.sections > 1 else count.total
     few = count.total + count.points < limits.paragraphs_min
     if few or most > limits.paragraphs_max:
@@ -135,16 +138,27 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
     if any(True for _ in _deadlines(letter)):
         return
     for _, text in letter.texts():
-        if _RELATIVE.search(fold(text)) or (letter.search("promise", text) and dates(text)):
+        if _RELATIVE.search(fold(text)) or (letter.search("promise", text) and dates(text)) or _foretells(letter, text):
             return
     if any(_is_done(letter, text) for _, text in letter.texts()):
         return
     yield Hit("основной текст")
 
 
+def _foretells(letter: Letter, text: str) -> bool:
+    """Whether a sentence says what will happen on a day to come: «собрание пройдёт 25 октября 2026 года»."""
+    written = letter.context.letter.date if letter.context else None
+    return any(
+        (written is None or one.date >= written) and _promises(letter, sentence_around(text, one.start))
+        for one in dates(text)
+    )
+
+
 def _is_done(letter: Letter, text: str) -> bool:
     """Whether something is told as done: «перерасчёт выполнен», but not «будет выполнен»."""
     folded = fold(text)
+    if any(is_accomplished(sentence) for sentence in sentences(folded)):
+        return True
     return any(
         not _FUTURE.search(folded[max(0, match.start() - 40) : match.start()])
         for match in letter.rulebook.words("done").finditer(folded)
@@ -190,6 +204,7 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
 
 @rule("CO-1")
 def conclusion(letter: Letter) -> Iterator[Hit]:
-    """The text ends with a conclusion, known by its cue."""
-    if not letter.search("closing", letter.zones.text(Zone.CLOSING)):
+    """The text ends with a conclusion, known by its words or by speaking to the client without new facts."""
+    phrases = letter.rulebook.words("closing")
+    if not any(concludes(text, phrases) for _, text in letter.texts(Zone.CLOSING)):
         yield Hit("конец письма")

@@ -99,7 +99,7 @@ def position_and_name(letter: Letter) -> Iterator[Hit]:
         yield Hit("поле «Кому»", {"expected": client.position}, variant="position")
     people = find_persons(header)
     if client.first_name and client.patronymic and people and not any(person.full for person in people):
-        yield Hit("поле «Кому»", {"found": people[-1].text}, severity=Severity.WARNING)
+        yield Hit("поле «Кому»", {"found": people[-1].text}, severity=Severity.HINT)
 
 
 @rule("TO-4")

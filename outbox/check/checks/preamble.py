@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
+from outbox.check.phrasing import first_person
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, dates, fold, references, sentences, squeeze
 from outbox.check.zones import Zone
@@ -99,6 +100,8 @@ def header_reference(letter: Letter) -> Iterator[Hit]:
     if not _WITHOUT_NUMBER.search(written) and not _told(letter, written, incoming.number):
         yield Hit("бланк", {"found": match.group()[:60], "expected": incoming.number or "без номера"})
         return
+    if _WITHOUT_NUMBER.search(written) and incoming.date:
+        return  # the client's letter has a date of its own and no number: nothing to compare
     found = [one.date for one in dates(match["rest"])]
     told = {incoming.date, *(one.date for one in dates(letter.preamble))}
     if incoming.date and found and not told & set(found):
@@ -114,8 +117,8 @@ def _told(letter: Letter, written: str, registered: str | None) -> bool:
 
 @rule("PR-5")
 def purpose(letter: Letter) -> Iterator[Hit]:
-    """A verb that says what the letter is for."""
-    if letter.preamble and not letter.search("purpose", letter.preamble):
+    """A verb that says what the letter is for: of the list, or any by which the office speaks of itself."""
+    if letter.preamble and not letter.search("purpose", letter.preamble) and not first_person(letter.preamble):
         yield Hit(WHERE)
 
 

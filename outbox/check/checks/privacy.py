@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.persons import Person, find_persons, is_person
+from outbox.check.persons import POSITION, Person, find_persons, is_person
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import fold, quotations, sentence_around
 from rules.wire import Severity
@@ -20,6 +20,9 @@ _SNILS: Final = re.compile(
     r"(?<!\d)\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)|снилс\D{0,12}\d{3}[\s-]?\d{3}[\s-]?\d{3}[\s-]?\d{2}(?!\d)", re.IGNORECASE
 )
 _CARD: Final = re.compile(r"(?<![\d-])\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\d-])")
+_WORK: Final = re.compile(
+    r"сотрудни|работни|коллег|признательн|благодар|ответственн|контактн\w+ лиц|исполнител|преподават|учител"
+)
 _LUHN: Final = 10
 _MONEY: Final = r"\d[\d\s]{0,14}(?:[.,]\d{1,2})?\s*(?:руб|₽)"
 _OF_THE_ACCOUNT: Final = re.compile(
@@ -45,8 +48,16 @@ def foreign_data(letter: Letter) -> Iterator[Hit]:
         quoted = quotations(text)
         for person in find_persons(text):
             outside = not any(left <= person.start < right for left, right in quoted)
-            if person.full and outside and not _of_the_case(letter, person):
+            if person.full and outside and not _of_the_case(letter, person) and not _at_work(text, person):
                 yield Hit(letter.where(block), variant="person", severity=Severity.WARNING)
+
+
+def _at_work(text: str, person: Person) -> bool:
+    """Whether somebody is named for his work: «мастер …», «признательность …», «ответственный — …»."""
+    return (
+        _WORK.search(fold(sentence_around(text, person.start))) is not None
+        or POSITION.search(sentence_around(text, person.start)) is not None
+    )
 
 
 def _document(text: str) -> str | None:

@@ -13,7 +13,7 @@ from outbox.check.reader.model import Align, Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold
 from outbox.check.zones import Zone
-from rules.wire import Severity
+from rules.wire import ClientFacts, Severity
 
 WHERE: Final = "обращение"
 _OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
@@ -125,16 +125,38 @@ def name(letter: Letter) -> Iterator[Hit]:
     words = text.lstrip(_QUOTES)[form.end() :] if form else text.partition(" ")[2]
     written = re.sub(r"[^\w\s-]", "", _BOTH_FORMS.sub("", words)).strip()
     expected = clean(" ".join(part for part in (client.first_name, client.patronymic) if part))
-    if written != fold(expected):
+    if written != fold(expected) and not _other_form(written, fold(expected), form, client):
         yield Hit(WHERE, {"found": clean(letter.salutation)[:80], "expected": expected})
+
+
+def _other_form(written: str, expected: str, form: re.Match[str] | None, client: ClientFacts) -> bool:
+    """Whether the name stands in another rightful form.
+
+    Several are greeted and he is among them, or he has no patronymic: «Уважаемый господин Смит», «Уважаемый Джон Смит».
+    """
+    if form is not None and form[1] == "ые":
+        return f" {expected} " in f" {written} "
+    if client.patronymic or not client.last_name:
+        return False
+    words = written.split()
+    known = (fold(client.last_name), fold(client.first_name or ""))
+    titled = words[0] in {"господин", "госпожа", "г-н", "г-жа", "мистер", "миссис"} if words else False
+    return len(words) > 1 and all(word in known for word in (words[1:] if titled else words))
 
 
 @rule("SA-8")
 def not_by_role(letter: Letter) -> Iterator[Hit]:
-    """Not «Уважаемый абонент»."""
+    """Not «Уважаемый абонент»: by a word of the list, or by any common noun where a name should stand."""
     match = letter.search("by_role", letter.salutation)
     if match:
         yield Hit(WHERE, {"found": match.group()})
+        return
+    text = clean(letter.salutation).lstrip(_QUOTES)
+    form = _OFFICIAL.match(fold(text))
+    rest = _BOTH_FORMS.sub("", text[form.end() :]) if form and form[1] != "ые" else ""
+    words = re.findall(r"[\w-]+", rest)
+    if words and all(word[0].islower() for word in words) and not letter.search("may_be_greeted", rest):
+        yield Hit(WHERE, {"found": " ".join(words)[:60]})
 
 
 @rule("SA-7")

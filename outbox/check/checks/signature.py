@@ -82,7 +82,10 @@ def position(letter: Letter) -> Iterator[Hit]:
     own = _squeezed(_ORGANISATION.sub("", fold(_position(letter)))) == _squeezed(
         _ORGANISATION.sub("", fold(_signatory(letter).position or ""))
     )
-    if not own:
+    further = written.startswith(f"{expected} ") and re.match(
+        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}\s*,", _position(letter)
+    )  # «Управляющий партнёр, адвокат»: a title after the position
+    if not own and not further:
         yield Hit(WHERE, {"found": _position(letter)[:80], "expected": _signatory(letter).position or ""})
 
 
@@ -131,7 +134,16 @@ def one_name(letter: Letter) -> Iterator[Hit]:
     people = _people(letter)
     others = [person for person in people[1:] if not _same(person, people[0])]
     if others:
-        yield Hit(WHERE, {"found": ", ".join(person.text for person in (people[0], *others))})
+        # Two who sign together, each with a position of his own, are a matter for a person.
+        together = all(POSITION.search(one) for one in _before_names(letter.signature, people))
+        values = {"found": ", ".join(person.text for person in (people[0], *others))}
+        yield Hit(WHERE, values, severity=Severity.WARNING if together else None)
+
+
+def _before_names(text: str, people: list[Person]) -> list[str]:
+    """What stands before each name, from the end of the one before it."""
+    starts = [0, *(person.end for person in people[:-1])]
+    return [text[start : person.start] for start, person in zip(starts, people, strict=True)]
 
 
 def _same(one: Person, other: Person) -> bool:

@@ -8,11 +8,17 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, rule
-from outbox.check.text import clean, excerpt
+from outbox.check.text import clean, excerpt, fold
 from outbox.check.zones import ZONE_TITLES, Zone, in_flow, marked_zone
 from rules.wire import Severity
 
 _LONG: Final = 60
+_HEADER: Final = frozenset({Zone.ADDRESSEE, Zone.COPY, Zone.TOPIC, Zone.LETTERHEAD, Zone.MARK})
+_VALUE: Final = re.compile(
+    r"\(([^()]{2,40})\)|\[([^\[\]]{2,40})\]|<([^<>]{2,40})>|\{([^{}]{2,40})\}"
+    r"|^(?:[А-ЯЁ][а-яё ]{2,15}:\s*)?([^:]{2,40})$"
+)
+"""What may be nothing but a blank to fill in: a text in brackets, the value of a label, a whole line."""
 _ORDER: Final = (
     Zone.SALUTATION,
     Zone.PREAMBLE,
@@ -64,12 +70,28 @@ def placeholders(letter: Letter) -> Iterator[Hit]:
     for block in letter.document.blocks:
         text = clean(block.text)
         zone = letter.zones.zone_of(block)
-        found = _PLACEHOLDER.search(text) or letter.search("placeholders", text)
+        found = _PLACEHOLDER.search(text) or letter.search("placeholders", text) or _blank(letter, text, zone)
         if found and zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE} and set(found.group()) <= set("_."):
             continue
         if found:
             yield Hit(letter.where(block), {"found": excerpt(text, found.start(), found.end(), 15)})
             return
+
+
+def _blank(letter: Letter, text: str, zone: Zone | None) -> re.Match[str] | None:
+    """A word that waits to be replaced: it is all that stands in brackets, or all of a line of the header.
+
+    «(подпись)» under the line for the hand and the heads of tables in appendices are no blanks.
+    """
+    if zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE, Zone.STAMP, None}:
+        return None
+    blanks = letter.rulebook.words("blanks")
+    for match in _VALUE.finditer(text):
+        *bracketed, line = match.groups()
+        inside = line if line is not None and zone in _HEADER else next((one for one in bracketed if one), "")
+        if blanks.fullmatch(fold(inside).strip(" .…№:")):
+            return match
+    return None
 
 
 @rule("ST-3")

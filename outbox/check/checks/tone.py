@@ -4,21 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, rule
-from outbox.check.text import LAW, excerpt, fold, quotations, quoted_law, sentence_around
+from outbox.check.text import CACHED, LAW, excerpt, fold, quotations, quoted_law, sentence_around
 from outbox.check.zones import Zone
 from rules.wire import Severity
 
 _ADDRESS: Final = re.compile(
     r"\bвы\s*,?\s*(?:как|являетесь|-|—)|\bвас\s*,?\s*как\b|\bвам\s*,?\s*как\b|\bуважаем\w+\s+$|\bвами\s*,?\s*как\b|\bваш\w*\s+как\b"
 )
-_ABBREVIATION: Final = re.compile(r"(?<![\w№.-])[А-ЯЁ]{2,6}(?![\w-]|\.\w)")
+_ABBREVIATION: Final = re.compile(r"(?<![\w№./-])[А-ЯЁ]{2,6}(?![\w/-]|\.\w)")
 _EXPLAINED: Final = re.compile(r"[а-яё»]\s*\((?:далее\s*[-–—]\s*)?(?P<short>[А-ЯЁ]{2,6})\)")
+_TO_THE_CLIENT: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
+_TO_SEVERAL: Final = re.compile(r"\W*[а-я]+(?:ые|ие)\b")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
+
+
+_STRONGER: Final = (
+    ("TN-2", "categorical"),
+    ("TN-6", "blame"),
+    ("TN-12", "remarks"),
+    ("TN-3", "harsh"),
+    ("TN-11", "belittling"),
+    ("TN-15", "internal"),
+    ("TN-10", "slang"),
+)
+"""Lists whose phrases may overlap: the same words are told of once, by the first of these."""
+
+
+@lru_cache(maxsize=CACHED)
+def _spans(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in pattern.finditer(text))
+
+
+def _told_already(letter: Letter, rule_id: str, folded: str) -> list[tuple[int, int]]:
+    """Places of which a stronger rule tells."""
+    found: list[tuple[int, int]] = []
+    for stronger, words in _STRONGER:
+        if stronger == rule_id:
+            return found
+        excused = stronger == "TN-2" and letter.context is not None and letter.context.client_legal_breach
+        if not excused and letter.rulebook.by_id[stronger].enabled:
+            found += _spans(letter.rulebook.words(words), folded)
+    return []
 
 
 def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, str, re.Match[str]]]:
@@ -26,9 +58,9 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
     excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
     for block, text in letter.texts():
         folded = fold(text)
-        spared = [match.span() for match in excepted.finditer(folded)]
+        spared = [*_spans(excepted, folded), *_told_already(letter, rule_id, folded)]
         for match in letter.rulebook.words(words).finditer(folded):
-            covered = any(left <= match.start() and match.end() <= right for left, right in spared)
+            covered = any(left <= match.start() < right or left < match.end() <= right for left, right in spared)
             if not covered and not quoted_law(text, match.start(), letter.lead_in(block)):
                 yield block, text, match
                 break  # one finding a paragraph
@@ -60,6 +92,9 @@ def categorical(letter: Letter) -> Iterator[Hit]:
 def harsh(letter: Letter) -> Iterator[Hit]:
     """Words of the house list."""
     for block, text, match in _matches(letter, "TN-3", "harsh"):
+        sentence = sentence_around(text, match.start())
+        if LAW.search(sentence) and not _TO_THE_CLIENT.search(fold(sentence)):
+            continue  # what the law says of others: «банк незамедлительно исполняет постановление»
         yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
 
 
@@ -73,7 +108,7 @@ def blame(letter: Letter) -> Iterator[Hit]:
 @rule("TN-13")
 def capital_you(letter: Letter) -> Iterator[Hit]:
     """«Вы» and «Ваш» with a capital letter to one person; a letter to several people may use small ones."""
-    if fold(letter.salutation).startswith("уважаемые"):
+    if _TO_SEVERAL.match(fold(letter.salutation)):
         return
     for block, text in letter.texts():
         quoted = quotations(text)
