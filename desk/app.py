@@ -36,6 +36,7 @@ from desk.views import (
     reply,
     rules,
     terms,
+    verify,
 )
 from steps.house import House
 
@@ -51,6 +52,7 @@ ROUTERS: Final = tuple(
         filing,
         queue,
         batches,
+        verify,
         registry,
         post,
         client,

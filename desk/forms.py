@@ -127,8 +127,13 @@ def fields(form: FormData) -> dict[str, str]:
 def sender_changes(form: FormData, before: Sender) -> dict[str, Any]:
     """Return the author's fields that a person changed. Raises FormError."""
     old = before.model_dump()
-    new = {name: _sender_value(form, name) for name in SENDER_FIELDS if name in form}
+    new = sender_values(form)
     return {name: value for name, value in new.items() if value != old[name]}
+
+
+def sender_values(form: FormData) -> dict[str, Any]:
+    """Return the author's fields that stand in the form."""
+    return {name: _sender_value(form, name) for name in SENDER_FIELDS if name in form}
 
 
 def texts(form: FormData, name: str) -> Iterator[str]:

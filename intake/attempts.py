@@ -55,8 +55,8 @@ class _Try:
     step: str
 
 
-def read_raster(raster: Raster, engine: Engine) -> Recognition:
-    """Read one page.
+def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Recognition:
+    """Read one page; ``turn`` sets it upright, degrees clockwise, where a person has said which way is up.
 
     The page is read as it lies, without the blue ink of pens and stamps. Only under a mean confidence of 75 is its
     orientation asked for, and both readings are compared by the number of confident characters; under 90 repaired
@@ -67,14 +67,16 @@ def read_raster(raster: Raster, engine: Engine) -> Recognition:
         EngineError: The first attempt failed.
     """
     upright = raster.text
-    best = _attempt(upright, 0, "plain", raster, engine)
+    if turn:
+        upright = upright.rotate(-turn, expand=True)
+    best = _attempt(upright, turn or 0, f"turn{turn}" if turn else "plain", raster, engine)
     steps = [best.step]
-    if best.run.words and (best.run.confidence < TURN_BELOW or _lies_sideways(best.run.words)):
-        turn = engine.orientation(upright, raster.dpi)
-        steps.append(f"osd{turn}")
-        if turn:
-            turned = upright.rotate(-turn, expand=True)
-            other = _attempt_or_none(turned, turn, f"turn{turn}", raster, engine)
+    if turn is None and best.run.words and (best.run.confidence < TURN_BELOW or _lies_sideways(best.run.words)):
+        told = engine.orientation(upright, raster.dpi)
+        steps.append(f"osd{told}")
+        if told:
+            turned = upright.rotate(-told, expand=True)
+            other = _attempt_or_none(turned, told, f"turn{told}", raster, engine)
             if other is not None and _prefer_turned(other.run, best.run):
                 best, upright = other, turned
     for name, repair in _ladder(raster, best.run):

@@ -27,6 +27,7 @@ from intake.worker import TaskFailedError
 _CHUNK: Final = 8
 SPLIT_TYPES: Final = frozenset({FileType.PDF, FileType.TIFF})
 _SIGNED: Final = b"/ByteRange"  # a signed PDF is never cut: the signature would be lost
+SIGNED: Final = "файл подписан электронной подписью: если его разрезать или переставить листы, подпись пропадёт"
 ONLY_SHEETS: Final = "в скане только разделительные листы: отсканируйте письма вместе с ними"
 ODD_PASSES: Final = "число листов двух проходов не совпадает: проверьте порядок листов"
 
@@ -157,6 +158,8 @@ def cut_batch(
 ) -> list[BatchPart]:
     """Cut a scan as a person laid it out. Raises RefusedError on a file that cannot be cut."""
     kind = admit(data, name, settings)
+    if _SIGNED in data:
+        raise RefusedError("signed", SIGNED)
     if kind not in SPLIT_TYPES:
         raise RefusedError("unsupported", "этот файл нельзя разделить на письма: в нём одна страница")
     work = lambda path, pool: _cut(data, path, kind, name, letters, settings, pool)  # noqa: E731 - one line, one use

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
@@ -66,8 +66,9 @@ class DocumentReading:
 
 
 def read_document(
-    data: bytes, name: str, settings: ReadSettings, *, executor: PagePool | None = None
-) -> DocumentReading:
+    data: bytes, name: str, settings: ReadSettings, *, executor: PagePool | None = None,
+    turns: Mapping[int, int] | None = None,
+) -> DocumentReading:  # fmt: skip
     """Read a file of any admitted type.
 
     Everything that opens the file runs in worker processes under limits. A page that fails becomes an empty page for a
@@ -78,6 +79,7 @@ def read_document(
         name: File name, used only to warn of a wrong extension.
         settings: Bounds, languages, models.
         executor: Pool to share between documents; without one a pool is made for this call.
+        turns: Pages (from 1) whose upright a person has named, in degrees clockwise.
 
     Raises:
         RefusedError: The file as a whole cannot be read; its reason is Russian.
@@ -90,10 +92,10 @@ def read_document(
         path = folder / f"source.{kind.value}"
         path.write_bytes(data)
         if executor is not None:
-            reading = _read(path, kind, settings, executor, started)
+            reading = _read(path, kind, settings, executor, started, turns or {})
         else:
             with PagePool(settings) as pool:
-                reading = _read(path, kind, settings, pool, started)
+                reading = _read(path, kind, settings, pool, started, turns or {})
     conflict = name_conflict(name, kind)
     if conflict is not None:
         reading = replace(reading, needs_person=True, reasons=[*reading.reasons, conflict])
@@ -108,7 +110,9 @@ def read_document(
     return reading
 
 
-def _read(path: Path, kind: FileType, settings: ReadSettings, pool: PagePool, started: float) -> DocumentReading:
+def _read(
+    path: Path, kind: FileType, settings: ReadSettings, pool: PagePool, started: float, turns: Mapping[int, int]
+) -> DocumentReading:
     if kind in NATIVE:
         text = whole(pool.submit(settings.page_seconds, read_native, path, kind))
         if text is not None:
@@ -120,7 +124,7 @@ def _read(path: Path, kind: FileType, settings: ReadSettings, pool: PagePool, st
             check_package(path)
         source, page_kind = to_pdf(path, path.parent, settings), FileType.PDF
     found = whole(pool.submit(settings.page_seconds, inspect, source, page_kind, settings))
-    results = _read_pages(source, page_kind, found, settings, pool)
+    results = _read_pages(source, page_kind, found, settings, pool, turns)
     archive, remarks = _archive(source, page_kind, results, settings, pool)
     if archive is None and converted:
         archive = source.read_bytes()
@@ -134,7 +138,7 @@ def _read(path: Path, kind: FileType, settings: ReadSettings, pool: PagePool, st
         seconds=time.monotonic() - started,
         engine=next((result.engine for result in results if result.engine), ""),
         needs_person=doubtful,
-        reasons=[*found.warnings, *_summary(pages), *remarks],
+        reasons=[*found.warnings, *summary(pages), *remarks],
     )
 
 
@@ -168,14 +172,15 @@ def _native(text: str, kind: FileType, started: float) -> DocumentReading:
 
 
 def _read_pages(
-    path: Path, kind: FileType, found: Inspection, settings: ReadSettings, pool: PagePool
+    path: Path, kind: FileType, found: Inspection, settings: ReadSettings, pool: PagePool, turns: Mapping[int, int]
 ) -> list[PageResult]:
     until = time.monotonic() + settings.document_seconds
     indexes = iter(range(found.pages))
 
     def submitted() -> Iterator[Future[PageResult]]:
         for index in indexes:
-            yield pool.submit(settings.page_seconds, read_page, path, kind, index, settings, path.parent)
+            turn = turns.get(index + 1)
+            yield pool.submit(settings.page_seconds, read_page, path, kind, index, settings, path.parent, turn)
 
     # A few pages ahead and no more: the pages of several letters take turns, and a thick one does not hold up the rest.
     ahead = deque(islice(submitted(), _AHEAD * settings.workers))
@@ -230,7 +235,7 @@ def _settled(pages: list[PageReading]) -> list[PageReading]:
     return pages
 
 
-def _summary(pages: Sequence[PageReading]) -> list[str]:
+def summary(pages: Sequence[PageReading]) -> list[str]:
     """Gather the pages' reasons: one line a reason with the pages it concerns."""
     if len(pages) == 1:
         return list(pages[0].reasons)

@@ -30,20 +30,24 @@ def page_picture(data: bytes, number: int, turned: int = 0) -> bytes:
     Raises:
         RefusedError: The file has no such page or no pictures at all.
     """
+    image = upright_page(data, number, turned, LONG_SIDE)
+    output = io.BytesIO()
+    image.convert("L" if image.mode in {"1", "L", "I;16"} else "RGB").save(output, "PNG", compress_level=1)
+    return output.getvalue()
+
+
+def upright_page(data: bytes, number: int, turned: int, long_side: int) -> Image.Image:
+    """Return one page turned upright, its long side at most so many pixels. See `page_picture`."""
     kind = sniff(data)
     if kind is FileType.PDF:
-        image = _pdf_page(data, number)
+        image = _pdf_page(data, number, long_side)
     elif kind in IMAGES:
         prepare(kind)
         image = _frame(data, number)
     else:
         raise RefusedError("unsupported", NO_PICTURE)
-    image.thumbnail((LONG_SIDE, LONG_SIDE))
-    if turned:
-        image = image.rotate(-turned, expand=True)
-    output = io.BytesIO()
-    image.convert("L" if image.mode in {"1", "L", "I;16"} else "RGB").save(output, "PNG", compress_level=1)
-    return output.getvalue()
+    image.thumbnail((long_side, long_side))
+    return image.rotate(-turned, expand=True) if turned else image
 
 
 def whole_pdf(data: bytes) -> bytes | None:
@@ -73,13 +77,13 @@ def _printable(image: Image.Image) -> Image.Image:
     return made.resize((max(1, round(made.width * scale)), max(1, round(made.height * scale))))
 
 
-def _pdf_page(data: bytes, number: int) -> Image.Image:
+def _pdf_page(data: bytes, number: int, long_side: int) -> Image.Image:
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)
         page = document[number - 1]
-        picture: Image.Image = page.render(scale=LONG_SIDE / max(page.get_size())).to_pil()
+        picture: Image.Image = page.render(scale=long_side / max(page.get_size())).to_pil()
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise RefusedError("damaged", NO_PICTURE) from error
     document.close()

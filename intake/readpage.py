@@ -42,6 +42,7 @@ _DECODER_ERRORS: Final = (
 )
 _PHOTO_TYPES: Final = frozenset({FileType.JPEG, FileType.HEIC, FileType.WEBP, FileType.PNG})
 _PHOTO_QUALITY: Final = 85
+TURNED: Final = "страница повёрнута сотрудником"
 SQUARED: Final = "фотография листа: лист найден и выровнен, исходный снимок сохранён"
 _TRUNCATED: Final = "файл оборван: часть страниц не читается, отсканируйте документ ещё раз"
 
@@ -81,7 +82,9 @@ def inspect(path: Path, kind: FileType, settings: ReadSettings) -> Inspection:
     return Inspection(pages, (_TRUNCATED,) if chain is not None and chain.broken else ())
 
 
-def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+def read_page(
+    path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path, turn: int | None = None
+) -> PageResult:
     """Read one page; whatever is wrong with it becomes a page for a person, with the reason.
 
     Args:
@@ -90,13 +93,14 @@ def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, fo
         index: Page, from 0.
         settings: Bounds and languages.
         folder: Where invisible text and the pages of pictures are left for the archive copy.
+        turn: Degrees clockwise that set it upright, where a person has said so; such a page is always recognised anew.
     """
     number = index + 1
     try:
         if kind is FileType.PDF:
-            return _pdf_page(path, index, settings, folder)
+            return _pdf_page(path, index, settings, folder, turn)
         prepare(kind)
-        return _picture(path, kind, index, settings, folder)
+        return _picture(path, kind, index, settings, folder, turn)
     except EngineError as error:
         return failed_page(number, str(error))
     except RefusedError as refusal:
@@ -107,22 +111,24 @@ def read_page(path: Path, kind: FileType, index: int, settings: ReadSettings, fo
         return failed_page(number, "изображение страницы оборвано или повреждено: отсканируйте её ещё раз")
 
 
-def _pdf_page(path: Path, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+def _pdf_page(path: Path, index: int, settings: ReadSettings, folder: Path, turn: int | None) -> PageResult:
     page = pdf.document(path)[index]
     try:
         pictures = pdf.pictures(page)
         layer = pdf.layer_text(page)
         judged = judge_layer(layer, pictures.share)
-        if judged.trusted:
+        if judged.trusted and turn is None:
             return _layer_page(path, index, layer, judged, pictures.share)
         raster = pdf.rasterise(page, pictures, settings)
         box, turned = pdf.crop_box(page), page.get_rotation()
     finally:
         page.close()
-    result, found = _recognised(raster, index, settings)
+    result, found = _recognised(raster, index, settings, turn)
     to_user = shown_to_user(raster.image.width, raster.image.height, box, turned) @ found.to_shown
     reading = result.reading
-    if judged.characters:
+    if turn is not None:
+        reading.reasons.append(TURNED)
+    elif judged.characters:
         reading.reasons.append(f"распознано заново: {judged.reason}")
     if judged.over_picture and layer.strip() not in reading.text:
         reading.text = f"{reading.text}\n\n{layer.strip()}".strip()
@@ -145,7 +151,9 @@ def _layer_page(path: Path, index: int, quick: str, judged: LayerVerdict, pictur
     return PageResult(reading=reading, words=words)
 
 
-def _picture(path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path) -> PageResult:
+def _picture(
+    path: Path, kind: FileType, index: int, settings: ReadSettings, folder: Path, turn: int | None
+) -> PageResult:
     image = open_frame(path, index, settings)
     base = folder / f"base-{index + 1:05}.pdf"
     sheet = find_sheet(image) if image.mode == "RGB" and kind in _PHOTO_TYPES else None
@@ -165,7 +173,7 @@ def _picture(path: Path, kind: FileType, index: int, settings: ReadSettings, fol
         if is_uneven(raster.text):
             even = None if raster.bare is None else flattened(raster.bare)
             raster = replace(raster, image=flattened(raster.image), bare=even)
-        result, found = _recognised(raster, index, settings)
+        result, found = _recognised(raster, index, settings, turn)
     except EngineError as error:
         failed = failed_page(index + 1, str(error))
         return PageResult(failed.reading, failed.words, base=str(base))
@@ -186,9 +194,9 @@ def _is_turned(image: Image.Image) -> bool:
     return bool(image.getexif().get(ExifTags.Base.Orientation, 1) != 1)
 
 
-def _recognised(raster: Raster, index: int, settings: ReadSettings) -> tuple[PageResult, Recognition]:
+def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | None) -> tuple[PageResult, Recognition]:
     used = engine(settings)
-    found = read_raster(raster, used)
+    found = read_raster(raster, used, turn)
     run = found.run
     needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image), found.unread)
     reading = PageReading(

@@ -16,6 +16,7 @@ RefusalCode = Literal[
     "wrong_content",
     "unsupported",
     "no_converter",
+    "signed",
 ]
 
 

@@ -14,7 +14,7 @@ from registry import blobs, events, rights
 from registry.actor import Actor
 from registry.errors import NotFoundError, StateError
 from registry.events import Deed
-from registry.models import Appeal, Arrival, Blob, Document, Part
+from registry.models import Appeal, Arrival, Blob, Document, PageEdit, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,28 +216,57 @@ def _read_anew(session: Session, part: Part, new: NewPart) -> None:
 def _drop_documents(session: Session, part: Part) -> None:
     for document in list(part.documents):
         named = (document.digest, document.archive_digest, document.words_digest)
-        for page in document.pages:
-            session.delete(page)
+        for row in (*document.pages, *document.edits):
+            session.delete(row)
         session.delete(document)
         session.flush()
         blobs.release(session, [digest for digest in named if digest])
     session.expire(part, ["documents"])
 
 
-def new_file(session: Session, document: Document, data: bytes) -> None:
-    """Give a document other bytes (pages cut off, turned or put in order): what was read of the old ones goes.
+def new_file(session: Session, document: Document, data: bytes, pages: Sequence[int]) -> None:
+    """Give a document other bytes (pages cut off or put in order): what was read of the old ones goes.
 
-    The scan as it came stays with its arrival.
+    The scan as it came stays with its arrival. What people set right goes with its page.
+
+    Args:
+        session: A writing transaction.
+        document: Locked.
+        data: The new bytes.
+        pages: Old numbers of the pages that it has now, in their order.
     """
     old = [digest for digest in (document.digest, document.archive_digest, document.words_digest) if digest]
     for page in list(document.pages):
         session.delete(page)
+    carry_edits(session, document, document, pages)
     document.digest, document.size = blobs.put(session, data), len(data)
     document.archive_digest = document.words_digest = None
     document.state, document.reason = "waiting", None
     session.flush()
     session.expire(document, ["pages"])
     blobs.release(session, old)
+
+
+def carry_edits(session: Session, source: Document, target: Document, pages: Sequence[int]) -> None:
+    """Let what people set right on pages of a document stand on those of another, or of itself in another order.
+
+    Args:
+        session: A writing transaction.
+        source: Where it stands; a document that is its own target loses what is not among its pages any more.
+        target: Where it goes.
+        pages: Numbers in the source of the target's pages, in the target's order.
+    """
+    known = {edit.number: edit for edit in source.edits}
+    made = [(known[old], new) for new, old in enumerate(pages, 1) if old in known]
+    kept = [
+        {"number": new, "turned": edit.turned, "text": edit.text, "by": edit.by, "at": edit.at} for edit, new in made
+    ]
+    for edit in target.edits:
+        session.delete(edit)
+    session.flush()
+    session.add_all(PageEdit(document_id=target.id, **one) for one in kept)
+    session.flush()
+    session.expire(target, ["edits"])
 
 
 def held(actor: Actor, session: Session, limit: int = 200) -> list[Part]:

@@ -6,18 +6,21 @@ The passport says of every sheet of a scan what became of it: ``fate`` (letter, 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from registry import appeals, arrivals, events, lifecycle, numbers, proposals, rights
 from registry.actor import Actor
 from registry.appeals import stream
+from registry.clock import today
 from registry.errors import InputError, NotFoundError, StateError
 from registry.models import Appeal, Arrival, Document, Part
 
+CHUNK: Final = 200
 EARLY: Final = frozenset({"registered", "in_verification", "routed"})
 TOO_LATE: Final = "листы меняют, пока письмо не взяли в работу. Верните его канцелярии."
 
@@ -38,7 +41,7 @@ def passport(fates: Sequence[str], order: Sequence[int], letters: Sequence[Seque
 def drafts(actor: Actor, session: Session) -> list[Arrival]:
     """Return the piles that wait for a person, oldest first."""
     rights.require(actor, session, "arrival.view")
-    return list(session.scalars(select(Arrival).where(Arrival.state == "draft").order_by(Arrival.id).limit(200)))
+    return list(session.scalars(select(Arrival).where(Arrival.state == "draft").order_by(Arrival.id).limit(CHUNK)))
 
 
 def recent(actor: Actor, session: Session, limit: int = 30) -> list[Arrival]:
@@ -46,6 +49,26 @@ def recent(actor: Actor, session: Session, limit: int = 30) -> list[Arrival]:
     rights.require(actor, session, "arrival.view")
     query = select(Arrival).where(Arrival.state == "triaged", Arrival.sheets_scanned > 1)
     return list(session.scalars(query.order_by(Arrival.id.desc()).limit(limit)))
+
+
+def tell_late(actor: Actor, session: Session, before: dt.datetime, roles: Sequence[str]) -> int:
+    """Note that drafts taken in before a moment still wait, once a day each; return of how many roles are told now."""
+    rights.require(actor, session, "system.operate")
+    day = today()
+    untold = or_(Arrival.late_on.is_(None), Arrival.late_on < day)
+    query = select(Arrival).where(Arrival.state == "draft", Arrival.taken_at < before, untold).order_by(Arrival.id)
+    rows = session.scalars(query.limit(CHUNK).with_for_update()).all()
+    for row in rows:
+        row.late_on = day
+        events.append(actor, session, f"arrival:{row.id}", "arrival.late", {"roles": list(roles), "day": day})
+    return len(rows)
+
+
+def late(actor: Actor, session: Session) -> list[Arrival]:
+    """Return the drafts that were told of as late today and still wait, oldest first."""
+    rights.require(actor, session, "arrival.view")
+    told = (Arrival.state == "draft", Arrival.late_on == today())
+    return list(session.scalars(select(Arrival).where(*told).order_by(Arrival.id).limit(CHUNK)))
 
 
 def draft(actor: Actor, session: Session, arrival_id: int) -> Arrival:
@@ -92,7 +115,7 @@ def detach(actor: Actor, session: Session, document: Document, first: bytes, res
     sheets = list(part.meta.get("sheets") or [])
     kept, gone = sheets[: page - 1], sheets[page - 1 :]
     last = session.scalar(select(func.max(Part.ordinal)).where(Part.arrival_id == part.arrival_id)) or part.ordinal
-    arrivals.new_file(session, document, first)
+    count = len(document.pages)
     fresh = Part(
         arrival_id=part.arrival_id,
         ordinal=last + 1,
@@ -109,6 +132,8 @@ def detach(actor: Actor, session: Session, document: Document, first: bytes, res
     session.flush()
     file = arrivals.NewDocument("letter", document.name, document.media_type, rest)
     arrivals.add_documents(session, [(fresh, [file])])
+    arrivals.carry_edits(session, document, fresh.documents[0], range(page, count + 1))
+    arrivals.new_file(session, document, first, range(1, page))
     part.meta = {**part.meta, "sheets": kept} if kept else part.meta
     part.sheet_count = len(kept)
     _move(part.arrival, gone, fresh.ordinal)

@@ -38,6 +38,7 @@ from registry.models import (
     Outcome,
     Override,
     Page,
+    PageEdit,
     Part,
     Party,
     Proposal,
@@ -151,6 +152,7 @@ def _letter(session: Session, key: int) -> int:
     mine = Document.part_id.in_(parts)
     documents = select(Document.id).where(mine)
     session.execute(_set(Page, Page.document_id.in_(documents), {"text": "", "reasons": []}))
+    session.execute(_set(PageEdit, PageEdit.document_id.in_(documents), {"text": None}))
     _empty_bytes(session, Document.digest, mine)
     for column in (Document.archive_digest, Document.words_digest):
         _drop_bytes(session, column, mine)

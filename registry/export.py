@@ -157,7 +157,13 @@ def _appeal(session: Session, appeal: Appeal) -> dict[str, Any]:
         "parties": [{"role": one.role, **one.fields, "details": one.details} for one in appeal.parties],
         "questions": [{"quote": one.quote, "topic": one.topic_code, "answer": one.answer} for one in appeal.items],
         "documents": [
-            {"name": one.name, "type": one.media_type, "size": one.size, "pages": [page.text for page in one.pages]}
+            {
+                "name": one.name,
+                "type": one.media_type,
+                "size": one.size,
+                "pages": [page.text for page in one.pages],
+                "corrected": {edit.number: edit.text for edit in one.edits if edit.text is not None},
+            }
             for part in appeal.parts
             for one in part.documents
         ],

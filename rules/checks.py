@@ -36,6 +36,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     _check_examples(book)
     _check_wordings(book, sources["wordings"])
     _check_post(book, sources["post"])
+    _check_piles(book, sources["piles"])
     _check_autoanswer(book, sources["autoanswer"])
     check_routes(book, sources["routing"])
     _check_alarms(book, sources)
@@ -283,6 +284,11 @@ def _check_alarms(book: RuleBook, sources: Sources) -> None:
         if code not in book.alarms.marks:
             mend = "опишите его в alarms.yaml или уберите отсюда"
             sources["routing"].fail(("alarms", code), f"в alarms.yaml не сказано, как узнать признак {code}", mend)
+
+
+def _check_piles(book: RuleBook, source: Source) -> None:
+    for index, role in enumerate(book.piles.drafts.tell):
+        _known(source, ("drafts", "tell", index), role, book.roles.roles, "роль")
 
 
 def _check_autoanswer(book: RuleBook, source: Source) -> None:

@@ -9,7 +9,8 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from rules.base import Rule, RuleFile
+from rules.base import Code, Rule, RuleFile
+from rules.wire import Channel
 
 
 class ReceiptDates(Rule):
@@ -24,9 +25,29 @@ class ReceiptDates(Rule):
 
 
 class Drafts(Rule):
-    """Draft batches: the local hour of the day of scanning by which a person has confirmed them."""
+    """Draft batches.
+
+    Attributes:
+        confirm_by: Local hour of the day of scanning by which a person has confirmed them.
+        tell: Roles that are told, on that day and on every further one, of a batch that still waits.
+    """
 
     confirm_by: dt.time
+    tell: tuple[Code, ...] = Field(min_length=1)
+
+
+class Verification(Rule):
+    """How letters on paper are compared with their scans.
+
+    Attributes:
+        channels: Letters of these channels wait for it.
+        doubtful_word: A word that the engine is less sure of, in per cent, is marked.
+        hold_minutes: For how long a letter is kept for whoever has it open.
+    """
+
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    doubtful_word: int = Field(ge=1, le=100)
+    hold_minutes: int = Field(ge=1, le=120)
 
 
 class BorderSign(Rule):
@@ -88,3 +109,4 @@ class Piles(RuleFile):
     receipt: ReceiptDates
     drafts: Drafts
     borders: Borders
+    verification: Verification

@@ -47,15 +47,27 @@ def correct_topic(
     with house.db.session() as session:
         appeal = appeals.by_number(actor, session, number, lock=True)
         rights.require(actor, session, "appeal.correct", appeal)
-        if code not in house.book.ekto.by_code:
-            raise InputError("Такой темы в классификаторе нет. Выберите тему из списка.")
+        require_topic(house, code)
         appeals.expect_version(appeal, version)
-        appeals.correct_topic(actor, session, appeal, code, segment)
-        due.recompute(actor, session, house, appeal)
-        if appeal.state in {"in_verification", "routed"}:
-            appeal.needs_person = False
-            # The rules route it, not the person: whoever may name a topic need not have the right to move appeals.
-            appeals.place(ROUTER, session, appeal, placed(session, house, appeal), house.book.version)
+        name_topic(actor, session, house, appeal, code, segment)
+
+
+def require_topic(house: House, code: str) -> None:
+    """Raise InputError unless there is such a topic."""
+    if code not in house.book.ekto.by_code:
+        raise InputError("Такой темы в классификаторе нет. Выберите тему из списка.")
+
+
+def name_topic(
+    actor: Actor, session: Session, house: House, appeal: Appeal, code: str, segment: str | None = None
+) -> None:
+    """What follows from a person's naming the topic, in the caller's transaction."""
+    appeals.correct_topic(actor, session, appeal, code, segment)
+    due.recompute(actor, session, house, appeal)
+    if appeal.state in {"in_verification", "routed"}:
+        appeal.needs_person = False
+        # The rules route it, not the person: whoever may name a topic need not have the right to move appeals.
+        appeals.place(ROUTER, session, appeal, placed(session, house, appeal), house.book.version)
 
 
 def correct_sender(

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from structlog import get_logger
 
-from intake.document import DocumentReading, read_document
+from intake.document import DocumentReading, read_document, summary
 from intake.refusal import RefusedError
-from registry import appeals, blobs, leases, parties, rights
-from registry.actor import Actor
+from registry import appeals, blobs, leases, pages, parties, rights
+from registry.actor import Actor, system
 from registry.database import Session
-from registry.models import Appeal, Document, Page, Part
+from registry.models import Appeal, Document, Page
 from rules.wire import Channel, Kind, PageReading, Segment, Understanding
 from steps import malware
 from steps.house import House
 
 log = get_logger(__name__)
 
+READER = system("read")
 UNREADABLE = "Прочитать письмо автоматически не удалось. Посмотрите исходный файл и заполните карточку."
 WARNINGS = {
     "encrypted": "Вложение {} защищено паролем, прочитать его нельзя: запросите пароль или копию без защиты.",
@@ -33,13 +35,39 @@ TEXT_LIMIT = 100_000  # characters of a letter that the classifiers see; nobody 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document of the appeal with its bytes."""
+    """A document of the appeal with its bytes, and what people set right on its pages."""
 
     id: int
     role: str
     name: str
     media_type: str
     data: bytes
+    turns: dict[int, int]
+    words: dict[int, str]
+
+
+Readings = Mapping[int, DocumentReading | RefusedError]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a letter beside its pages."""
+
+    number: str
+    channel: Channel
+    subject: str | None
+    meta: dict[str, Any]
+    segment: Segment | None
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The words of a letter, what they were understood as, and whether the recognition doubts them."""
+
+    text: str
+    found: Understanding
+    doubtful: bool
 
 
 def understand(actor: Actor, house: House, appeal_id: int) -> str:
@@ -51,30 +79,72 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
     _check_again(house, unchecked)
     with house.db.session(write=False) as session:
         appeal = session.get_one(Appeal, appeal_id)
-        number, channel = appeal.reg_number, Channel(appeal.channel)
-        part, *joined = [one for one in appeal.parts if one.state == "registered"] or appeal.parts
-        subject, meta = part.subject, dict(part.meta)
-        sources = [source for one in (part, *joined) for source in _sources(session, one)]
-        warnings = [WARNINGS[row.risk].format(row.ordinal - 1) for row in part.documents if row.risk in WARNINGS]
-        confirmed = appeal.topic_confirmed_by is not None
-        segment = Segment(appeal.segment) if confirmed else None
-    readings = {source.id: _read(house, source, number) for source in sources}
-    text = _text(sources, readings)
-    found = house.reader.understand(text, subject=subject, segment=segment, channel=channel, channel_meta=meta)
-    if meta.get("thanks"):  # triage saw the thread, which the words alone do not tell
-        found = found.model_copy(update={"kind": Kind.GRATITUDE, "kind_confidence": 1.0})
-    doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(readings[source.id])]
-    doubts += warnings
-    if doubts:
-        found = found.model_copy(update={"needs_person": True, "reasons": [*doubts, *found.reasons]})
+        facts, sources = _facts(appeal), [_source(session, row) for row in _documents(appeal)]
+    readings = {source.id: _read(house, source, facts.number) for source in sources}
+    understood = _understood(house, facts, sources, readings)
     with house.db.session() as session:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         for source in sources:
             _keep(session, session.get_one(Document, source.id), readings[source.id])
-        appeals.store_understanding(actor, session, appeal, text, found)
-        parties.store_read(actor, session, appeal, found.parties)
+        _store(actor, session, appeal, understood)
         leases.finish(appeal, "route")
-    return number
+    return facts.number
+
+
+def understand_again(house: House, appeal: Appeal, fresh: Mapping[int, Mapping[int, str]]) -> Understood:
+    """Understand the words of a letter as people have corrected them; nothing is recognised anew, nothing is kept.
+
+    Args:
+        house: The house.
+        appeal: The letter as it stands.
+        fresh: What is written anew just now, by document and page.
+    """
+    refused = [
+        row for part in appeal.parts for row in part.documents if row.role == "letter" and row.state == "refused"
+    ]
+    rows = [*_documents(appeal), *refused]
+    words = {row.id: {**pages.texts(row), **fresh.get(row.id, {})} for row in rows}
+    sources = [Source(row.id, row.role, row.name, row.media_type, b"", {}, words[row.id]) for row in rows]
+    return _understood(house, _facts(appeal), sources, {row.id: _stored(row) for row in rows})
+
+
+def store(actor: Actor, session: Session, appeal: Appeal, understood: Understood) -> None:
+    """Keep what a letter whose words a person corrected was understood as; what a person has confirmed stays."""
+    rights.require(actor, session, "appeal.correct", appeal)
+    _store(READER, session, appeal, understood)
+
+
+def _store(actor: Actor, session: Session, appeal: Appeal, understood: Understood) -> None:
+    appeals.store_understanding(actor, session, appeal, understood.text, understood.found)
+    appeal.doubtful = understood.doubtful
+    parties.store_read(actor, session, appeal, understood.found.parties)
+
+
+def _documents(appeal: Appeal) -> list[Document]:
+    parts = [one for one in appeal.parts if one.state == "registered"] or appeal.parts[:1]
+    return [row for part in parts for row in part.documents if row.state != "refused"]
+
+
+def _facts(appeal: Appeal) -> Facts:
+    part, *_ = [one for one in appeal.parts if one.state == "registered"] or appeal.parts
+    warnings = [WARNINGS[row.risk].format(row.ordinal - 1) for row in part.documents if row.risk in WARNINGS]
+    confirmed = Segment(appeal.segment) if appeal.topic_confirmed_by is not None else None
+    return Facts(appeal.reg_number, Channel(appeal.channel), part.subject, dict(part.meta), confirmed, warnings)
+
+
+def _understood(house: House, facts: Facts, sources: Sequence[Source], readings: Readings) -> Understood:
+    """What people wrote in the place of misread words is what is understood, and raises no doubts."""
+    said = {source.id: _with_words(readings[source.id], source.words) for source in sources}
+    text = _text(sources, said)
+    found = house.reader.understand(
+        text, subject=facts.subject, segment=facts.segment, channel=facts.channel, channel_meta=facts.meta
+    )
+    if facts.meta.get("thanks"):  # triage saw the thread, which the words alone do not tell
+        found = found.model_copy(update={"kind": Kind.GRATITUDE, "kind_confidence": 1.0})
+    doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(said[source.id])]
+    if reasons := [*doubts, *facts.warnings]:
+        found = found.model_copy(update={"needs_person": True, "reasons": [*reasons, *found.reasons]})
+    return Understood(text, found, bool(doubts))
 
 
 def give_up(actor: Actor, house: House, appeal_id: int) -> None:
@@ -84,6 +154,7 @@ def give_up(actor: Actor, house: House, appeal_id: int) -> None:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
         appeals.store_understanding(actor, session, appeal, "", nothing)
+        appeal.doubtful = True
         leases.finish(appeal, "route")
 
 
@@ -99,12 +170,9 @@ def _check_again(house: House, unchecked: Sequence[tuple[int, str]]) -> None:
                 row.risk, row.reason, row.state = risk, reason, "refused" if reason else "waiting"
 
 
-def _sources(session: Session, part: Part) -> list[Source]:
-    return [
-        Source(row.id, row.role, row.name, row.media_type, blobs.get(session, row.digest))
-        for row in part.documents
-        if row.state != "refused"
-    ]
+def _source(session: Session, row: Document) -> Source:
+    data = blobs.get(session, row.digest)
+    return Source(row.id, row.role, row.name, row.media_type, data, pages.turns(row), pages.texts(row))
 
 
 def _read(house: House, source: Source, number: str) -> DocumentReading | RefusedError:
@@ -113,13 +181,43 @@ def _read(house: House, source: Source, number: str) -> DocumentReading | Refuse
         page = PageReading(number=1, text=source.data.decode(), confidence=100.0, source="native")
         return DocumentReading([page], [], None, "text/plain", 0.0)
     try:
-        return read_document(source.data, source.name, house.settings.read, executor=house.pages)
+        return read_document(source.data, source.name, house.settings.read, executor=house.pages, turns=source.turns)
     except RefusedError as refused:
         log.info("document_refused", appeal=number, document=source.id, code=refused.code)
         return refused
 
 
-def _text(sources: Sequence[Source], readings: dict[int, DocumentReading | RefusedError]) -> str:
+def _stored(row: Document) -> DocumentReading | RefusedError:
+    """What was read of a document, out of the register."""
+    if row.state == "refused":
+        return RefusedError("damaged", row.reason or UNREADABLE)
+    read = [
+        PageReading(
+            number=page.number, text=page.text, confidence=page.confidence, rotated=page.rotated,
+            source=page.source,
+            needs_person=page.needs_person, reasons=list(page.reasons),
+        )
+        for page in row.pages
+    ]  # fmt: skip
+    needs_person = any(page.needs_person for page in read)
+    return DocumentReading(read, [], None, row.media_type, 0.0, needs_person=needs_person, reasons=summary(read))
+
+
+def _with_words(reading: DocumentReading | RefusedError, words: Mapping[int, str]) -> DocumentReading | RefusedError:
+    """The reading with the words that people wrote: nobody need doubt those pages any more."""
+    if isinstance(reading, RefusedError) or not words:
+        return reading
+    said = [
+        page.model_copy(update={"text": words[page.number], "needs_person": False, "reasons": []})
+        if page.number in words
+        else page
+        for page in reading.pages
+    ]
+    needs_person = any(page.needs_person for page in said)
+    return dataclasses.replace(reading, pages=said, needs_person=needs_person, reasons=summary(said))
+
+
+def _text(sources: Sequence[Source], readings: Readings) -> str:
     """The letter's own text; when a mail says little, its attachments speak too («во вложении»)."""
     letters = [_words(readings[source.id]) for source in sources if source.role == "letter"]
     text = "\n".join(letters).strip()
@@ -144,8 +242,8 @@ def _keep(session: Session, document: Document, reading: DocumentReading | Refus
         document.state = "refused"
         document.reason = reading.reason
         return
-    for page in list(document.pages):
-        session.delete(page)
+    for old in list(document.pages):
+        session.delete(old)
     session.flush()
     document.pages = [
         Page(

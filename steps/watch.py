@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from registry import anchors, clock, feed, rights, watch
+from registry import anchors, batches, clock, feed, rights, watch
 from registry.actor import Actor
-from steps import extend, retention, rules
+from steps import extend, reconcile, retention, rules
 from steps.house import House
 
 KEEPING: Final = "retention.day"  # the cursor holds the day, as an ordinal, on which terms of keeping were counted
@@ -24,6 +24,7 @@ class Seen:
         closed: Appeals closed because their answer is proved.
         told: Extensions whose interim reply has gone since.
         kept: Closed appeals whose term of keeping was counted, once a day.
+        drafts: Piles with unconfirmed borders that were told of, once a day each.
     """
 
     due_soon: int
@@ -32,6 +33,7 @@ class Seen:
     closed: int = 0
     told: int = 0
     kept: int = 0
+    drafts: int = 0
 
 
 def tick(actor: Actor, house: House) -> Seen:
@@ -52,13 +54,24 @@ def tick(actor: Actor, house: House) -> Seen:
         soon, late, inner = soon + new_soon, late + new_late, inner + new_inner
         if not (new_soon or new_late or new_inner):
             break
+    drafts = _tell_of_drafts(actor, house)
     told = extend.link_notices(actor, house)
     closed = _close_settled(actor, house)
     kept = _count_keeping(house)
     with house.db.session() as session:
         feed.number_new(session)
         anchors.daily(actor, session)
-    return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed, told=told, kept=kept)
+    return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed, told=told, kept=kept, drafts=drafts)
+
+
+def _tell_of_drafts(actor: Actor, house: House) -> int:
+    """Piles that nobody confirmed in time: a short look, and a writing one only when there are some."""
+    with house.db.session(write=False) as session:
+        waits = any(row.taken_at < reconcile.drafts_before(house) for row in batches.drafts(actor, session))
+    if not waits:
+        return 0
+    with house.db.session() as session:
+        return batches.tell_late(actor, session, reconcile.drafts_before(house), house.book.piles.drafts.tell)
 
 
 def _count_keeping(house: House) -> int:

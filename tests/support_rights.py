@@ -41,6 +41,7 @@ from registry.models import (
 from rules.wire import Channel, LetterContent, Sender
 from steps import receive, rules, work
 from steps.house import House
+from steps.verify import Changes
 
 Service = Callable[..., Any]
 
@@ -141,7 +142,7 @@ def call(service: Service, actor: Actor, house: House, number: str, **given: Any
     return "done"
 
 
-_WANTED = {"Wanted": Wanted(), "Filter": Filter()}
+_WANTED = {"Wanted": Wanted(), "Filter": Filter(), "Changes": Changes()}
 
 
 def _value(parameter: inspect.Parameter, house: House, number: str) -> Any:
@@ -154,9 +155,11 @@ def _value(parameter: inspect.Parameter, house: House, number: str) -> Any:
         "due": clock.today() + dt.timedelta(days=5), "folder": Path("/nonexistent"), "proposed": house.book,
         "days": (clock.today(), clock.today()), "form": "xlsx", "step": "read", "session": None, "docx": b"x",
         "rule": "R1", "year": clock.today().year, "case_index": "05-01", "version": house.book.version,
-        "login": "nobody", "wanted": _WANTED.get(kind),
+        "login": "nobody",
         "verdict": None, "batch": [], "data": b"x", "name": "x.txt", "kept": [], "values": {},
     }  # fmt: skip
+    if kind in _WANTED:
+        return _WANTED[kind]
     if name in plain and not (name == "kept" and "bool" in kind):
         return plain[name]
     if "BinaryIO" in kind:

@@ -15,7 +15,7 @@ from desk.security import Posted, Uploaded
 from registry.lists import Filter
 from rules.wire import Channel
 from steps import receive, triage, views
-from steps.views import batches, proposals
+from steps.views import batches, proposals, verify
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,6 +40,7 @@ def show(request: Request, desk: Here, who: Who) -> Response:
         "beside": views.beside(who.actor, desk.house) if sees_arrivals else [],
         "refused": views.refused(who.actor, desk.house) if sees_arrivals else [],
         "balance": views.balance(who.actor, desk.house) if sees_arrivals else [],
+        "unchecked": verify.waiting(who.actor, desk.house) if who.may("appeal.verify") else None,
         "drafts": batches.drafts(who.actor, desk.house) if sees_arrivals else [],
         "alike": proposals.waiting(who.actor, desk.house) if who.may("appeal.merge") else None,
         "lags": views.lags(who.actor, desk.house) if sees_arrivals else None,

@@ -1,7 +1,7 @@
 """The tables of the system of record."""
 
-from registry.models.appeal import Appeal, AppealItem, AppealKey, Correction, Party, Subtask
-from registry.models.arrival import Arrival, Document, Mailbox, Page, Part
+from registry.models.appeal import Appeal, AppealItem, AppealKey, Checking, Correction, Party, Subtask
+from registry.models.arrival import Arrival, Document, Mailbox, Page, PageEdit, Part
 from registry.models.autoanswer import AutoAnswer, AutoSwitch
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
@@ -28,6 +28,7 @@ __all__ = [
     "Base",
     "Blob",
     "CaseEntry",
+    "Checking",
     "Client",
     "ClientContact",
     "ClientKey",
@@ -58,6 +59,7 @@ __all__ = [
     "Outcome",
     "Override",
     "Page",
+    "PageEdit",
     "Part",
     "Party",
     "Person",

@@ -24,7 +24,8 @@ class Appeal(Leased, Base):
     ``due`` is the whole ``rules.wire.Due`` with its explanation (P4); ``due_hard`` and ``due_target`` repeat its dates
     for the indexes. ``document_class`` is the class under which a person or a sheet had the paper registered
     (journals.yaml); ``found_class`` a ``rules.wire.DocumentClass`` that was read, a mark only (papers.yaml).
-    ``overdue``, ``due_soon``, ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is when the watch next
+    ``doubtful``: the recognition does not trust its own reading of the letter. ``overdue``, ``due_soon``,
+    ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is when the watch next
     looks whether an answered appeal may be closed.
     """
 
@@ -54,7 +55,7 @@ class Appeal(Leased, Base):
         Index("ix_appeal_client", "client_id", "id"),
         Index("ix_appeal_registered", "registered_at"),
         Index("ix_appeal_keep", "keep_until"),
-        Index("ix_appeal_unchecked", "channel", "id", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
+        Index("ix_appeal_unchecked", "doubtful", "id", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_appeal_settle", "settle_at", sqlite_where=_SETTLING, postgresql_where=_SETTLING),
     )
 
@@ -89,6 +90,7 @@ class Appeal(Leased, Base):
     alarms: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     reply_channel: Mapped[str | None] = mapped_column(String(24), default=None)
     needs_person: Mapped[bool] = mapped_column(default=True)
+    doubtful: Mapped[bool] = mapped_column(default=False)
     reasons: Mapped[list[str]] = mapped_column(Json, default=list)
     found_class: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
     found_class_by: Mapped[str | None] = mapped_column(String(80), default=None)
@@ -256,3 +258,17 @@ class Correction(Base):
     model: Mapped[str | None] = mapped_column(String(120), default=None)
     actor: Mapped[str] = mapped_column(String(80))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Checking(Base):
+    """A letter that somebody has before him to compare with its scan, until a moment; others get the next one.
+
+    ``put_off``: he left it for later.
+    """
+
+    __tablename__ = "checking"
+
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    put_off: Mapped[bool] = mapped_column(default=False)

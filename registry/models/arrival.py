@@ -52,6 +52,7 @@ class Arrival(Leased, Base):
     sheets_dropped: Mapped[int] = mapped_column(default=0)
     sheets_scanned: Mapped[int] = mapped_column(default=0)
     sheets: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    late_on: Mapped[dt.date | None] = mapped_column(default=None)  # last day on which a draft was told of as late
 
     parts: Mapped[list[Part]] = relationship(back_populates="arrival", order_by="Part.ordinal")
 
@@ -129,6 +130,7 @@ class Document(Base):
 
     part: Mapped[Part] = relationship(back_populates="documents")
     pages: Mapped[list[Page]] = relationship(back_populates="document", order_by="Page.number")
+    edits: Mapped[list[PageEdit]] = relationship(back_populates="document", order_by="PageEdit.number")
 
 
 class Page(Base):
@@ -148,3 +150,24 @@ class Page(Base):
     reasons: Mapped[list[str]] = mapped_column(Json, default=list)
 
     document: Mapped[Document] = relationship(back_populates="pages")
+
+
+class PageEdit(Base):
+    """What a person set right on a page; the machine's reading stays in `Page` beside it and may be made anew.
+
+    ``turned``: degrees clockwise from the page as scanned, None leaves it to the engine. ``text``: in the place of what
+    was read, None leaves the reading; ``by`` and ``at`` are of the text.
+    """
+
+    __tablename__ = "page_edit"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[int]
+    turned: Mapped[int | None] = mapped_column(default=None)
+    text: Mapped[str | None] = mapped_column(Text, default=None)
+    by: Mapped[str | None] = mapped_column(String(80), default=None)
+    at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    document: Mapped[Document] = relationship(back_populates="edits")

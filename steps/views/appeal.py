@@ -63,7 +63,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page and how it was read."""
+    """One page and how it was read; ``corrected``: what a person wrote in the place of ``text``."""
 
     number: int
     confidence: float
@@ -73,6 +73,7 @@ class PageView:
     needs_person: bool
     reasons: list[str]
     text: str
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def _evidence(author: Party | None) -> dict[str, Evidence]:
 
 
 def _document(row: Document) -> DocumentView:
+    written = {edit.number: edit.text for edit in row.edits}
     return DocumentView(
         id=row.id,
         role=row.role,
@@ -256,6 +258,7 @@ def _document(row: Document) -> DocumentView:
                 needs_person=page.needs_person,
                 reasons=list(page.reasons),
                 text=page.text,
+                corrected=written.get(page.number),
             )
             for page in row.pages
         ],

@@ -68,8 +68,20 @@ def _given(session: Session, _house: House, data: Data) -> str:
     return staff.by_id(session, data["holder"]).short_name
 
 
+def _text(_session: Session, _house: House, data: Data) -> str:
+    return f"страница {data['page']}" + (", снова как прочитала система" if data["machine"] else "")
+
+
+def _arranged(_session: Session, _house: House, data: Data) -> str:
+    said = [f"порядок {', '.join(map(str, data['order']))}"] if data["order"] else []
+    said += [f"страница {page} на {angle}°" for page, angle in data["turned"].items()]
+    return "; ".join(said)
+
+
 _SAID: Final[dict[str, Callable[[Session, House, Data], str]]] = {
     "appeal.items": _items,
+    "appeal.text": _text,
+    "appeal.pages_arranged": _arranged,
     "appeal.party": _party,
     "appeal.related": _related,
     "appeal.proposal_decided": _proposal,

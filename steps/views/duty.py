@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from registry import absences, assignment, clock, conflicts, events, load, notices, rights, staff
+from registry import absences, assignment, batches, clock, conflicts, events, load, notices, rights, staff
 from registry import appeals as register
 from registry.actor import Actor
 from registry.database import Session
@@ -28,6 +28,16 @@ class NoticeRow:
     restricted: bool
     alarms: list[str]
     visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateDraft:
+    """A pile whose borders nobody confirmed in time."""
+
+    arrival_id: int
+    name: str
+    taken: dt.datetime
+    sheets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class DutyPage:
     """Everything of the page; what the actor may not keep or see is empty."""
 
     notices: list[NoticeRow]
+    drafts: list[LateDraft]
     next: str | None
     stands_in_for: list[str]
     absences: list[AbsenceRow]
@@ -157,6 +168,7 @@ def page(actor: Actor, house: House) -> DutyPage:
         reports = rights.may(actor, session, "report.view")
         return DutyPage(
             notices=[_notice(actor, session, house, one) for one in notices.of_today(actor, session)],
+            drafts=_late_drafts(actor, session, house),
             next=found.reg_number if found else None,
             stands_in_for=[one.full_name for one in stood],
             absences=[
@@ -252,6 +264,16 @@ def _notice(actor: Actor, session: Session, house: House, one: notices.Notice) -
         alarms=[alarm_title(house, alarm["code"]) for alarm in one.appeal.alarms],
         visible=rights.may(actor, session, "appeal.view", one.appeal),
     )
+
+
+def _late_drafts(actor: Actor, session: Session, house: House) -> list[LateDraft]:
+    """Piles that the actor's role is told of today, while they wait."""
+    if not actor.roles & set(house.book.piles.drafts.tell) or not rights.may(actor, session, "arrival.view"):
+        return []
+    return [
+        LateDraft(row.id, row.name, row.taken_at.astimezone(clock.LOCAL), row.sheets_scanned)
+        for row in batches.late(actor, session)
+    ]
 
 
 def _absence(known: dict[int, Person], row: Absence, kept: set[int], today: dt.date) -> AbsenceRow:

@@ -47,13 +47,20 @@ def page_image(actor: Actor, house: House, document_id: int, number: int) -> byt
     with noted(actor, house, "file", "document", document_id), house.db.session(write=False) as session:
         row = _document(actor, session, document_id)
         data = blobs.get(session, row.archive_digest or row.digest)
-        turned = next((page.rotated for page in row.pages if page.number == number), 0)
+        turned = turned_for(row, number)
     try:
         if house.pages is None:
             return page_picture(data, number, turned)
         return house.pages.submit(PICTURE_SECONDS, page_picture, data, number, turned).result()
     except RefusedError as error:
         raise InputError(error.reason) from error
+
+
+def turned_for(row: Document, number: int) -> int:
+    """Degrees clockwise that bring a page of the file that is shown upright: pages of archive copies stand so."""
+    if row.archive_digest is not None:
+        return 0
+    return next((page.rotated for page in row.pages if page.number == number), 0)
 
 
 def reply_file(actor: Actor, house: House, reply_id: int, which: Literal["docx", "pdf", "signed"]) -> FileView:

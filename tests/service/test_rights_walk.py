@@ -36,14 +36,14 @@ NEEDS = {
     "appeal.claim": "draft.claim duty.take_next",
     "appeal.close": "close.answered close.without_reply",
     "appeal.correct": "draft.correct_sender draft.correct_topic due.choose_rule due.set_dates outcome.name_kind "
-    "parties.remove parties.save readings.correct readings.correct_class split_items.edit",
+    "parties.remove parties.save readings.correct readings.correct_class split_items.edit verify.correct verify.region",
     "appeal.extend": "extend.extend",
-    "appeal.merge": "batches.join_letter batches.split_letter "
+    "appeal.merge": "batches.join_letter batches.split_letter verify.arrange "
     "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page "
     "views.proposals.waiting",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
-    "appeal.verify": "draft.verify",
+    "appeal.verify": "draft.verify verify.accept verify.hold verify.take_next views.verify.page views.verify.waiting",
     "auto.manage": "autoanswer.stop",
     "appeal.view": "draft.asks norms.doubts "
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
