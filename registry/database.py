@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -23,6 +24,11 @@ __all__ = ["Database", "Session"]
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x07BE7  # advisory lock key on PostgreSQL: two servers never migrate at once
 BUSY_SECONDS = 30
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL: Final = (
+    "База данных недоступна: кончилось место на диске. Освободите его и повторите: принятое сохранено, "
+    "незаконченное отменено."
+)
 
 
 class Database:
@@ -53,24 +59,24 @@ class Database:
 
     @contextlib.contextmanager
     def session(self, *, write: bool = True) -> Iterator[Session]:
-        """Open one transaction. Raises DatabaseUnavailableError when the database cannot be reached."""
-        with self._sessions(info={"roles": self.roles(), "blobs": self.blobs}) as session:
+        """Open one transaction. Raises DatabaseUnavailableError when the database cannot be reached or written."""
+        with _told(), self._sessions(info={"roles": self.roles(), "blobs": self.blobs}) as session:
             try:
                 session.connection(execution_options={"otvet_write": write})
                 yield session
                 session.commit()
-            except OperationalError as error:
-                session.rollback()
-                raise DatabaseUnavailableError(
-                    "База данных недоступна или занята. Проверьте место на диске и сервер базы, затем повторите."
-                ) from error
             except BaseException:
                 session.rollback()
                 raise
 
     def migrate(self) -> None:
-        """Bring the schema to the present version; concurrent callers wait for each other."""
-        with self._migration_lock(), self.engine.connect() as connection:
+        """Bring the schema to the present version; concurrent callers wait for each other.
+
+        Raises:
+            DatabaseUnavailableError: The database cannot be reached or written; it stays as it was.
+            BrokenSchemaError: The new schema would leave rows that name nothing.
+        """
+        with _told(), self._migration_lock(), self.engine.connect() as connection:
             if self.is_sqlite:
                 # SQLite changes a table by making it anew; the rows that name its rows must not see them deleted.
                 _pragma(connection, "foreign_keys=OFF")
@@ -105,6 +111,29 @@ class Database:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say in words that help why the database could not be used; the driver's own may quote values (P7)."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseUnavailableError(_why(str(error.orig).casefold())) from error
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise DatabaseUnavailableError(FULL) from error
+
+
+def _why(said: str) -> str:
+    if any(sign in said for sign in ("is full", "disk i/o", "no space left")):
+        return FULL
+    if "unable to open" in said or "readonly" in said:
+        return "База данных недоступна: её файл нельзя открыть или записать. Проверьте папку, права и место на диске."
+    if "locked" in said:
+        return "База данных недоступна: её занимает другая программа. Повторите через минуту."
+    return "База данных недоступна. Проверьте сервер базы и связь с ним, затем повторите."
 
 
 def _engine(url: str) -> Engine:

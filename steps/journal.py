@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import textwrap
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Literal
 
@@ -39,6 +40,7 @@ BLANK: Final = (
     Column("Подпись", 22),
 )
 BLANK_ROW_MM: Final = 14.0
+SUBJECT: Final = 120  # letters of the summary that name a document without a subject in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def _part(actor: Actor, session: Session, paper: Paper, given: numbers.Given) ->
         verdict=Triage.NEW_APPEAL.value,
         reasons=[],
         documents=[document],
-        subject=paper.subject.strip() or None,
+        subject=paper.subject.strip() or textwrap.shorten(paper.summary, SUBJECT, placeholder="…") or None,
         receipt_date=receipt.receipt_date,
         journal=paper.named,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -108,7 +109,10 @@ def _code(arguments: list[str] | None) -> int:
 def _explained(error: Exception) -> int:
     if isinstance(error, CliError) or _has_own_words(error):
         complain(f"Ошибка: {error}")
-        return BAD_INPUT
+        return INCOMPLETE if type(error).__name__ == "DatabaseUnavailableError" else BAD_INPUT
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        complain("Ошибка: кончилось место на диске. Освободите его и повторите: ничего не сделано наполовину.")
+        return INCOMPLETE
     structlog.get_logger("otvet").error("command_failed", exc_info=error)
     complain(f"Внутренняя ошибка ({type(error).__name__}). Запустите `otvet doctor`; если не поможет, сообщите о ней.")
     return INCOMPLETE

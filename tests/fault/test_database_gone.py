@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import uuid
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import support_postgres
 from sqlalchemy import text
 
 from registry import lists
+from registry.database import Database
 from registry.errors import DatabaseUnavailableError
 from rules.wire import Channel
 from steps import receive, views, work
@@ -55,3 +57,35 @@ def test_a_database_that_cannot_be_written_refuses_and_keeps_what_it_has(tmp_pat
         assert work.run(support.SYSTEM, house, step).failed == 0
     assert views.queue(support.SYSTEM, house, lists.Filter()).total == 1
     house.close()
+
+
+def test_a_start_on_a_full_disk_says_so_and_leaves_the_register_as_it_was(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'otvet.db'}"
+    house = support.build(tmp_path, url, people=False)
+    receive.add(support.SYSTEM, house, "1.eml", support.message(1), channel=Channel.EMAIL)
+    house.close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))  # no file of this process may grow, as on a full disk
+    try:
+        with pytest.raises(DatabaseUnavailableError, match="место на диске"):
+            Database(url, support.roles, tmp_path).migrate()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    again = support.build(tmp_path, url, people=False)
+    for step in ("triage", "register"):
+        assert work.run(support.SYSTEM, again, step).done == 1
+    again.close()
+
+
+def test_a_start_without_its_server_says_what_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailableError, match="Проверьте сервер базы"):
+        Database("postgresql+psycopg://nobody@127.0.0.1:1/none", support.roles, tmp_path).migrate()
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "нет такой папки" / "otvet.db"
+    with (
+        pytest.raises(DatabaseUnavailableError, match="Проверьте папку, права"),
+        Database(f"sqlite:///{missing}", support.roles, tmp_path).session(),
+    ):
+        raise AssertionError("there is no such folder")
