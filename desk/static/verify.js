@@ -178,6 +178,7 @@
       if (one.start < place) continue;
       const spot = document.createElement("mark");
       spot.textContent = area.value.slice(one.start, one.end);
+      one.spot = spot;
       back.append(area.value.slice(place, one.start), spot);
       place = one.end;
     }
@@ -205,6 +206,12 @@
     paint(leaf);
   }
 
+  function bring(spot) {
+    const middle = pick(".middle");
+    const view = middle.getBoundingClientRect();
+    middle.scrollTop += spot.getBoundingClientRect().top - view.top - Math.min(200, view.height / 2);
+  }
+
   let doubtAt = -1;
   function doubt(step) {
     const list = leaves.flatMap((leaf) => doubts.get(leaf).filter((one) => !one.gone).map((one) => ({ leaf, one })));
@@ -218,7 +225,7 @@
     paint(leaf); // a text that was hidden gets its height now
     area.focus({ preventScroll: true });
     if (one.start >= 0) area.setSelectionRange(one.start, one.end);
-    area.scrollIntoView({ block: "nearest" });
+    bring(one.spot?.isConnected ? one.spot : area);
     enlarge(leaf, one.box);
     field = area;
   }
@@ -416,8 +423,9 @@
   function toText() {
     if (field?.matches("textarea") && document.activeElement === field) { every("input:not([type='hidden'])", form)[0]?.focus(); return; }
     const area = words(leaves[leafAt]);
-    area.focus();
+    area.focus({ preventScroll: true });
     paint(leaves[leafAt]);
+    bring(area);
   }
 
   const KEYS = {
