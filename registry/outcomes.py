@@ -7,7 +7,7 @@ Standard: terms («Правомерная жалоба»: liability confirmed ou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ from registry.errors import InputError, StateError
 from registry.models import Appeal, Outcome
 from rules.wire import Kind
 
+CHUNK: Final = 500
 LAWFUL: Final = {
     "no": "Ответственность не подтверждена",
     "out_of_court": "Правомерная: подтверждена во внесудебном порядке",
@@ -42,6 +43,20 @@ CAUSES: Final = {
     "system": "Сбой информационной системы",
     "other": "Другое",
 }
+MEASURES: Final = {
+    "recalculated": "Перерасчёт, исправлены начисления",
+    "corrected": "Исправлены сведения, показания или платёж",
+    "document": "Выдан или исправлен документ",
+    "answered_anew": "Дан новый ответ по существу",
+    "refunded": "Возвращены деньги, выплачена компенсация",
+    "apologised": "Принесены извинения",
+    "staff": "Взыскание или обучение работника",
+    "process": "Изменён порядок работы или программа",
+    "referred": "Передано исполнителю услуги или поставщику",
+    "explained": "Даны разъяснения",
+    "none": "Мера не нужна",
+    "other": "Другая мера",
+}
 # What a complaint may be settled in: from the first look until it is closed.
 SETTLED_IN: Final = frozenset(
     {
@@ -60,17 +75,19 @@ class Verdict:
     cause: str
     measure: str
     cause_text: str | None = None
+    measure_kind: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeFigures:
-    """Complaints of one cause: how many, how many of them substantiated, lawful out of court and in court."""
+class Settled:
+    """How many complaints share outcome, cause, kind of measure and topic (None: nobody has named it)."""
 
+    substantiated: bool
+    lawful: str
     cause: str
-    total: int
-    substantiated: int
-    out_of_court: int
-    in_court: int
+    measure: str
+    topic: str | None
+    count: int
 
 
 def settle(actor: Actor, session: Session, appeal: Appeal, verdict: Verdict) -> None:
@@ -87,17 +104,27 @@ def settle(actor: Actor, session: Session, appeal: Appeal, verdict: Verdict) -> 
         raise StateError(f"{appeal.reg_number}: исход устанавливают, пока жалоба не закрыта.")
     _require_sense(verdict)
     row = session.get(Outcome, appeal.id)
-    before = {"substantiated": row.substantiated, "lawful": row.lawful, "cause": row.cause} if row else None
+    before = _codes(row) if row else None
     values = {"measure": (row.measure if row else None, verdict.measure.strip())}
     if row is None:
         row = Outcome(appeal_id=appeal.id)
         session.add(row)
     row.substantiated, row.lawful, row.cause = verdict.substantiated, verdict.lawful, verdict.cause
     row.cause_text, row.measure = (verdict.cause_text or "").strip() or None, verdict.measure.strip()
+    row.measure_kind = verdict.measure_kind
     row.decided_by, row.decided_at = actor.id, now()
     appeal.version += 1
-    after = {"substantiated": row.substantiated, "lawful": row.lawful, "cause": row.cause}
-    events.append(actor, session, stream(appeal), "complaint.settled", {"before": before, "after": after}, values)
+    data = {"before": before, "after": _codes(row)}
+    events.append(actor, session, stream(appeal), "complaint.settled", data, values)
+
+
+def _codes(row: Outcome) -> dict[str, str | bool]:
+    return {
+        "substantiated": row.substantiated,
+        "lawful": row.lawful,
+        "cause": row.cause,
+        "measure": row.measure_kind,
+    }
 
 
 def of(session: Session, appeal: Appeal) -> Outcome | None:
@@ -105,30 +132,40 @@ def of(session: Session, appeal: Appeal) -> Outcome | None:
     return session.get(Outcome, appeal.id)
 
 
-def figures(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> Sequence[OutcomeFigures]:
-    """Return the settled complaints registered in [first, end) by cause, as far as the actor may see them."""
+def figures(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> Sequence[Settled]:
+    """Return the settled complaints registered in [first, end), counted, as far as the actor may see them."""
     rights.require(actor, session, "report.view")
+    by = (Outcome.substantiated, Outcome.lawful, Outcome.cause, Outcome.measure_kind, Appeal.topic_code)
     query = (
-        select(Outcome.cause, Outcome.substantiated, Outcome.lawful, func.count())
+        select(*by, func.count())
         .join(Appeal, Appeal.id == Outcome.appeal_id)
         .where(*_complaints(actor, session, first, end))
-        .group_by(Outcome.cause, Outcome.substantiated, Outcome.lawful)
+        .group_by(*by)
     )
-    found: dict[str, list[int]] = {}
-    for cause, substantiated, lawful, count in session.execute(query).tuples():
-        row = found.setdefault(cause, [0, 0, 0, 0])
-        row[0] += count
-        row[1] += count if substantiated else 0
-        row[2] += count if lawful == "out_of_court" else 0
-        row[3] += count if lawful == "in_court" else 0
-    return [OutcomeFigures(cause, *found[cause]) for cause in CAUSES if cause in found]
+    return [Settled(*row) for row in session.execute(query).tuples()]
 
 
-def complaints(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> int:
-    """Return how many complaints were registered in [first, end), settled or not, as far as the actor may see them."""
+def complaints(actor: Actor, session: Session, first: dt.datetime, end: dt.datetime) -> dict[str | None, int]:
+    """Count by topic the complaints registered in [first, end), settled or not, as far as the actor may see them."""
     rights.require(actor, session, "report.view")
-    query = select(func.count()).select_from(Appeal).where(*_complaints(actor, session, first, end))
-    return session.scalar(query) or 0
+    query = select(Appeal.topic_code, func.count()).where(*_complaints(actor, session, first, end))
+    return dict(session.execute(query.group_by(Appeal.topic_code)).tuples().all())
+
+
+def each(
+    actor: Actor, session: Session, first: dt.datetime, end: dt.datetime
+) -> Iterator[tuple[Appeal, Outcome | None]]:
+    """Return every such complaint with its outcome, by its number, a chunk of them in memory at once."""
+    rights.require(actor, session, "report.view")
+    query = (
+        select(Appeal, Outcome)
+        .outerjoin(Outcome, Appeal.id == Outcome.appeal_id)
+        .where(*_complaints(actor, session, first, end))
+        .order_by(Appeal.registered_at, Appeal.id)
+    )
+    for appeal, outcome in session.execute(query.execution_options(yield_per=CHUNK)).tuples():
+        yield appeal, outcome
+        session.expunge(appeal)
 
 
 def _complaints(
@@ -148,5 +185,7 @@ def _require_sense(verdict: Verdict) -> None:
         raise InputError("Обоснованной жалобе нужна причина, необоснованной — «нарушений не установлено».")
     if verdict.cause == "other" and not (verdict.cause_text or "").strip():
         raise InputError("Опишите причину жалобы словами.")
+    if verdict.measure_kind not in MEASURES:
+        raise InputError("Выберите меру из списка.")
     if not verdict.measure.strip():
         raise InputError("Опишите, какая мера принята или почему мера не нужна.")

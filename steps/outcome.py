@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from registry import appeals, clock, outcomes, rights
 from registry.actor import Actor
 from registry.errors import InputError
-from registry.outcomes import OutcomeFigures, Verdict
+from registry.outcomes import Settled, Verdict
 from rules.wire import Kind
 from steps import due
 from steps.house import House
@@ -37,18 +37,21 @@ def name_kind(actor: Actor, house: House, number: str, kind: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Complaints of a span: how many were registered, and those that have an outcome, by cause."""
+    """Complaints of a span: how many of each topic were registered, and those that have an outcome, counted."""
 
-    complaints: int
-    by_cause: Sequence[OutcomeFigures]
+    by_topic: Mapping[str | None, int]
+    settled: Sequence[Settled]
 
 
 def figures(actor: Actor, house: House, first: dt.date, last: dt.date) -> Figures:
     """Complaints registered from ``first`` to ``last``, both included. Raises InputError when they are swapped."""
+    begin, end = span(first, last)
+    with house.db.session(write=False) as session:
+        return Figures(outcomes.complaints(actor, session, begin, end), outcomes.figures(actor, session, begin, end))
+
+
+def span(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Local days, both included, as moments [begin, end). Raises InputError when they are swapped."""
     if last < first:
         raise InputError("Первый день периода позже последнего. Поменяйте их местами.")
-    begin = dt.datetime.combine(first, dt.time(), clock.LOCAL)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.LOCAL)
-    with house.db.session(write=False) as session:
-        span = begin.astimezone(dt.UTC), end.astimezone(dt.UTC)
-        return Figures(outcomes.complaints(actor, session, *span), outcomes.figures(actor, session, *span))
+    return clock.midnight(first), clock.midnight(last + dt.timedelta(days=1))

@@ -105,6 +105,7 @@ def settle(request: Request, desk: Here, who: Who, number: str, form: Posted) ->
         cause=text(form, "cause"),
         measure=text(form, "measure"),
         cause_text=text(form, "cause_text") or None,
+        measure_kind=text(form, "measure_kind") or "other",
     )
     outcome.settle(who.actor, desk.house, number, verdict)
     return done(request, _card(number), f"{number}: исход жалобы записан.")

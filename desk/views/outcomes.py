@@ -1,4 +1,4 @@
-"""Outcomes of complaints for heads and managers: a span of days, by cause."""
+"""Outcomes of complaints for heads and managers: a span of days, by cause, outcome, topic or measure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from desk.auth import Who
 from desk.forms import FormError
-from desk.render import Here, page
+from desk.render import Here, file, page
 from registry import clock
 from steps.views import outcomes
 
@@ -17,13 +17,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/managers/outcomes")
-def show(request: Request, desk: Here, who: Who, first: str = "", last: str = "") -> Response:
+def show(request: Request, desk: Here, who: Who, first: str = "", last: str = "", by: str = "cause") -> Response:
     """Show the figures of a span, of this month when none is named."""
     today = clock.today()
     begin, end = _day(first) or today.replace(day=1), _day(last) or today
-    found = outcomes.page(who.actor, desk.house, begin, end)
+    found = outcomes.page(who.actor, desk.house, begin, end, by)
     context = {"page": found, "first": begin, "last": end, "spans": list(_spans(today).items())}
-    return page(request, "outcomes.html", context)
+    return page(request, "outcomes.html", context | {"groups": outcomes.GROUPS})
+
+
+@router.get("/managers/outcomes/file")
+def workbook(desk: Here, who: Who, first: str, last: str) -> Response:
+    """Download every complaint of a span with its outcome."""
+    today = clock.today()
+    return file(outcomes.workbook(who.actor, desk.house, _day(first) or today, _day(last) or today))
 
 
 def _day(written: str) -> dt.date | None:

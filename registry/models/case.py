@@ -78,6 +78,7 @@ class Outcome(Base):
     lawful: Mapped[str] = mapped_column(String(16))
     cause: Mapped[str] = mapped_column(String(40))
     cause_text: Mapped[str | None] = mapped_column(Text, default=None)
+    measure_kind: Mapped[str] = mapped_column(String(24), default="other")
     measure: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(80))
     decided_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -71,6 +71,8 @@ class OutcomeView:
     cause: str
     cause_title: str
     cause_text: str | None
+    measure_kind: str
+    measure_title: str
     measure: str
 
 
@@ -110,6 +112,7 @@ class CaseView:
     allowed: frozenset[str]
     lawful: list[tuple[str, str]]
     causes: list[tuple[str, str]]
+    measures: list[tuple[str, str]]
 
 
 def view(actor: Actor, session: Session, house: House, appeal: Appeal) -> CaseView:
@@ -140,6 +143,7 @@ def view(actor: Actor, session: Session, house: House, appeal: Appeal) -> CaseVi
         allowed=allowed,
         lawful=list(outcomes.LAWFUL.items()),
         causes=list(outcomes.CAUSES.items()),
+        measures=list(outcomes.MEASURES.items()),
     )
 
 
@@ -212,6 +216,8 @@ def _outcome(row: Outcome) -> OutcomeView:
         cause=row.cause,
         cause_title=outcomes.CAUSES[row.cause],
         cause_text=row.cause_text,
+        measure_kind=row.measure_kind,
+        measure_title=outcomes.MEASURES[row.measure_kind],
         measure=row.measure,
     )
 

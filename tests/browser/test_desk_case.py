@@ -27,6 +27,7 @@ def test_a_complaint_gets_its_outcome_and_a_part_is_asked_and_taken_back(sign_in
     expect(page.locator("div.box", has_text="Исход жалобы")).to_contain_text("без него ответ не уйдёт")
     page.select_option("[name='substantiated']", "yes")
     page.select_option("[name='cause']", "none")
+    page.select_option("[name='measure_kind']", "recalculated")
     page.fill("[name='measure']", "Перерасчёт за октябрь")
     page.click("text=Записать исход")
     expect(page.locator("#flash")).to_contain_text("Обоснованной жалобе нужна причина")

@@ -359,10 +359,17 @@ def test_a_complaint_is_not_answered_before_its_outcome_is_known(make_house: Mak
         Verdict(substantiated=True, lawful="no", cause="none", measure="нет"),
         Verdict(substantiated=True, lawful="no", cause="other", measure="нет"),
         Verdict(substantiated=True, lawful="no", cause="charge_error", measure=" "),
+        Verdict(substantiated=True, lawful="no", cause="charge_error", measure="Перерасчёт", measure_kind="?"),
     ):
         with pytest.raises(InputError):
             outcome.settle(clerk, house, number, wrong)
-    verdict = Verdict(substantiated=True, lawful="out_of_court", cause="charge_error", measure="Перерасчёт 500 руб.")
+    verdict = Verdict(
+        substantiated=True,
+        lawful="out_of_court",
+        cause="charge_error",
+        measure="Перерасчёт 500 руб.",
+        measure_kind="recalculated",
+    )
     outcome.settle(clerk, house, number, verdict)
     hand_over(house, answer(house, number))
     close.answered(manager, house, number)
@@ -370,7 +377,10 @@ def test_a_complaint_is_not_answered_before_its_outcome_is_known(make_house: Mak
         outcome.settle(manager, house, number, verdict)
     day = clock.today()
     figures = outcome.figures(manager, house, day, day)
-    assert figures == outcome.Figures(1, [outcomes.OutcomeFigures("charge_error", 1, 1, 1, 0)])
+    settled = outcomes.Settled(
+        substantiated=True, lawful="out_of_court", cause="charge_error", measure="recalculated", topic="C02.01", count=1
+    )
+    assert figures == outcome.Figures({"C02.01": 1}, [settled])
     with pytest.raises(InputError, match="позже последнего"):
         outcome.figures(manager, house, day, day - dt.timedelta(days=1))
     with pytest.raises(ForbiddenError):

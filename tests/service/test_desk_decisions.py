@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
 import httpx
+import openpyxl
 import pytest
 import support_desk
 from sqlalchemy import select
@@ -240,8 +242,25 @@ def test_outcomes_are_figures_for_heads_and_nobody_else(url: str, house: House) 
     with closing(enter(url, "khasanov")) as head:
         before = head.get("/managers/outcomes", params=span).text
         assert re.search(r"<b>1</b> без исхода", before)
-        settled = {"substantiated": "yes", "lawful": "out_of_court", "cause": "charge_error", "measure": "Перерасчёт"}
-        send(head, f"/appeals/{number}/outcome", **settled)
+        by_topic = head.get("/managers/outcomes", params={**span, "by": "topic"}).text
+        row = r"<td>C\d\d\.\d\d [^<]+</td>" + '<td class="n">%s</td>' * 5
+        assert re.search(row % (0, 0, 0, 0, 1), by_topic)
+        settled = {"substantiated": "yes", "lawful": "out_of_court", "cause": "charge_error", "measure": "на 500 руб."}
+        assert send(head, f"/appeals/{number}/outcome", **settled, measure_kind="?").status_code == 422
+        send(head, f"/appeals/{number}/outcome", **settled, measure_kind="recalculated")
+        assert re.search(row % (1, 1, 1, 0, 0), head.get("/managers/outcomes", params={**span, "by": "topic"}).text)
+        for by, title in (
+            ("measure", "Перерасчёт, исправлены начисления"),
+            ("verdict", "Обоснованная. Правомерная: подтверждена во внесудебном порядке"),
+        ):
+            shown = head.get("/managers/outcomes", params={**span, "by": by}).text
+            assert re.search(f'<td>{title}</td><td class="n">1</td><td class="n">1</td><td class="n">1</td>', shown)
+        book = openpyxl.load_workbook(io.BytesIO(head.get("/managers/outcomes/file", params=span).content))
+        cells = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=3)]
+        told = dict(zip(cells[0], next(row for row in cells if row[0] == number), strict=True))
+        assert (told["Исход"], told["Причина"], told["Мера"], told["Мера словами"]) == (
+            "Обоснованная", "Ошибка в начислениях", "Перерасчёт, исправлены начисления", "на 500 руб.",
+        )  # fmt: skip
         after = head.get("/managers/outcomes", params=span).text
         assert "Ошибка в начислениях" in after
         assert "обоснованных · 100 %" in after
@@ -250,6 +269,7 @@ def test_outcomes_are_figures_for_heads_and_nobody_else(url: str, house: House) 
         assert head.get("/managers/outcomes", params={"first": "вчера"}).status_code == 422
     with closing(enter(url, "iskhakova")) as clerk:
         assert clerk.get("/managers/outcomes").status_code == 403
+        assert clerk.get("/managers/outcomes/file", params=span).status_code == 403
 
 
 def test_what_the_machine_read_of_language_and_alarms_is_set_right(url: str, house: House) -> None:
