@@ -80,7 +80,7 @@ def gather(session: Session, found: Found) -> dict[str, Any]:
 def files(session: Session, found: Found) -> Iterator[tuple[str, bytes]]:
     """Yield the letters, their attachments and the replies, each under a path that says where it belongs."""
     for appeal in found.appeals:
-        folder = f"обращения/{_plain(appeal.reg_number)}"
+        folder = folder_of(appeal.reg_number)
         for document in (one for part in appeal.parts for one in part.documents):
             if appeal.erased_at is None:
                 yield f"{folder}/письмо {document.id} {_plain(document.name)}", blobs.get(session, document.digest)
@@ -88,6 +88,11 @@ def files(session: Session, found: Found) -> Iterator[tuple[str, bytes]]:
             digest = reply.signed_digest or (reply.versions[-1].pdf_digest if reply.versions else None)
             if digest is not None:
                 yield f"{folder}/ответ {_plain(reply.out_number or str(reply.id))}.pdf", blobs.get(session, digest)
+
+
+def folder_of(number: str) -> str:
+    """Return the folder of the archive that an appeal's files stand in."""
+    return f"обращения/{_plain(number)}"
 
 
 def log(actor: Actor, session: Session, found: Found) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -100,6 +101,18 @@ def test_all_that_is_held_on_a_person_is_handed_out_and_nobody_elses(make_house:
         page = archive.read("сведения.html").decode()
     assert hostile in page
     assert "<script>" not in page
+    for words in (
+        "Поступило",
+        "эл. почта",
+        "Фамилия",
+        "Ильясова",
+        "Текст письма",
+        "Прочитано системой",
+        f"/{hostile}/",
+    ):
+        assert words in page
+    visible = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page)
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\bTrue\b|T\d\d:\d\d:\d\d", visible) == [], "no code of ours on it"
     with pytest.raises(NotFoundError):
         export.person(manager, house, PersonKey(account="100200300"))
     with pytest.raises(InputError):
