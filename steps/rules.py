@@ -77,11 +77,13 @@ class Preview:
         looked: How many open appeals were computed by both books.
         counts: By field, how many would change; ``overdue``: how many would be overdue that are not now.
         effects: The appeals touched, the nearest new term first; at most as many as were asked for.
+        touched: How many appeals are touched in all.
     """
 
     looked: int
     counts: dict[str, int]
     effects: list[Effect]
+    touched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def preview(actor: Actor, house: House, proposed: RuleBook, *, limit: int = 200)
         if effect.changed:
             effects.append(effect)
     effects.sort(key=lambda one: (one.due_hard[1], one.number))
-    return Preview(looked, {name: count for name, count in counts.items() if count}, effects[:limit])
+    told = {name: count for name, count in counts.items() if count}
+    return Preview(looked, told, effects[:limit], len(effects))
 
 
 def remember(actor: Actor, house: House) -> bool:

@@ -74,24 +74,26 @@ def restore(  # noqa: PLR0913 - one option each
     from steps import backup as steps
 
     last = _last_numbers(shell, lost_url) if lost_url else {}
-    db = _database(shell, url)
+    db, reserved = _database(shell, url), 0
     try:
         done = steps.bring_back(system("restore"), db, folder, name=name, aside=aside)
         if login:
-            say(f"Отложено номеров: {_reserve(shell, db, login, last, reserve or 0)}")
+            reserved = _reserve(shell, db, login, last, reserve or 0)
+            say(f"Отложено номеров: {reserved}")
     finally:
         db.close()
-    sys.exit(_told(done))
+    sys.exit(_told(done, reserved))
 
 
-def _told(done: Restored) -> int:
+def _told(done: Restored, reserved: int) -> int:
     from registry import restore as parts
 
     say(f"Восстановлено на {parts.made_at(done.manifest):%d.%m.%Y %H:%M}. Проверено записей истории: {done.events}")
     for problem in done.problems:
         complain(f"✗ {problem}")
-    say("Дальше: внесите утраченные письма под отложенными номерами, повторите акты уничтожения, проведённые после")
-    say("копии, и запустите `otvet reconcile`.")
+    lost = "внесите утраченные письма под отложенными номерами, " if reserved else ""
+    say(f"Дальше: {lost}повторите акты уничтожения, проведённые после копии,")
+    say("и запустите `otvet reconcile`.")
     return FINDINGS if done.problems else FINE
 
 

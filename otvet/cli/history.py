@@ -47,7 +47,7 @@ def show(shell: Shell, number: str, *, as_json: bool) -> None:
             emit({"at": line.at.isoformat(), "who": line.who, "title": line.title, "details": line.details})
         else:
             say(
-                f"{line.at:%d.%m.%Y %H:%M:%S}  {line.who}: {line.title}" + (f". {line.details}" if line.details else "")
+                f"{line.at:%d.%m.%Y %H:%M:%S}  {line.who}: {line.title}" + (f": {line.details}" if line.details else "")
             )
 
 

@@ -186,6 +186,8 @@ def _say(changes: list[Change], found: Preview) -> None:
         say(f"  {FIELDS[name]}: {count}")
     for effect in found.effects:
         say(f"{effect.number}: {'; '.join(_words(effect, name) for name in effect.changed)}")
+    if found.touched > len(found.effects):
+        say(f"… и ещё {found.touched - len(found.effects)}; больше — с ключом --limit")
 
 
 def _words(effect: Effect, name: str) -> str:

@@ -72,13 +72,14 @@ def search(
         person = _person(views.reference(house).executors, executor) if executor else None
         wanted = Filter(text=" ".join(words) or None, executor=person, **asked)
         found = views.queue(system("search"), house, wanted, limit=limit)
+    marked = sys.stdout.isatty()  # marks of a terminal are rubbish in a file
     for row in found.rows:
         if as_json:
             emit({"number": row.number, "state": row.state, "queue": row.queue, "due_hard": row.due_hard})
         else:
             say(f"{row.number}  {row.received:%d.%m.%Y}  {row.queue_title}  {row.state_title}  {row.sender}")
             if row.snippet:
-                text = "".join(click.style(piece, bold=hit) for piece, hit in row.snippet)
+                text = "".join(click.style(piece, bold=True) if hit and marked else piece for piece, hit in row.snippet)
                 say("    " + " ".join(text.split()))
     if not as_json:
         say(f"Найдено: {found.total}{'+' if found.more else ''}.")

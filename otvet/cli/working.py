@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +24,9 @@ from otvet.cli.base import (
     try_bytes,
 )
 from otvet.cli.terms import CHANNELS, IsoDate
+
+if TYPE_CHECKING:
+    from registry.reconcile import Balance
 
 STEPS = ("receive", "triage", "register", "read", "route", "acknowledge", "send", "watch")
 OUTCOMES = {"new": "принято", "known": "уже было принято", "joined": "присоединено", "refused": "отклонено"}
@@ -180,9 +185,24 @@ def reconcile(shell: Shell, day: dt.date | None, *, as_json: bool) -> None:
             f"{row.set_aside} + задержано {row.held} + ждёт {row.pending}"
             + (f"; ПОТЕРЯНО {row.lost}: запустите `otvet work --once triage`" if row.lost else "")
         )
+    if not as_json:
+        _overall(rows, whole=day is None, faults=len(faults))
     for fault in faults:
         if as_json:
             emit({"fault": fault.what, "count": fault.count, "cases": fault.cases, "mend": fault.mend})
         else:
             say(f"✗ {fault.what}: {fault.count} ({', '.join(fault.cases)}). Что сделать: {fault.mend}.")
     sys.exit(FINE if all(row.fits for row in rows) and not faults else FINDINGS)
+
+
+def _overall(rows: Sequence[Balance], *, whole: bool, faults: int) -> None:
+    """All sources together, and whether the register agrees with itself."""
+    numbered, beside = sum(row.registered for row in rows), sum(row.joined + row.linked for row in rows)
+    waiting, out = sum(row.held + row.pending for row in rows), sum(row.refused + row.set_aside for row in rows)
+    say(
+        f"Всего: получено {sum(row.seen for row in rows)} = зарегистрировано {numbered} + присоединено и приложено "
+        f"{beside} + не принято и не обращений {out} + задержано и ждёт {waiting}"
+    )
+    if whole:
+        said = f"расхождений: {faults}" if faults else "номера без пропусков, файлы на месте, отправки сходятся"
+        say(f"{'✗' if faults else '✓'} Реестр в целом: {said}")

@@ -98,6 +98,13 @@ def test_a_letter_walks_by_hand_to_its_queue(mail: Path, tmp_path: Path) -> None
     done = otvet("reconcile", "--json", home=tmp_path)
     assert done.returncode == 0
     assert rows(done)[0]["balanced"] is True
+    told = otvet("reconcile", home=tmp_path).stdout
+    assert "Всего: получено 1 = зарегистрировано 1 + " in told
+    assert "✓ Реестр в целом: номера без пропусков" in told
+    shown = otvet("search", "перерасчет", home=tmp_path).stdout
+    assert "\x1b" not in shown, "no marks of a terminal in a file"
+    (number,) = (word for word in shown.split() if word.startswith("ВХ-"))
+    assert f"Зарегистрировано: № {number}" in otvet("history", number, home=tmp_path).stdout
     checks = rows(otvet("doctor", "--json", home=tmp_path))
     assert {"check", "ok", "message"} == set(checks[0])
     chains = next(one for one in checks if one["check"] == "История обращений")

@@ -56,6 +56,8 @@ def test_a_shorter_term_is_seen_on_every_open_appeal(make_house: Callable[..., H
     assert found.counts["due_hard"] == 3
     assert [effect.due_hard[1] < effect.due_hard[0] for effect in found.effects] == [True] * 3
     assert "queue" not in found.counts
+    short = step.preview(support_house.SYSTEM, house, load(folder), limit=1)
+    assert (len(short.effects), short.touched) == (1, 3)
 
 
 def test_a_new_queue_of_a_topic_is_seen(make_house: Callable[..., House], tmp_path: Path) -> None:
