@@ -153,6 +153,8 @@ CASES = [
          "R_CORRUPTION_TOPIC Q_CORRUPTION_TOPIC", needs_person=True, restricted=True),
     case("a threat that asks for nothing", "C16.03", B2C, "SEC/SEC", "R_THREAT Q_RESTRICTED_NONE", kind=Kind.NONE,
          alarms=["threat"], restricted=True),
+    case("a threat whose sense nobody can tell", "C16.02", B2C, "SEC/SEC", "R_THREAT Q_RESTRICTED_REG",
+         alarms=["threat"], restricted=True),
     case("security is not told of what lies with it", "C14.03", B2C, "SEC/SEC", "R_THREAT O_SECURITY",
          alarms=["threat"], restricted=True, informed=()),
     case("the curator of a known contract is told", "B04.02", B2B, "METER/B2B", "R_CURATOR O_B2B", has_curator=True,
