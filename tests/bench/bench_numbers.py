@@ -1,8 +1,9 @@
 """Numbers a second and the time to write a long journal: `python tests/bench/bench_numbers.py [EACH] [ROWS]`.
 
 Numbers are given one a transaction, by one process and by eight, on SQLite and on PostgreSQL (whose test server runs
-without fsync); what is printed counts committed numbers alone and excludes the start of the processes. The journal has
-ROWS appeals; it is written as a workbook and as sheets, with the peak of memory of this process.
+without fsync); what is printed counts committed numbers alone and excludes the start of the processes. Beside it stands
+the processor time of a number, which does not depend on what else the machine does. The journal has ROWS appeals; it is
+written as a workbook and as sheets, with the peak of memory of this process.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from sqlalchemy import insert
 
 from registry import clock
 from registry.models import Appeal, Counter, Number, Party
+from registry.numbers import give
 from steps import journal as steps
 from steps.house import House
 
 EACH = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
 CHUNK = 5000
+WARM = 20
 
 
 def rate(url: str, home: Path, count: int) -> float:
@@ -42,10 +45,32 @@ def rate(url: str, home: Path, count: int) -> float:
     return EACH // count * count / (max(ended for _, ended in spans) - min(started for started, _ in spans))
 
 
+def processor(url: str, home: Path) -> float:
+    """Milliseconds of this process's processor for one number, its commit included: the same at any load."""
+    house = support.build(home, url, people=False)
+    for _ in range(WARM):
+        _give(house)
+    started = time.process_time()
+    for _ in range(EACH):
+        _give(house)
+    spent = time.process_time() - started
+    house.close()
+    return 1000 * spent / EACH
+
+
+def _give(house: House) -> None:
+    with house.db.session() as session:
+        give(support.SYSTEM, session, writers.JOURNAL, writers.PATTERN)
+
+
 def numbers(name: str, url: str, home: Path) -> None:
     support.build(home, url, people=False).close()
+    print(f"{name}: {processor(url, home):.2f} ms of processor a number", flush=True)
     one, eight = rate(url, home, 1), rate(url, home, writers.WRITERS)
-    print(f"{name}: {one:.0f} numbers/s by 1 process, {eight:.0f} by {writers.WRITERS}, ratio {eight / one:.2f}")
+    print(
+        f"{name}: {one:.0f} numbers/s by 1 process, {eight:.0f} by {writers.WRITERS}, ratio {eight / one:.2f}",
+        flush=True,
+    )
 
 
 def fill(house: House) -> None:
