@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun, mean_confidence
 from intake.geometry import Rect
@@ -84,10 +84,10 @@ def uncovered(image: Image.Image, dpi: int, words: Sequence[Word]) -> list[Rect]
 
 def _letters(dark: NDArray[np.bool_], dpi: float) -> NDArray[np.float64]:
     """Spots of the size of letters, as rows of left, top, width, height."""
-    labels, count = ndimage.label(dark, structure=np.ones((3, 3), dtype=np.int8))
+    labels, count = scipy.ndimage.label(dark, structure=np.ones((3, 3), dtype=np.int8))
     if not count:
         return np.empty((0, 4))
-    places: list[Any] = ndimage.find_objects(labels)
+    places: list[Any] = scipy.ndimage.find_objects(labels)
     boxes = np.array([(s[1].start, s[0].start, s[1].stop - s[1].start, s[0].stop - s[0].start) for s in places], float)
     areas = np.bincount(labels.ravel())[1:]
     wide, high = boxes[:, 2] / dpi, boxes[:, 3] / dpi

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
-from scipy import ndimage
 
 from intake.raster import otsu
 
@@ -49,12 +49,12 @@ def find_sheet(image: Image.Image) -> Found | None:
 
 def _sheet_over(values: NDArray[np.uint8], threshold: int) -> list[Point] | None:
     """Corners of the biggest thing brighter than a level, when it is shaped as a sheet and lies on darker ground."""
-    labels, count = ndimage.label(ndimage.binary_opening(values > threshold, iterations=2))
+    labels, count = scipy.ndimage.label(scipy.ndimage.binary_opening(values > threshold, iterations=2))
     if not count:
         return None
     areas = np.bincount(labels.ravel())
     areas[0] = 0
-    sheet = ndimage.binary_fill_holes(labels == int(areas.argmax()))
+    sheet = scipy.ndimage.binary_fill_holes(labels == int(areas.argmax()))
     if not _MIN_SHARE < sheet.mean() < _FULL_SHARE:
         return None
     if float(np.median(values[sheet])) - float(np.median(values[~sheet])) < _MIN_CONTRAST:
@@ -65,7 +65,7 @@ def _sheet_over(values: NDArray[np.uint8], threshold: int) -> list[Point] | None
 
 def _corners(sheet: NDArray[np.bool_]) -> list[Point]:
     """Points of the sheet farthest out along the diagonals."""
-    inner = ndimage.binary_erosion(sheet, iterations=2)
+    inner = scipy.ndimage.binary_erosion(sheet, iterations=2)
     ys, xs = np.nonzero(inner)
     both = [(xs + ys).argmin(), (xs - ys).argmax(), (xs + ys).argmax(), (xs - ys).argmin()]
     return [(float(xs[place]), float(ys[place])) for place in both]

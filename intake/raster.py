@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
-from scipy import ndimage
 
 from intake.files import FileType
 from intake.ink import without_blue
@@ -208,14 +208,14 @@ def median5(image: Image.Image) -> Image.Image:
 def despeckle(image: Image.Image, dpi: int) -> Image.Image:
     """Whiten specks too small to be a full stop, and blur lightly; dots close to letters stay."""
     dark = np.asarray(image) < otsu(image)
-    labels, count = ndimage.label(dark, structure=np.ones((3, 3), dtype=np.int8))
+    labels, count = scipy.ndimage.label(dark, structure=np.ones((3, 3), dtype=np.int8))
     if not count:
         return image
     areas = np.bincount(labels.ravel())
     small = areas < max(4, round((dpi / 72) ** 2))
     small[0] = False
-    letters = ndimage.binary_dilation((~small & (areas > 0))[labels] & dark, iterations=max(2, dpi // 60))
+    letters = scipy.ndimage.binary_dilation((~small & (areas > 0))[labels] & dark, iterations=max(2, dpi // 60))
     specks = small[labels] & ~letters
-    grown = ndimage.binary_dilation(specks, iterations=1)
+    grown = scipy.ndimage.binary_dilation(specks, iterations=1)
     cleaned = np.where(grown, np.uint8(255), np.asarray(image))
     return soften(Image.fromarray(cleaned))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,7 +29,6 @@ from registry import (
     staff,
 )
 from registry.actor import Actor
-from registry.database import Database
 from registry.errors import BrokenChainError, ForbiddenError, NotFoundError, StateError
 from registry.models import Appeal, Number
 from rules.wire import Channel
@@ -41,7 +38,6 @@ from steps.house import House
 pytestmark = pytest.mark.service
 
 Make = Callable[..., House]
-WRITERS, EACH = 4, 12
 
 
 def take(house: House, count: int = 1, first: int = 1) -> list[str]:
@@ -50,38 +46,6 @@ def take(house: House, count: int = 1, first: int = 1) -> list[str]:
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
     return [row.number for row in views.queue(support.SYSTEM, house, lists.Filter(), limit=1000).rows]
-
-
-def _fail_sometimes(attempt: int) -> None:
-    if attempt % 4 == 3:
-        raise RuntimeError("the letter failed after its number was given")
-
-
-def _write_numbers(url: str, folder: str) -> list[str]:
-    db = Database(url, support.roles, Path(folder))
-    given = []
-    for attempt in range(EACH):
-        try:
-            with db.session() as session:
-                one = numbers.give(support.SYSTEM, session, "ВХ", "ВХ-{year}-{seq:06d}")
-                _fail_sometimes(attempt)
-                given.append(one.text)
-        except RuntimeError:
-            continue
-    db.close()
-    return given
-
-
-def test_numbers_are_unique_and_gap_free_under_parallel_writers(
-    make_house: Make, database_url: str, tmp_path: Path
-) -> None:
-    make_house(people=False)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(WRITERS, mp_context=context) as pool:
-        done = [pool.submit(_write_numbers, database_url, str(tmp_path)) for _ in range(WRITERS)]
-        given = sorted(number for one in done for number in one.result(60))
-    year = clock.today().year
-    assert given == [f"ВХ-{year}-{seq:06d}" for seq in range(1, WRITERS * EACH * 3 // 4 + 1)]
 
 
 def test_the_year_of_a_number_turns_at_midnight_in_ufa(make_house: Make) -> None:
