@@ -137,8 +137,7 @@ def detach(actor: Actor, session: Session, document: Document, first: bytes, res
     part.meta = {**part.meta, "sheets": kept} if kept else part.meta
     part.sheet_count = len(kept)
     _move(part.arrival, gone, fresh.ordinal)
-    read_again(appeal)
-    data = {"part": part.id, "fresh": fresh.id, "page": page}
+    data = {"part": part.id, "fresh": fresh.id, "page": page, "check_again": read_again(appeal)}
     events.append(actor, session, stream(appeal), "appeal.pages_split", data)
     return fresh
 
@@ -166,17 +165,23 @@ def absorb(actor: Actor, session: Session, appeal: Appeal, main: Appeal) -> None
     session.flush()
     session.expire(main, ["parts"])
     session.expire(appeal, ["parts"])
-    read_again(main)
     data = {"main": main.id, "main_number": main.reg_number}
     events.append(actor, session, stream(appeal), "appeal.absorbed", data)
-    joined = {"twin": appeal.id, "twin_number": appeal.reg_number}
+    joined = {"twin": appeal.id, "twin_number": appeal.reg_number, "check_again": read_again(main)}
     events.append(actor, session, stream(main), "appeal.pages_joined", joined)
 
 
-def read_again(appeal: Appeal) -> None:
-    """Let a letter be read anew: what a person has confirmed stays (P8)."""
+def read_again(appeal: Appeal) -> bool:
+    """Let a letter be read anew: what a person has confirmed stays (P8).
+
+    One that was checked already is to be checked again, since its pages are others; returns whether it was, for the
+    history to say so.
+    """
     appeal.work, appeal.attempts, appeal.claimed_until = "read", 0, None
+    checked = appeal.verified_by is not None
+    appeal.verified_by = None
     appeal.version += 1
+    return checked
 
 
 def _move(arrival: Arrival, sheets: Sequence[int], ordinal: int) -> None:

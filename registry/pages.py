@@ -91,15 +91,13 @@ def arrange(
         _reorder(document, order)
     else:
         document.state = "waiting"
-    batches.read_again(appeal)
-    said = {"document": document.id, "order": list(order) if data is not None else None}
-    events.append(
-        actor,
-        session,
-        stream(appeal),
-        "appeal.pages_arranged",
-        {**said, "turned": {str(k): v for k, v in turned.items()}},
-    )
+    said = {
+        "document": document.id,
+        "order": list(order) if data is not None else None,
+        "turned": {str(number): angle for number, angle in turned.items()},
+        "check_again": batches.read_again(appeal),
+    }
+    events.append(actor, session, stream(appeal), "appeal.pages_arranged", said)
 
 
 def _reorder(document: Document, order: Sequence[int]) -> None:

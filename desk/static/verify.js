@@ -353,10 +353,12 @@
   }
 
   function undo() {
+    const now = leaves[leafAt];
     leaves.sort((a, b) => Number(a.dataset.place) - Number(b.dataset.place)).forEach((leaf) => {
       leaf.dataset.turn = "0";
       leaf.parentElement.append(leaf);
     });
+    look(now);
     changed();
   }
 
@@ -422,6 +424,7 @@
 
   function toText() {
     if (field?.matches("textarea") && document.activeElement === field) { every("input:not([type='hidden'])", form)[0]?.focus(); return; }
+    if (!leaves.length) return;
     const area = words(leaves[leafAt]);
     area.focus({ preventScroll: true });
     paint(leaves[leafAt]);
@@ -430,7 +433,7 @@
 
   const KEYS = {
     F2: around, F3: split, F4: toText, F6: () => turn(90), F7: () => move(1), F8: () => doubt(1), F9: accept,
-    F10: () => { pick("[data-scan]").classList.toggle("whole"); look(leaves[leafAt]); },
+    F10: () => { pick("[data-scan]").classList.toggle("whole"); page(0); },
     PageDown: () => page(1), PageUp: () => page(-1),
   };
   const SHIFTED = { F3: join, F6: () => turn(-90), F7: () => move(-1), F8: () => doubt(-1), F9: later };

@@ -75,13 +75,24 @@ def _text(_session: Session, _house: House, data: Data) -> str:
 def _arranged(_session: Session, _house: House, data: Data) -> str:
     said = [f"порядок {', '.join(map(str, data['order']))}"] if data["order"] else []
     said += [f"страница {page} на {angle}°" for page, angle in data["turned"].items()]
-    return "; ".join(said)
+    return "; ".join([*said, *_again(data)])
+
+
+def _again(data: Data) -> list[str]:
+    return ["проверка со сканом нужна заново"] if data.get("check_again") else []
+
+
+def _sheets(_session: Session, _house: House, data: Data) -> str:
+    said = [f"со страницы {data['page']}"] if "page" in data else [f"№ {data['twin_number']}"]
+    return "; ".join([*said, *_again(data)])
 
 
 _SAID: Final[dict[str, Callable[[Session, House, Data], str]]] = {
     "appeal.items": _items,
     "appeal.text": _text,
     "appeal.pages_arranged": _arranged,
+    "appeal.pages_split": _sheets,
+    "appeal.pages_joined": _sheets,
     "appeal.party": _party,
     "appeal.related": _related,
     "appeal.proposal_decided": _proposal,

@@ -13,11 +13,12 @@ from support_intake import pile, scan_pdf, text_pdf, typed_page
 
 from intake.codes import qr_image, register_text, separator_text
 from outbox.papersheets import separator_pdf
-from registry import clock
+from registry import clock, events
 from registry.actor import Actor
+from registry.appeals import stream
 from registry.errors import ForbiddenError, InputError, StateError
 from registry.models import Appeal, Arrival, Number, Part
-from steps import batches, receive, reconcile, reopen, work
+from steps import batches, draft, receive, reconcile, reopen, work
 from steps.batches import Layout
 from steps.house import House
 from steps.views import batches as views
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.service
 
 CLERK = Actor("person:1", frozenset({"registrar"}), frozenset({"REG"}), 1)
 HEAD = Actor("person:2", frozenset({"records_head"}), frozenset({"REG"}), 2)
+JOINED = "appeal.pages_joined"
 SHEET = separator_pdf(separator_text())
 FIRST = "Генеральному директору ООО ЕИРЦ\nот Ивановой Марии Петровны\nЗаявление\nПрошу сделать перерасчёт."
 NEXT = "и прошу также проверить показания счётчика.\nИванова"
@@ -152,6 +154,7 @@ def test_sheets_change_hands_between_numbers(make_house: Callable[..., House]) -
         assert session.get_one(Arrival, kept.arrival_id).sheets[2]["part"] == 3
     assert _balance(house).fits
 
+    draft.verify(CLERK, house, two)
     batches.join_letter(CLERK, house, three, two)
     _walk(house, "read")
     with house.db.session(write=False) as session:
@@ -161,6 +164,10 @@ def test_sheets_change_hands_between_numbers(make_house: Callable[..., House]) -
         assert (cancelled.status, cancelled.reason) == ("cancelled", f"присоединено к № {two}")
         main = session.query(Appeal).where(Appeal.reg_number == two).one()
         assert len(main.parts) == 2
+        assert main.verified_by is None  # new sheets: to be checked again, and the history says so
+        assert [event.data["check_again"] for event in events.of(session, stream(main)) if event.kind == JOINED] == [
+            True
+        ]
         assert "Не работает" in main.text
         assert "показания" in main.text
     with pytest.raises(StateError, match="присоединены к другому"):
