@@ -1,9 +1,10 @@
-"""Further topics of a letter: those that one of its sentences tells, though the letter is about something else."""
+"""Further matters of a letter: those that one of its sentences tells, though the letter is about something else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from classifiers.questions import Unit
 from classifiers.wordlists import load
 from rules.wire import Question, TopicGuess
 
@@ -39,6 +40,64 @@ def told_apart(ranked: list[TopicGuess], said: list[Question]) -> list[Question]
         if best.code not in told or told[best.code].topics[0].confidence < best.confidence:
             told[best.code] = one
     return list(told.values())
+
+
+def matters(ranked: list[TopicGuess], units: list[Unit], told: list[Question]) -> list[Question]:
+    """The letter's questions: runs of pieces on one matter, each with its topics; one question when all is one matter.
+
+    A piece begins another question when its own topic is sure, near the letter's and not yet met; a piece that only tells
+    must be plainly among the letter's topics. So does one that asks behind «кроме того», «ещё».
+
+    Args:
+        ranked: The letter's topics.
+        units: Its pieces.
+        told: The same pieces with their own topics.
+    """
+    limits, shares = load("topics"), {one.code: one.confidence for one in ranked}
+    near = {one.code for one in ranked[:_NEAR]}
+    groups: list[_Group] = []
+    for unit, question in zip(units, told, strict=True):
+        best = question.topics[0] if question.topics else TopicGuess(code="", confidence=0.0)
+        least, share = (
+            (limits["sentence_share"], limits["sentence_letter_share"])
+            if unit.asks
+            else (limits["told_share"], limits["told_letter_share"])
+        )
+        sure = best.code in near and best.confidence >= least and shares.get(best.code, 0.0) >= share
+        last = groups[-1] if groups else None
+        if last is None:
+            groups.append(_Group([unit.text], question.topics, asks=unit.asks, sure=sure))
+        elif unit.asks and not last.asks and not (last.sure and sure and best.code != last.code):
+            last.take(unit.text, question.topics, asks=True, sure=last.sure or sure)
+        elif (sure and best.code not in {one.code for one in groups}) or (
+            unit.opens and unit.asks and last.asks and best.confidence >= limits["opens_share"]
+        ):
+            groups.append(_Group([unit.text], question.topics, asks=unit.asks, sure=sure))
+        else:
+            last.texts.append(unit.text)
+    kept = [one for one in groups if one.asks or one.sure]
+    return [Question(text=" ".join(one.texts), topics=one.topics) for one in kept]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Pieces on one matter; ``sure`` when one of them tells its topic surely."""
+
+    texts: list[str]
+    topics: list[TopicGuess]
+    asks: bool
+    sure: bool
+
+    @property
+    def code(self) -> str:
+        return self.topics[0].code if self.topics else ""
+
+    def take(self, text: str, topics: list[TopicGuess], *, asks: bool, sure: bool) -> None:
+        """Add a piece; the surer topic stays."""
+        self.texts.append(text)
+        self.asks, self.sure = asks, sure
+        if topics and (not self.topics or topics[0].confidence > self.topics[0].confidence):
+            self.topics = topics
 
 
 def with_further(ranked: list[TopicGuess], said: list[Question]) -> list[TopicGuess]:

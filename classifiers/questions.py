@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from classifiers.quoted import without_closing, without_quotes
+from classifiers.requests import clauses, has_request
+from classifiers.sentences import split
 
 MAX_QUESTIONS = 12
 """More points than this are joined into the last one: a person splits such a letter."""
 
-_ITEM = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)](?!\d)|[-–—•*]\s|вопрос\s+\d+[.:)]?)\s*", re.IGNORECASE)
-_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)(\d{1,2})\)\s+(?=[А-Яа-яЁё])")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)](?!\d)|[-–—•*·]\s|вопрос\s+\d+[.:)]?)\s*", re.IGNORECASE)
+_INLINE_ITEM = re.compile(r"(?:(?<=\s)|^)(\d{1,2}|[а-и])\)\s+(?=[А-Яа-яЁё])")
 _ASKS = re.compile(
     r"\?|\b(?:прошу|просим|просьба|требу(?:ю|ем)|нужн[аоы]?\b|необходимо|хочу|хотим|хотел\w* бы|предлага(?:ю|ем)"
     r"|(?:под|рас)?скажите|объясните|поясните|разъясните|растолкуйте|уточните|сообщите|пришлите|вышлите|направьте"
@@ -40,6 +43,7 @@ _NO_QUESTION = re.compile(
 _MIN_CHARS = 8
 _SENTENCE_WORDS, _SENTENCE_CHARS, _MAX_SENTENCES = 3, 300, 12
 _MIN_POINTS = 2
+_MAX_UNITS = 24
 
 
 def _clean(piece: str) -> str:
@@ -56,9 +60,7 @@ def asks(sentence: str) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    from razdel import sentenize
-
-    return [cleaned for part in sentenize(text) if (cleaned := _clean(part.text))]
+    return [cleaned for part in split(text) if (cleaned := _clean(part))]
 
 
 def _points(text: str) -> list[str]:
@@ -76,6 +78,41 @@ def _points(text: str) -> list[str]:
         if len(asked) >= _MIN_POINTS and (asks(lead) or sum(asks(point) for point in asked) >= _MIN_POINTS):
             return asked
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence or a clause of one: what it says, whether it asks, and whether it opens another matter by its words."""
+
+    text: str
+    asks: bool
+    opens: bool = False
+
+
+def points(text: str) -> list[str]:
+    """The numbered or lettered points of a letter, two at least; empty when it has none."""
+    return _points(_body(text))
+
+
+def units(text: str) -> list[Unit]:
+    """What a letter in running text says, piece by piece, in order; greetings and «жду ответа» are left out. Bounded."""
+    found = []
+    for sentence in _sentences(_body(text)):
+        if _NO_QUESTION.match(sentence):
+            continue
+        for piece in clauses(sentence):
+            found.append(Unit(piece[:_SENTENCE_CHARS], asks(piece) or has_request(piece), _opens(piece)))
+        if len(found) >= _MAX_UNITS:
+            break
+    return found[:_MAX_UNITS]
+
+
+def _opens(piece: str) -> bool:
+    return bool(_OPENS_ANOTHER.match(piece))
+
+
+def _body(text: str) -> str:
+    return without_closing(without_quotes(text)).strip()
 
 
 def _by_sentences(text: str) -> list[str]:
@@ -105,8 +142,12 @@ def split_questions(text: str) -> list[str]:
     Greetings, quotes of earlier mail, signatures and «жду ответа» are no questions. Angry questions in a row on one
     matter stay together: only points of a list, or a sentence that opens another matter, split a letter.
     """
-    body = without_closing(without_quotes(text)).strip()
-    found = _points(body) or _by_sentences(body)
+    body = _body(text)
+    return bounded(_points(body) or _by_sentences(body))
+
+
+def bounded(found: list[str]) -> list[str]:
+    """The questions, those past the bound joined into the last one."""
     if len(found) > MAX_QUESTIONS:
         return [*found[: MAX_QUESTIONS - 1], " ".join(found[MAX_QUESTIONS - 1 :])]
     return found

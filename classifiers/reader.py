@@ -8,11 +8,11 @@ from classifiers.accessibility import needs
 from classifiers.askeddates import asked_dates
 from classifiers.evidence import speaking
 from classifiers.fields import read_sender, without_places
-from classifiers.furthertopics import FOUND, Questions, may_have_further, told_apart, with_further
+from classifiers.furthertopics import FOUND, Questions, matters, may_have_further, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
 from classifiers.phrases import Words
-from classifiers.questions import asks, sentences, split_questions
+from classifiers.questions import MAX_QUESTIONS, bounded, points, split_questions, units
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
@@ -126,16 +126,25 @@ class Classifier:
 
     def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
         """The letter's questions with their topics, and its topics with those that only one of its sentences tells."""
-        asked = split_questions(text)
         guess = self.topic_model.guess
-        parts = sentences(text) if may_have_further(ranked) else []
-        said = [Question(text=one, topics=guess(one, None, segment, limit=1)) for one in parts]
-        if len(asked) > 1:
+        if listed := bounded(points(text)):
+            items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in listed]
+            return Questions(items, with_further(ranked, items))
+        pieces = units(text)
+        if len(pieces) > 1 and may_have_further(ranked):
+            told = [Question(text=one.text, topics=guess(one.text, None, segment, limit=3)) for one in pieces]
+            items = matters(ranked, pieces, told)
+            topics = with_further(ranked, [*told, *items])
+            if len(items) > 1:
+                return Questions(items[:MAX_QUESTIONS], topics)
+        else:
+            topics = with_further(ranked, [])
+        asked = split_questions(text)
+        if len(asked) > 1 and not may_have_further(ranked):
             items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
-            return Questions(items, with_further(ranked, [*items, *said]))
-        quote = asked[0] if asked else " ".join(text.split())[:1000]
-        further = told_apart(ranked, [one for one in said if asks(one.text)])
-        return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS]), *further], with_further(ranked, said))
+            return Questions(items, with_further(ranked, items))
+        quote = " ".join(asked) or " ".join(text.split())[:1000]
+        return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS])], topics)
 
 
 def _reading_reasons(text: str, weighed: Weighing) -> list[str]:

@@ -1,5 +1,5 @@
-from classifiers.furthertopics import FOUND, told_apart, with_further
-from classifiers.questions import sentences
+from classifiers.furthertopics import FOUND, matters, told_apart, with_further
+from classifiers.questions import Unit, units
 from classifiers.reader import Classifier
 from classifiers.topics import TopicModel
 from classifiers.training import TopicCard
@@ -32,18 +32,29 @@ def test_a_plain_second_needs_no_request() -> None:
     assert with_further([], []) == []
 
 
-def test_sentences_ask_or_tell_and_are_few() -> None:
+def test_pieces_ask_or_tell_and_are_few() -> None:
     text = "Здравствуйте! Свет мигает вторую неделю. Прошу закрыть старый счёт, а переплату верните сыну.\nЖду ответа."
-    assert sentences(text) == [
-        "Свет мигает вторую неделю.",
-        "Прошу закрыть старый счёт, а переплату верните сыну.",
+    assert units(text) == [
+        Unit("Свет мигает вторую неделю.", asks=False),
+        Unit("Прошу закрыть старый счёт", asks=True),
+        Unit("переплату верните сыну.", asks=True),
     ]
-    assert sentences("Прошу вернуть деньги за март. " * 500) == []
-    assert len(sentences(" ".join(f"Прошу вернуть деньги за {one} месяц." for one in range(90)))) == 12
-    assert all(len(one) <= 300 for one in sentences("прошу " + "очень " * 9000 + ". И ещё мне надо."))
+    assert len(units(" ".join(f"Прошу вернуть деньги за {one} месяц." for one in range(90)))) == 24
+    assert all(len(one.text) <= 300 for one in units("прошу " + "очень " * 9000 + ". И ещё мне надо."))
 
 
-def test_a_matter_that_is_told_and_not_asked_counts_as_a_topic_and_is_no_question() -> None:
+def test_what_is_told_in_passing_is_no_question() -> None:
+    told = [
+        Question(text="платила я всегда вовремя", topics=[guess("B", 0.95)]),
+        Question(text="верните деньги", topics=[guess("C", 0.9)]),
+        Question(text="и объясните начисление", topics=[guess("A", 0.9)]),
+    ]
+    pieces = [Unit(told[0].text, asks=False), Unit(told[1].text, asks=True), Unit(told[2].text, asks=True)]
+    found = matters(RANKED, pieces, told)
+    assert [one.text for one in found] == ["платила я всегда вовремя верните деньги", "и объясните начисление"]
+
+
+def test_a_matter_that_is_told_and_not_asked_is_a_question_where_the_letter_shows_it_plainly() -> None:
     cards = (
         TopicCard("C01", "Отопление", (Segment.B2C,), "", ("батареи холодные, дайте тепло",)),
         TopicCard("C02", "Пени", (Segment.B2C,), "", ("начислили пени, уберите пеню",)),
@@ -54,4 +65,4 @@ def test_a_matter_that_is_told_and_not_asked_counts_as_a_topic_and_is_no_questio
     seen = Classifier(model).understand(letter, segment=Segment.B2C)
     found = {one.code for one in seen.topics if one.confidence >= min(FOUND, seen.topics[0].confidence)}
     assert found == {"C02", "C03"}
-    assert [one.topics[0].code for one in seen.items] == ["C02"]
+    assert [one.topics[0].code for one in seen.items] == ["C02", "C03"]

@@ -1,0 +1,90 @@
+"""Requests inside a sentence: where one ends and another begins («закройте счёт, а переплату верните»)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from classifiers.lemmas import analyzer
+from classifiers.text import fold
+from classifiers.wordlists import load
+
+_JOINT: Final = re.compile(
+    r"(?:[,;:]\s*|\s[-–—]\s|\s(?=(?:и|а|но)\s))(?:(?:и|а|но|да|ну)\s+)?(?:(?:также|так же|ещ[её]|заодно|потом|плюс|к тому же)\s+)?",
+    re.IGNORECASE,
+)
+_ANOTHER: Final = re.compile(r"также|так же|ещ[её]|заодно|потом|плюс|к тому же", re.IGNORECASE)
+_JOINT_HEAD: Final = re.compile(rf"^(?:(?:и|а|но|да|ну)\s+)?(?:(?:{_ANOTHER.pattern})\s+)?", re.IGNORECASE)
+_WORD: Final = re.compile(r"[а-яё-]+", re.IGNORECASE)
+_LIKELY: Final = 0.1
+_LEAST_WORDS, _TOLD_WORDS = 2, 4
+
+
+@lru_cache(maxsize=20_000)
+def _mood(word: str) -> str:
+    """``order`` for an imperative, ``do`` for an infinitive, else nothing."""
+    words = load("requests")
+    if word in words["polite"]:
+        return ""
+    if word in words["orders"]:
+        return "order"
+    for parse in analyzer().parse(word):
+        if parse.score < _LIKELY:
+            continue
+        if parse.tag.mood == "impr" and parse.tag.number == "plur" and "excl" in parse.tag:
+            return "order"
+        if parse.tag.POS == "INFN":
+            return "do"
+    return ""
+
+
+def has_request(piece: str, *, governed: bool = False) -> bool:
+    """Whether a piece of a sentence asks by itself: an order, «прошу», a question word at its head.
+
+    Args:
+        piece: Part of a sentence.
+        governed: Whether a «прошу», «нужно», «можно» stands before it in the sentence, so that an infinitive asks too.
+    """
+    words = [fold(word) for word in _WORD.findall(piece)]
+    lists = load("requests")
+    if any(word in lists["governing"] for word in words) or any(_mood(word) == "order" for word in words):
+        return True
+    if words and words[0] in lists["questions"]:
+        return True
+    return governed and any(_mood(word) == "do" for word in words)
+
+
+def clauses(sentence: str) -> list[str]:
+    """A sentence cut where another request begins; what asks nothing stays with what stands before it, else after.
+
+    What is told before «и ещё», «а также» stands by itself too: «квитанция не приходит, и ещё привяжите счёт».
+    """
+    governing = load("requests")["governing"]
+    found: list[tuple[int, int]] = []
+    start, told, governed = 0, False, False
+    for left, right, opens in _pieces(sentence):
+        piece = sentence[left:right]
+        asks = has_request(piece, governed=governed) and len(piece.split()) >= _LEAST_WORDS
+        governed = governed or any(fold(word) in governing for word in _WORD.findall(piece))
+        if asks and not found and opens and told and len(sentence[start:left].split()) >= _TOLD_WORDS:
+            found.append((start, left))
+            start = left
+        if asks:
+            found.append((left if found else start, right))
+        elif found:
+            found[-1] = (found[-1][0], right)
+        else:
+            told = True
+    cut = [sentence[left:right].strip(" ,;—–-") for left, right in found]
+    return [_JOINT_HEAD.sub("", one) for one in cut] if len(cut) > 1 else [sentence]
+
+
+def _pieces(sentence: str) -> Iterator[tuple[int, int, bool]]:
+    """Begin, end, and whether a word such as «ещё» opens it, of what stands between joints."""
+    at, opens = 0, False
+    for joint in _JOINT.finditer(sentence):
+        yield at, joint.start(), opens
+        at, opens = joint.end(), bool(_ANOTHER.search(joint.group()))
+    yield at, len(sentence), opens
