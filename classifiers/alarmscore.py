@@ -10,6 +10,7 @@ from typing import Final
 from classifiers.alarms import AlarmFinder
 from classifiers.phrases import Words
 from classifiers.readingrules import shipped
+from classifiers.translit import is_translit, to_cyrillic
 
 _Z: Final = 1.96
 _NONE: Final = "-"
@@ -93,7 +94,9 @@ def score(
     counts: dict[str, list[int]] = {}
     errors = []
     for one in given:
-        raised = {alarm.code for alarm in known.find(Words(one.text))}
+        raised = {
+            alarm.code for alarm in known.find(Words(to_cyrillic(one.text) if is_translit(one.text) else one.text))
+        }
         sets = (one.must & raised, one.must - raised, raised - one.must - one.may)
         for place, codes in enumerate(sets):
             for code in sorted(codes):

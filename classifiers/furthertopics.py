@@ -45,8 +45,8 @@ def told_apart(ranked: list[TopicGuess], said: list[Question]) -> list[Question]
 def matters(ranked: list[TopicGuess], units: list[Unit], told: list[Question]) -> list[Question]:
     """The letter's questions: runs of pieces on one matter, each with its topics; one question when all is one matter.
 
-    A piece begins another question when its own topic is sure, near the letter's and not yet met; a piece that only tells
-    must be plainly among the letter's topics. So does one that asks behind «кроме того», «ещё».
+    A piece begins another question when its own topic is sure, near the letter's and not yet met; a piece that only
+    tells must be plainly among the letter's topics. So does one that asks behind «кроме того», «ещё».
 
     Args:
         ranked: The letter's topics.

@@ -14,6 +14,9 @@ from rules.wire import Kind
 DEFAULT_WEIGHT = 4.0
 """How much the default kind of the main topic weighs, in the units of kind.yaml."""
 
+CALM_SHARE = 0.4
+"""What is left of a topic's default «complaint» when the letter asks and complains of nothing («что такое пеня»)."""
+
 MAX_KIND_CHARS = 6_000
 _MAX_HITS = 2
 _SHARPNESS = 1.1
@@ -41,8 +44,9 @@ def guess_kind(text: str, defaults: Mapping[Kind, float] | None = None) -> tuple
     for kind, pattern, weight in _cues():
         hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(plain), strict=False))
         scores[kind] += weight * (1 if hits == 1 else 1.3) if hits else 0.0
+    calm = scores[Kind.QUESTION] > 0 and not scores[Kind.COMPLAINT]
     for kind, share in (defaults or {}).items():
-        scores[kind] += DEFAULT_WEIGHT * share
+        scores[kind] += DEFAULT_WEIGHT * share * (CALM_SHARE if calm and kind is Kind.COMPLAINT else 1.0)
     if not any(scores.values()):
         return Kind.QUESTION, 0.0
     odds = {kind: math.exp(_SHARPNESS * score) for kind, score in scores.items()}

@@ -17,6 +17,7 @@ MAX_NAME_CHARS = 200
 """A longer string is no name; it is cut before it is taken apart."""
 
 _INITIAL = re.compile(r"[А-ЯЁ]\.?$")
+_GENITIVE = frozenset({"гр-ки", "гр-на", "гражданки", "гражданина", "господина", "госпожи", "г-на", "г-жи"})
 _TOLD = 0.9
 """Confidence of a gender that «гражданка» or «г-н» before the name tells."""
 
@@ -57,7 +58,7 @@ def _without_title(written: str) -> tuple[str, str, Gender | None]:
     words, cue, told = written.split(), "", None
     while len(words) > 1 and (title := fold(words[0]).strip(".,:")) in titles and not _INITIAL.match(words[0]):
         told = titles[title] or told
-        cue = "от " if title == "от" else cue
+        cue = "от " if title == "от" or title in _GENITIVE else cue
         words = words[1:]
     return " ".join(words), cue, told
 

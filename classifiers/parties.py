@@ -20,7 +20,7 @@ from rules.wire import Evidence, PartyGuess, Sender
 
 MAX_SIGNERS: Final = 60
 _COLLECTIVE: Final = re.compile(
-    r"(?i)\bколлективн\w+|\bинициативн\w+\s+групп\w+|\bподписи\s*:|нижеподписавши\w+|\bжител(?:и"
+    r"(?i)\bколлективн\w+|\bинициативн\w+\s+групп\w+|\bподписи\b[^\n:]{0,30}:|нижеподписавши\w+|\bжител(?:и"
     r"|ей)\b[^.\n]{0,40}\bдома|\bот\s+(?:жителей|жильцов|собственников)\b|\bмы,\s"
 )
 _SIGNER: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ][^\n,;_/\d(]{3,60})")
@@ -58,6 +58,10 @@ _POWER_NUMBER: Final = re.compile(
 _UNTIL: Final = re.compile(r"(?i)\b(?:действ\w+|срок\w*)[^.\n]{0,30}\bдо\s+$")
 _NO_POWER: Final = re.compile(
     r"(?i)\bдоверенност\w+[^.\n]{0,25}\bне\s+(?:делал|оформ|дела|име)\w*|\bбез\s+доверенности|\bдоверенности\s+нет"
+)
+_NAME_OF_BODY: Final = re.compile(
+    r"[ \t]*(?P<name>[^\n№]{4,140}?)(?=\s*(?:\n|№|(?i:исх|от \d|\d\d\.\d\d|направля|перенаправля|препровожда"
+    r"|пересыла|просит)|$))"
 )
 _TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|до|срок\w*\s*[:—–-]?\s*(?:до)?)\s*$")
 _COPY: Final = re.compile(
@@ -176,7 +180,7 @@ def _represented(text: str) -> Iterator[Person]:
 def _forwarding(text: str, cover: Cover) -> PartyGuess:
     """The forwarding body with its number, date, term, and whether it wants a copy of the answer."""
     head = text[: cover.end]
-    org = find_org(head)
+    org = find_org(head) or _named(head, cover.org_start)
     number, date = find_reference(head)
     details = {}
     evidence = {}
@@ -199,6 +203,12 @@ def _forwarding(text: str, cover: Cover) -> PartyGuess:
         emails=[one.value for one in find_emails(head)],
     )
     return PartyGuess(role="forwarding_body", fields=who, details=details, evidence=evidence)
+
+
+def _named(head: str, start: int) -> Found | None:
+    """The body's name as its letter begins, where it is no usual letterhead («Депутат … направляет»)."""
+    match = _NAME_OF_BODY.match(head, start)
+    return found_at(head, " ".join(match["name"].split()), 0.7, *match.span("name")) if match else None
 
 
 def _party(role: str, person: Person, text: str, **values: object) -> PartyGuess:

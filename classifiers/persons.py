@@ -49,7 +49,8 @@ _WRITTEN_ABOUT = re.compile(r"(?:обращени|жалоб|заявлени)\w
 _OTHER_CUE = re.compile(
     r"\b(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
-    r"|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*|мастер\w*|инспектор\w*|специалист\w*"
+    r"|несовершеннолетн\w+|недееспособн\w+|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*"
+    r"|мастер\w*|инспектор\w*|специалист\w*"
     r"|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
     re.IGNORECASE,
@@ -70,19 +71,23 @@ _LONE = re.compile(
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
-    rf"(?i:\bзовут|\bэто|\bпишет вам|\bс ув(?:аж)?\.?,?|\bс уважением,?)\s+(?P<name>{_SURNAME})(?!\s+{_CAP}|[а-яё])"
+    rf"(?i:\bзовут|\bя,?|\bэто|\bпишет вам|\bс ув(?:аж)?\.?,?|\bс уважением,?)\s+(?P<name>{_SURNAME})(?!\s+{_CAP}"
+    rf"|[а-яё])"
 )
 _TOLD = re.compile(
-    rf"(?i:фамилия)\W{{1,3}}(?P<last>{_SURNAME})\W{{1,4}}(?i:имя)\W{{1,3}}(?P<first>{_SURNAME})"
-    rf"(?:\W{{1,4}}(?i:отчество)\W{{1,3}}(?P<middle>{_SURNAME}))?"
+    rf"(?i:фамилия(?:\s+моя)?)\W{{1,3}}(?P<last>{_SURNAME})\W{{1,4}}(?i:имя|звать|зовут)\W{{1,3}}(?P<first>{_SURNAME})"
+    rf"(?:\W{{1,4}}(?i:отчество|по батюшке)\W{{1,3}}(?P<middle>{_SURNAME}))?"
 )
-_ANSWER_WHOM = re.compile(r"(?i)\b(?:ответ\w*|отвечать|отвечайте)[^.\n]{0,40}$")
+_ANSWER_WHOM = re.compile(r"(?i)\b(?:ответ\w*|отвечать|отвечайте|выдать|вернуть|прислать)[^.\n]{0,40}$")
 _DATIVE_SURNAME = re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$")
 _SIGNED = re.compile(
     rf"(?:(?:^|[\n/_]|\s{{3}})[ \t]*"
     rf"|{_CAP}\.\s?)(?P<name>{_SURNAME})(?=[ \t]*(?:{_CAP}\.[ ]?{_CAP}?\.?[ \t]*)?[ \t/_.]*(?:\n|$))"
 )
-_GOES_ON = re.compile(r"[ \t]+(?!проживающ|зарегистрир|тел|моб|действующ|адрес|год)[а-яё]{3,}")
+_GOES_ON = re.compile(
+    r"[ \t]+(?!проживающ|зарегистрир|тел|моб|действующ|адрес|год|прос[иья]|прошу|сообща|обраща|уведомл|направля"
+    r"|заявля)[а-яё]{3,}"
+)
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
 _CUE_CHARS = 70
 _HEAD = 120
@@ -172,10 +177,11 @@ def _stem(word: str) -> str:
 
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
     before = text[max(start - _CUE_CHARS, 0) : start]
-    asked = case is Case.DATIVE and _ANSWER_WHOM.search(before)
-    about = _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before) or case is Case.DATIVE
-    if _WRITTEN_ABOUT.search(before):
-        return 0.15
+    other = _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before)
+    asked = case is Case.DATIVE and _ANSWER_WHOM.search(before) and not other
+    about = other or case is Case.DATIVE
+    if written := _WRITTEN_ABOUT.search(before):
+        return base + 0.2 if not text[: start - len(written.group())].strip() else 0.15
     if _SENDER_CUE.search(before):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):

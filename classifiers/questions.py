@@ -82,7 +82,7 @@ def _points(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence or a clause of one: what it says, whether it asks, and whether it opens another matter by its words."""
+    """A sentence or a clause of one: what it says, whether it asks, whether its words open another matter."""
 
     text: str
     asks: bool
@@ -95,13 +95,15 @@ def points(text: str) -> list[str]:
 
 
 def units(text: str) -> list[Unit]:
-    """What a letter in running text says, piece by piece, in order; greetings and «жду ответа» are left out. Bounded."""
-    found = []
+    """What a letter in running text says, piece by piece; greetings and «жду ответа» are left out. Bounded."""
+    found: list[Unit] = []
     for sentence in _sentences(_body(text)):
         if _NO_QUESTION.match(sentence):
             continue
-        for piece in clauses(sentence):
-            found.append(Unit(piece[:_SENTENCE_CHARS], asks(piece) or has_request(piece), _opens(piece)))
+        found += [
+            Unit(piece[:_SENTENCE_CHARS], asks(piece) or has_request(piece), _opens(piece))
+            for piece in clauses(sentence)
+        ]
         if len(found) >= _MAX_UNITS:
             break
     return found[:_MAX_UNITS]

@@ -12,7 +12,8 @@ from classifiers.text import fold
 from classifiers.wordlists import load
 
 _JOINT: Final = re.compile(
-    r"(?:[,;:]\s*|\s[-–—]\s|\s(?=(?:и|а|но)\s))(?:(?:и|а|но|да|ну)\s+)?(?:(?:также|так же|ещ[её]|заодно|потом|плюс|к тому же)\s+)?",
+    r"(?:[,;:]\s*|\s[-–—]\s|\s(?=(?:и|а|но)\s))(?:(?:и|а|но|да|ну)\s+)?(?:(?:также|так же|ещ[её]|заодно|потом|плюс"
+    r"|к тому же)\s+)?",
     re.IGNORECASE,
 )
 _ANOTHER: Final = re.compile(r"также|так же|ещ[её]|заодно|потом|плюс|к тому же", re.IGNORECASE)

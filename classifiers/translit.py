@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifiers.lemmas import analyzer
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 
@@ -14,6 +15,9 @@ _COMMON: Final = frozenset(load("translit")["russian"])
 _ENGLISH: Final = frozenset(load("translit")["english"])
 _MIN_WORDS, _MIN_SHARE = 4, 0.15
 _USUAL: Final = 3
+_LOOKED_AT, _LONG_WORD, _KNOWN_SHARE = 60, 5, 0.5
+"""Of so many words, those of five letters and more must be Russian by half when read in Cyrillic."""
+
 _LONG: Final = (
     *(
         ("shch", "щ"),
@@ -39,7 +43,11 @@ def is_translit(text: str) -> bool:
     if len(words) < _MIN_WORDS or cyrillic > sum(map(len, words)) // 4:
         return False
     russian, english = (sum(word in known for word in words) for known in (_COMMON, _ENGLISH))
-    return russian > english and russian >= _MIN_SHARE * len(words)
+    if russian > english and russian >= _MIN_SHARE * len(words):
+        return True
+    long = [_word_in_cyrillic(word) for word in words[:_LOOKED_AT] if len(word) >= _LONG_WORD]
+    known = sum(analyzer().word_is_known(word) for word in long)
+    return english <= russian and len(long) >= _MIN_WORDS - 1 and known >= _KNOWN_SHARE * len(long)
 
 
 def to_cyrillic(text: str) -> str:
@@ -51,12 +59,15 @@ def to_cyrillic(text: str) -> str:
     return "".join([*parts, _WORD.sub(_word, text[at:])])
 
 
-def _word(match: re.Match[str]) -> str:
-    word = match.group()
-    plain = word.lower()
+def _word_in_cyrillic(plain: str) -> str:
     for latin, cyrillic in _LONG:
         plain = plain.replace(latin, cyrillic)
-    plain = _Y.sub("й", plain).translate(_SHORT)
+    return _Y.sub("й", plain).translate(_SHORT)
+
+
+def _word(match: re.Match[str]) -> str:
+    word = match.group()
+    plain = _word_in_cyrillic(word.lower())
     if word.isupper() and len(word) > 1:
         return plain.upper()
     return plain[:1].upper() + plain[1:] if word[0].isupper() else plain

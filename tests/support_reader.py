@@ -66,7 +66,7 @@ def _is(expected: str, found: str | None) -> bool:
 def _salutation(row: list[str]) -> str:
     _, last, first, patronymic, gender = row[:5]
     word = "Уважаемый" if gender == "m" else "Уважаемая"
-    if first.endswith("."):
+    if first.endswith(".") or first == "-":
         return f"{word} {'господин' if gender == 'm' else 'госпожа'} {last}"
     return f"{word} {first} {last if patronymic == '-' else patronymic}"
 

@@ -3,7 +3,7 @@
 import pytest
 from support_reader import fields, names, parties
 
-SETS = ("1",)
+SETS = ("1", "2")
 
 
 @pytest.mark.parametrize("which", SETS)
