@@ -41,7 +41,7 @@ _NO_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MIN_CHARS = 8
-_SENTENCE_WORDS, _SENTENCE_CHARS, _MAX_SENTENCES = 3, 300, 12
+_SENTENCE_CHARS = 300
 _MIN_POINTS = 2
 _MAX_UNITS = 24
 
@@ -126,16 +126,6 @@ def _by_sentences(text: str) -> list[str]:
             groups.append([])
         groups[-1].append(sentence)
     return [" ".join(group) for group in groups if any(map(asks, group))]
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a letter of several, asking or telling: a second matter often fills one of them. Bounded."""
-    found = [one for one in dict.fromkeys(_sentences(without_closing(without_quotes(text)))) if _says_something(one)]
-    return [one[:_SENTENCE_CHARS] for one in found[:_MAX_SENTENCES]] if len(found) > 1 else []
-
-
-def _says_something(sentence: str) -> bool:
-    return len(sentence.split()) >= _SENTENCE_WORDS and not _NO_QUESTION.match(sentence)
 
 
 def split_questions(text: str) -> list[str]:
