@@ -28,47 +28,64 @@ _SHORT = 3
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def speaking(model: TopicModel, text: str, code: str, vector: Floats | None, stored: str = "") -> TopicEvidence:
-    """What speaks for one topic of a letter.
+class Spoken:
+    """A letter weighed once, to be asked what in it speaks for each of several topics."""
 
-    Args:
-        model: The model that guessed it.
-        text: The letter as the model read it.
-        code: The topic.
-        vector: The letter's meaning as ``Weighing`` gives it, None without an embedder.
-        stored: The text that the sentence's place counts in; one of the subject has no place there.
-    """
-    shares = _shares(model, text, code)
-    total = sum(share for share in shares.values() if share > 0)
-    named = _named(text[:MAX_TOPIC_CHARS], shares, total * LEAST_SHARE)
-    said = _sentence(text[:MAX_TOPIC_CHARS], shares, _signs_for(model, code))
-    start = stored.find(said) if said else -1
-    return TopicEvidence(
-        words=named,
-        sentence=" ".join(said.split())[:QUOTED],
-        start=start if start >= 0 else None,
-        end=start + len(said) if start >= 0 else None,
-        known=_known(model, code, vector),
-    )
+    def __init__(self, model: TopicModel, text: str) -> None:
+        """Count the pieces of a letter as the model read it."""
+        self.model = model
+        self.text = text[:MAX_TOPIC_CHARS]
+        document = counts(text)
+        self._columns, self._values = model.vocabulary.vector(document)
+        place = model.vocabulary.columns
+        times = {place[term]: many for block in document.values() for term, many in block.items() if term in place}
+        self._parts = {
+            word: [
+                (column, times[column])
+                for term in (*pieces(word), f"l{lemma(word)}")
+                if (column := place.get(term)) in times
+            ]
+            for word in dict.fromkeys(_words(self.text))
+        }
+        self._sentences = [(one, list(dict.fromkeys(_words(one))), signs(one)) for one in split(self.text)]
 
+    def speaks(self, code: str, vector: Floats | None, stored: str = "") -> TopicEvidence:
+        """What speaks for one topic of the letter.
 
-def _shares(model: TopicModel, text: str, code: str) -> dict[str, float]:
-    """How much each folded word of a text adds to the topic's score, by its letters and by its lemma."""
-    weights = _weights(model, code)
-    document = counts(text)
-    place = model.vocabulary.columns
-    columns, values = model.vocabulary.vector(document)
-    worth = dict(zip(columns.tolist(), (values * weights[columns]).tolist(), strict=True))
-    times = {place[term]: many for block in document.values() for term, many in block.items() if term in place}
+        Args:
+            code: The topic.
+            vector: The letter's meaning as ``Weighing`` gives it, None without an embedder.
+            stored: The text that the sentence's place counts in; one of the subject has no place there.
+        """
+        shares = self._shares(code)
+        total = sum(share for share in shares.values() if share > 0)
+        said = self._sentence(shares, _signs_for(self.model, code))
+        start = stored.find(said) if said else -1
+        return TopicEvidence(
+            words=_named(self.text, shares, total * LEAST_SHARE),
+            sentence=" ".join(said.split())[:QUOTED],
+            start=start if start >= 0 else None,
+            end=start + len(said) if start >= 0 else None,
+            known=_known(self.model, code, vector),
+        )
 
-    def part(term: str) -> float:
-        column = place.get(term)
-        return worth.get(column, 0.0) / times[column] if column in times else 0.0
+    def _shares(self, code: str) -> dict[str, float]:
+        """How much each folded word adds to the topic's score, by its letters and by its lemma."""
+        weights = _weights(self.model, code)
+        worth = dict(zip(self._columns.tolist(), (self._values * weights[self._columns]).tolist(), strict=True))
+        return {
+            word: sum(worth.get(column, 0.0) / many for column, many in parts) for word, parts in self._parts.items()
+        }
 
-    found: dict[str, float] = {}
-    for word in dict.fromkeys(_words(text[:MAX_TOPIC_CHARS])):
-        found[word] = sum(map(part, pieces(word))) + part(f"l{lemma(word)}")
-    return found
+    def _sentence(self, shares: Mapping[str, float], worth: Mapping[str, float]) -> str:
+        """The sentence whose words and signs add most, in proportion to the root of its length; empty: none does."""
+        best, found = 0.0, ""
+        for sentence, words, shown in self._sentences:
+            score = sum(shares.get(word, 0.0) for word in words) / max(len(words), 1) ** 0.5
+            score += 0.1 * sum(worth.get(sign, 0.0) for sign in shown)
+            if score > best:
+                best, found = score, sentence
+        return found
 
 
 def _weights(model: TopicModel, code: str) -> Floats:
@@ -98,18 +115,6 @@ def _named(text: str, shares: Mapping[str, float], least: float) -> list[str]:
         if len(named) == WORDS:
             break
     return list(named.values())
-
-
-def _sentence(text: str, shares: Mapping[str, float], worth: Mapping[str, float]) -> str:
-    """The sentence whose words and signs add most, in proportion to the root of its length; empty: none does."""
-    best, found = 0.0, ""
-    for one in split(text):
-        words = list(dict.fromkeys(_words(one)))
-        score = sum(shares.get(word, 0.0) for word in words) / max(len(words), 1) ** 0.5
-        score += 0.1 * sum(worth.get(sign, 0.0) for sign in signs(one))
-        if score > best:
-            best, found = score, one
-    return found
 
 
 def _known(model: TopicModel, code: str, vector: Floats | None) -> list[KnownWording]:

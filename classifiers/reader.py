@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from classifiers.accessibility import needs
 from classifiers.askeddates import asked_dates
-from classifiers.evidence import speaking
+from classifiers.evidence import Spoken
 from classifiers.fields import read_sender, without_places
+from classifiers.figures import find_periods, find_readings, find_sums
 from classifiers.furthertopics import FOUND, Questions, matters, may_have_further, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
@@ -108,6 +109,9 @@ class Classifier:
             alarms=alarms,
             document_class=paper,
             asked_dates=asked_dates(own),
+            readings=find_readings(own),
+            sums=find_sums(own),
+            periods=find_periods(own),
             accessibility=needs(join_subject(own, head)),
             reply_channel=self.rules.channels.read(words),
             needs_person=bool(reasons),
@@ -121,8 +125,8 @@ class Classifier:
         """What speaks for the main topic and for those found beside it."""
         least = min(FOUND, topics[0].confidence) if topics else FOUND
         named = [guess.code for guess in topics[:EXPLAINED] if guess.confidence >= least]
-        whole = join_subject(own, head)
-        return {code: speaking(self.topic_model, whole, code, weighed.vector, plain) for code in named}
+        spoken = Spoken(self.topic_model, join_subject(own, head)) if named else None
+        return {code: spoken.speaks(code, weighed.vector, plain) for code in named} if spoken else {}
 
     def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
         """The letter's questions with their topics, and its topics with those that only one of its sentences tells."""

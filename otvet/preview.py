@@ -83,6 +83,9 @@ _SHOWN = {
     "alarms",
     "document_class",
     "asked_dates",
+    "readings",
+    "sums",
+    "periods",
     "accessibility",
 }
 

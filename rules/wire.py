@@ -7,6 +7,7 @@ confidences lie in 0..1 (a page's confidence is the engine's mean word confidenc
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -168,6 +169,29 @@ class AskedDate(Wire):
     quote: str = ""
 
 
+class MeterReading(Wire):
+    """A meter's reading that the letter tells; ``meter`` None: it does not say of which."""
+
+    meter: str | None = None
+    value: Decimal
+    quote: str = ""
+
+
+class Sum(Wire):
+    """A sum of money that the letter names, in roubles."""
+
+    roubles: Decimal
+    quote: str = ""
+
+
+class Period(Wire):
+    """A span of days that the letter names; its ends are None where no year is told."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    quote: str = ""
+
+
 class Question(Wire):
     """One question inside an appeal: quoted text and its topics, the most probable first."""
 
@@ -206,6 +230,9 @@ class Understanding(Wire):
     alarms: list[Alarm] = []
     document_class: DocumentClass | None = None
     asked_dates: list[AskedDate] = []
+    readings: list[MeterReading] = []
+    sums: list[Sum] = []
+    periods: list[Period] = []
     accessibility: dict[str, str] = {}
     reply_channel: Channel | None = None
     needs_person: bool = True

@@ -19,6 +19,7 @@ from classifiers.accessibility import needs
 from classifiers.alarmscore import score, sentences
 from classifiers.fields import read_sender
 from classifiers.fieldscore import FIELDS, found_of, labels_of
+from classifiers.figures import find_periods, find_readings, find_sums
 from classifiers.names import name_forms
 from classifiers.phrases import Words
 from classifiers.reader import Classifier
@@ -166,6 +167,29 @@ def fields(which: str, *, noise: bool = False) -> Iterator[Verdict]:
             yield Verdict(name, kind, f"expected {given!r}, found {set(found[name])}: {text[:160]!r}")
 
 
+def figures(which: str) -> Iterator[Verdict]:
+    """Readings of meters, sums and periods: each that must be found, and each that was."""
+    for row in listed(f"figures_{which}.yaml"):
+        text = prepare(row["text"])
+        found = {
+            "readings": [(one.meter or "-", float(one.value)) for one in find_readings(text)],
+            "sums": [float(one.roubles) for one in find_sums(text)],
+            "periods": [(str(one.start or "-"), str(one.end or "-")) for one in find_periods(text)],
+        }
+        for name, got in found.items():
+            if name not in row:
+                continue
+            wanted = [
+                (one[0], float(one[1])) if name == "readings" else tuple(one) if name == "periods" else float(one)
+                for one in row[name]
+            ]
+            shown = f"expected {wanted}, found {got}: {text!r}"
+            yield from (Verdict(name, "right" if one in got else "asks", shown) for one in wanted)
+            yield from (Verdict(name, "wrong", shown) for one in got if one not in wanted)
+            if not wanted and not got:
+                yield Verdict(name, "right")
+
+
 def parties(which: str) -> Iterator[Verdict]:
     """Sender, every party that must be found, and every party that was."""
     for row in listed(f"parties_{which}.yaml"):
@@ -229,5 +253,6 @@ def areas(which: str) -> dict[str, Callable[[], Iterator[Verdict]]]:
         "items": lambda: items(which, reader()),
         "fields": lambda: fields(which),
         "noisy": lambda: fields(which, noise=True),
+        "figures": lambda: figures(which),
         "parties": lambda: parties(which),
     }

@@ -1,7 +1,8 @@
 """The reader on hand-written rows: ``PYTHONPATH=tests python tests/bench/bench_reader.py SET [AREA…] [--errors N]``.
 
 Areas: names, kinds, marks (segment, language, reply channel, needs), items, fields, noisy (fields with 3 % of the
-characters spoilt into look-alikes), parties. ``otvet evaluate alarms tests/data/alarms_third.tsv`` measures alarms.
+characters spoilt into look-alikes), figures (readings, sums, periods), parties.
+``otvet evaluate alarms tests/data/alarms_third.tsv`` measures alarms.
 """
 
 from __future__ import annotations

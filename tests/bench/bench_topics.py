@@ -18,7 +18,7 @@ from typing import Any
 
 from classifiers import meaning
 from classifiers.evaluation import Share
-from classifiers.evidence import speaking
+from classifiers.evidence import Spoken
 from classifiers.reader import Classifier
 from rules.book import load
 from rules.wire import Segment
@@ -96,7 +96,7 @@ def _speed(reader: Classifier, rows: list[dict[str, Any]]) -> None:
     reader.understand(rows[0]["text"])
     whole = _cost(rows, lambda row: reader.understand(row["text"], subject=row.get("subject")))
     vector = _cost(rows, lambda row: meaning.embed([row["text"]]))
-    words = _cost(rows, lambda row: speaking(model, row["text"], row["topics"][0], None))
+    words = _cost(rows, lambda row: Spoken(model, row["text"]).speaks(row["topics"][0], None))
     chars = sum(len(row["text"]) for row in rows) / len(rows)
     _say(f"reading: {60 / whole:.0f} letters a minute and core, {chars:.0f} characters each")
     _say(f"  of that, the vector of the whole letter: {vector / whole:.0%}, evidence of one topic: {words / whole:.0%}")

@@ -1,7 +1,7 @@
 """Hand-written rows of tests/data/reader: the figures of docs/benchmarks.md do not fall."""
 
 import pytest
-from support_reader import fields, names, parties
+from support_reader import fields, figures, names, parties
 
 SETS = ("1", "2")
 
@@ -24,3 +24,9 @@ def test_fields(which: str, *, noise: bool, least: float) -> None:
 def test_parties(which: str) -> None:
     verdicts = list(parties(which))
     assert sum(one.right for one in verdicts) >= 0.9 * len(verdicts)
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_readings_sums_and_periods(which: str) -> None:
+    verdicts = list(figures(which))
+    assert sum(one.right for one in verdicts) >= 0.95 * len(verdicts)
