@@ -14,7 +14,9 @@ from classifiers.wordlists import load
 from rules.wire import Gender, NameForms
 
 MAX_NAME_CHARS = 200
-"""A longer string is no name; it is cut before it is taken apart."""
+"""A longer string is no name and is not taken apart."""
+
+_MOST_WORDS = 10
 
 _INITIAL = re.compile(r"[А-ЯЁ]\.?$")
 _GENITIVE = frozenset({"гр-ки", "гр-на", "гражданки", "гражданина", "господина", "госпожи", "г-на", "г-жи"})
@@ -33,7 +35,9 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
     unknown the salutation is None (a wrong «Уважаемый» is worse than asking), and the cases are given only
     where both genders decline alike.
     """
-    name, cue, told = _without_title(full_name[:MAX_NAME_CHARS])
+    if not _is_name(full_name):
+        return NameForms()
+    name, cue, told = _without_title(full_name)
     parts, _ = restore(split_name(name), cue)
     guessed, confidence = guess_gender(parts)
     if told and guessed is None:
@@ -49,6 +53,15 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
         dative=_declined(parts, gender, Case.DATIVE),
         dative_short=_dative_short(parts, gender),
         salutation=_salutation(parts, gender),
+    )
+
+
+def _is_name(written: str) -> bool:
+    """Whether a string may be a name at all: some letters, not too long, few words, nothing that is no text."""
+    words = written.split()
+    readable = written.isprintable() or not any(char < " " and char not in "\t\n\r" for char in written)
+    return (
+        len(written) <= MAX_NAME_CHARS and 0 < len(words) <= _MOST_WORDS and readable and any(map(str.isalpha, written))
     )
 
 

@@ -136,7 +136,8 @@ class Classifier:
             return Questions(items, with_further(ranked, items))
         pieces = units(text)
         if len(pieces) > 1 and may_have_further(ranked):
-            told = [Question(text=one.text, topics=guess(one.text, None, segment, limit=3)) for one in pieces]
+            main, by_piece = ranked[0].code, self.topic_model.guess_piece
+            told = [Question(text=one.text, topics=by_piece(one.text, segment, main, 3)) for one in pieces]
             items = matters(ranked, pieces, told)
             topics = with_further(ranked, [*told, *items])
             if len(items) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 
 import numpy as np
@@ -141,6 +141,16 @@ class TopicModel:
     ) -> list[TopicGuess]:
         """The most probable topics, best first; with a segment given, only that segment's topics."""
         return self.weigh(text, subject, segment, limit).guesses
+
+    def guess_piece(self, text: str, segment: Segment | None, main: str | None, limit: int) -> list[TopicGuess]:
+        """The topics of a piece of a letter whose main topic is ``main``.
+
+        A piece whose words alone surely tell the main topic is not read for its meaning: that costs most of a reading.
+        """
+        by_words = replace(self, embed=None).guess(text, None, segment, limit) if self.embed and main else []
+        if by_words and by_words[0].code == main and by_words[0].confidence >= _settings("words_sure"):
+            return by_words
+        return self.guess(text, None, segment, limit)
 
     def weigh(self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5) -> Weighing:
         """As ``guess``, with what tells how far the guess may be trusted."""
