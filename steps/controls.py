@@ -7,11 +7,15 @@ import datetime as dt
 from classifiers.promises import Promise, promises
 from registry import appeals, clock, controls, replies, staff
 from registry.actor import Actor
-from registry.database import Session
 from registry.errors import InputError
 from registry.models import Reply
 from rules.wire import LetterContent
 from steps.house import House
+
+
+def found(house: House, reply: Reply) -> list[tuple[str, dt.date]]:
+    """What a reply promises and until when, for the transaction of its signing."""
+    return [(one.text, one.due) for one in proposed(house, reply)]
 
 
 def proposed(house: House, reply: Reply) -> list[Promise]:
@@ -19,11 +23,6 @@ def proposed(house: House, reply: Reply) -> list[Promise]:
     content = LetterContent.model_validate(replies.current(reply).content)
     written = reply.letter_date or clock.today()
     return promises([*content.body, content.closing], written, house.book.calendars.for_terms.add_working_days)
-
-
-def from_reply(actor: Actor, house: House, session: Session, reply: Reply) -> int:
-    """Put the promises of a letter that is being signed under control, in the transaction of signing."""
-    return controls.from_words(actor, session, reply, [(one.text, one.due) for one in proposed(house, reply)])
 
 
 def make(actor: Actor, house: House, number: str, promise: str, due: dt.date, reply_id: int | None = None) -> int:

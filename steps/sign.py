@@ -9,13 +9,14 @@ from outbox.layout import lay_out
 from outbox.pdf import require_final
 from outbox.scripts import require_filled
 from outbox.signing import check_proof
-from registry import blobs, clock, conflicts, replies, rights, staff
+from registry import blobs, clock, conflicts, controls, replies, rights, staff
 from registry.actor import Actor
 from registry.errors import InputError, StateError
 from registry.models import Reply
 from rules.company import Way
 from rules.wire import CheckReport, LetterContent, ReplyKind
-from steps import check, controls, enclosures, letter, recipients, send
+from steps import check, enclosures, letter, recipients, send
+from steps import controls as promised
 from steps.house import House
 
 NO_REASON: Final = (
@@ -121,7 +122,7 @@ def complete(
         reply = replies.get(actor, session, reply_id, lock=True)
         enclosures.require_ready(session, reply, signed)
         replies.mark_signed(actor, session, reply, way, signed)
-        controls.from_reply(actor, house, session, reply)
+        controls.from_words(actor, session, reply, promised.found(house, reply))
         send.queue(actor, session, house, reply)
 
 

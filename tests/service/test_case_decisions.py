@@ -402,8 +402,8 @@ def test_a_promise_of_a_signed_letter_is_kept_under_control_watched_and_settled(
     director = support.actor(house, "rakhmatullin")
     with house.db.session() as session:
         kept = session.get_one(Dispatch, sending).reply
-        assert promises.from_reply(director, house, session, kept) == 1
-        assert promises.from_reply(director, house, session, kept) == 0
+        assert controls.from_words(director, session, kept, promises.found(house, kept)) == 1
+        assert controls.from_words(director, session, kept, promises.found(house, kept)) == 0
         control_id = session.scalars(select(Control)).one().id
     with pytest.raises(InputError, match="уже стоит на контроле"):
         promises.make(clerk, house, number, found[0].text, found[0].due, reply.id)
@@ -429,7 +429,7 @@ def test_a_letter_taken_back_promises_nothing(make_house: Make) -> None:
     sending, director = answer(house, number), support.actor(house, "rakhmatullin")
     with house.db.session() as session:
         reply = session.get_one(Dispatch, sending).reply
-        promises.from_reply(director, house, session, reply)
+        controls.from_words(director, session, reply, promises.found(house, reply))
     send.take_back(director, house, reply.id, "неверный срок")
     with house.db.session(write=False) as session:
         row = session.scalars(select(Control)).one()
