@@ -18,7 +18,7 @@ _PATRONYMIC: Final = (
 _PERSON: Final = re.compile(
     rf"(?P<i1>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
     rf"|(?P<s2>{_SURNAME})\s(?P<i2>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?)"
-    rf"|(?P<s3>{_SURNAME})\s(?P<n3>{_SURNAME})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
+    rf"|(?P<s3>{_SURNAME}|[ЮЭЕ])\s(?P<n3>{_SURNAME})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
     rf"|(?P<n4>{_SURNAME})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
 )
 POSITION: Final = re.compile(
@@ -100,7 +100,7 @@ def _inflected(word: str, nominative: str) -> bool:
     common = 0
     while common < min(len(word), len(nominative)) and word[common] == nominative[common]:
         common += 1
-    enough = max(2, len(nominative) - 2)
+    enough = max(min(2, len(nominative) - 1), len(nominative) - 2)
     if common < enough:
         return False
     return _ENDING.fullmatch(word, common) is not None and _ENDING.fullmatch(nominative, common) is not None

@@ -274,19 +274,20 @@ class Zoner:
         return bool(MARK.match(text)) or (bool(phones(text)) and len(text) < SHORT and bool(find_persons(text)))
 
     def _header(self, blocks: list[Block]) -> None:
-        current = Zone.LETTERHEAD
+        current, bare = Zone.LETTERHEAD, False
         found: list[tuple[Zone, Block]] = []
         for block, following in itertools.zip_longest(blocks, blocks[1:]):
             marked = marked_zone(block)
             text = clean(block.text)
             labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
-            current = labelled or (marked[0] if marked else _header_zone(text, current, following))
+            if labelled or marked or not bare:  # what follows a bare label, in the next cell or line, is its value
+                current = labelled or (marked[0] if marked else _header_zone(text, current, following))
+            bare = labelled is not None and text.endswith(":")
             found.append((current, block))
-        nobody = not any(zone is Zone.ADDRESSEE for zone, _ in found)
+        nobody = Zone.ADDRESSEE not in self.parts and not any(zone is Zone.ADDRESSEE for zone, _ in found)
         for zone, block in found:
-            aside = (
-                nobody and zone is Zone.LETTERHEAD and _stands_right(block) and not LETTERHEAD.search(clean(block.text))
-            )
+            apart = block.place in {Place.TEXTBOX, Place.FRAME} or _stands_right(block)
+            aside = nobody and zone is Zone.LETTERHEAD and apart and not LETTERHEAD.search(clean(block.text))
             self._put(Zone.ADDRESSEE if aside else zone, block)
 
     def _middle(self, blocks: list[Block]) -> None:

@@ -11,7 +11,7 @@ from outbox.check import check, load_rules
 from rules.wire import CheckReport, LetterContext, Severity
 
 RULES = load_rules()
-LETTERS = [*read(DATA / "letters_first.yaml"), *read(DATA / "letters_second.yaml")]
+LETTERS = [*read(DATA / "letters_first.yaml"), *read(DATA / "letters_second.yaml"), *read(DATA / "letters_third.yaml")]
 ON_PAPER = {"EX-3", "EX-4", "AP-2", "AP-4"}
 PLANTS = [(one, plant) for one in LETTERS for plant in one.plants if not ON_PAPER & set(plant.rules)]
 SAMPLE = random.Random(20261130).sample(PLANTS, 40)

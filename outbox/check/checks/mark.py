@@ -11,7 +11,7 @@ from outbox.check.geometry import POINT_MM, Geometry, Spot
 from outbox.check.persons import find_persons, is_person, mentions_surname, same_person
 from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, has_code, phones
+from outbox.check.text import clean, has_code, phones, squeeze
 from outbox.check.zones import Zone
 from rules.wire import ExecutorFacts, Severity, SignatoryFacts
 
@@ -49,10 +49,17 @@ def _spots(letter: Letter, geometry: Geometry) -> list[Spot]:
     if any(block.frame not in {"", DIRECT} for block in blocks):
         raise NotCheckedError("рамку отметки задаёт стиль: LibreOffice печатает её не там, где Word")
     for block in blocks:
-        spots = geometry.find(block.text) or geometry.find(_beginning(block.text))
-        if spots:
-            return spots
+        for words in (block.text, _beginning(block.text)):
+            spots = geometry.find(words)
+            if spots:
+                return _not_in_text(letter, words, spots)
     return []
+
+
+def _not_in_text(letter: Letter, words: str, spots: list[Spot]) -> list[Spot]:
+    """The places without those where the text itself names the executor: it stands above the mark."""
+    told = squeeze(letter.zones.text(Zone.ADDRESSEE, *TEXT_ZONES, Zone.NOTE)).count(squeeze(words))
+    return sorted(spots, key=lambda spot: (spot.page, spot.top))[min(told, len(spots) - 1) :]
 
 
 def _beginning(text: str) -> str:

@@ -23,6 +23,7 @@ _INCOMING: Final = re.compile(
     r"\b(вх|обращени|письм|заявлени|жалоб|претензи|запрос|благодарност|предложени|заявк)\w*", re.IGNORECASE
 )
 _ABOUT: Final = re.compile(r"\b(?:об?о?|по вопрос\w*|по поводу|по факту|касающ\w*|относительно|за)\s+[а-я«]")
+_WE_DID: Final = re.compile(r"\bмы\s+(?:\w+\s+)?[а-я]+ли\b")
 _SENTENCES: Final = 3
 _LENGTH: Final = 600
 _WITHOUT_NUMBER: Final = re.compile(r"^\s*б/?н\b", re.IGNORECASE)
@@ -118,8 +119,13 @@ def _told(letter: Letter, written: str, registered: str | None) -> bool:
 @rule("PR-5")
 def purpose(letter: Letter) -> Iterator[Hit]:
     """A verb that says what the letter is for: of the list, or any by which the office speaks of itself."""
-    if letter.preamble and not letter.search("purpose", letter.preamble) and not first_person(letter.preamble):
+    if letter.preamble and not letter.search("purpose", letter.preamble) and not _speaks(letter.preamble):
         yield Hit(WHERE)
+
+
+def _speaks(text: str) -> bool:
+    """Whether the office says what it does or did: «отвечаем», «мы проверили»."""
+    return bool(first_person(text)) or _WE_DID.search(fold(text)) is not None
 
 
 @rule("PR-9")

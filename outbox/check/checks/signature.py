@@ -19,6 +19,10 @@ _ACTING: Final = re.compile(
     r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
 )
 _ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w+ обязанности")
+_RANK: Final = (
+    r"(?:(?:старший|младший|действительный)\s+)?(?:советник|референт|секретарь государств|юрист\s\d|полковник"
+    r"|подполковник|майор|капитан|лейтенант|генерал|доктор|кандидат|профессор|академик|заслуженн)"
+)
 _TITLE: Final = re.compile(r"(?<![\w-])[а-я-]{4,}(?![\w-])")
 """Some word of a title, when the list of positions does not hold it: «ректор», «атаман»."""
 _NO_TITLE: Final = re.compile(r"\b(?:подпис\w*|электронн\w*|документ\w*|расшифровк\w*|уважением|печать|фио)\b")
@@ -82,9 +86,10 @@ def position(letter: Letter) -> Iterator[Hit]:
     own = _squeezed(_ORGANISATION.sub("", fold(_position(letter)))) == _squeezed(
         _ORGANISATION.sub("", fold(_signatory(letter).position or ""))
     )
+    # «Управляющий партнёр, адвокат», «… советник юстиции»: a title after the position
     further = written.startswith(f"{expected} ") and re.match(
-        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}\s*,", _position(letter)
-    )  # «Управляющий партнёр, адвокат»: a title after the position
+        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}(?:\s*,|\s+{_RANK})", _position(letter)
+    )
     if not own and not further:
         yield Hit(WHERE, {"found": _position(letter)[:80], "expected": _signatory(letter).position or ""})
 

@@ -9,7 +9,7 @@ from typing import Final
 from outbox.check.answers import unanswered
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, excerpt, fold, sentences
+from outbox.check.text import LAW, clean, dates, excerpt, fold, sentences
 from outbox.check.zones import Zone
 from rules.wire import ReplyKind
 
@@ -116,7 +116,11 @@ def refusal_reasoned(letter: Letter) -> Iterator[Hit]:
     text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
     if letter.kind is not ReplyKind.REFUSAL and not letter.search("refusal", text):
         return
-    missing = [what for what, words in (("причины", "reason"), ("варианты", "offer")) if not letter.search(words, text)]
+    told = {
+        "причины": bool(letter.search("reason", text) or LAW.search(text)),
+        "варианты": letter.search("offer", text),
+    }
+    missing = [what for what, there in told.items() if not there]
     if missing:
         yield Hit("основной текст", {"missing": " и ".join(missing)})
 
