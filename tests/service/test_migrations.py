@@ -103,7 +103,7 @@ def test_servers_that_migrate_at_once_wait_for_each_other(database_url: str, tmp
     db.close()
     with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
         tasks = [pool.submit(_migrate, database_url, str(tmp_path / "blobs")) for _ in range(3)]
-        assert [task.result(timeout=90) for task in tasks] == [1, 1, 1]
+        assert [task.result(timeout=300) for task in tasks] == [1, 1, 1]
     db = Database(database_url, support_house.roles, tmp_path / "blobs")
     with db.engine.connect() as connection:
         assert len(connection.execute(select(ClientKey)).all()) == 1
