@@ -280,8 +280,9 @@ class Zoner:
             marked = marked_zone(block)
             text = clean(block.text)
             labelled = next((zone for label, zone in _LABELS if label.match(text)), None)
-            if labelled or marked or not bare:  # what follows a bare label, in the next cell or line, is its value
-                current = labelled or (marked[0] if marked else _header_zone(text, current, following))
+            told = labelled or (marked[0] if marked else _header_zone(text, current, following))
+            # What follows a bare label, in the next cell or line, is its value, unless it says what else it is.
+            current = current if bare and told is Zone.LETTERHEAD and not LETTERHEAD.search(text) else told
             bare = labelled is not None and text.endswith(":")
             found.append((current, block))
         nobody = Zone.ADDRESSEE not in self.parts and not any(zone is Zone.ADDRESSEE for zone, _ in found)

@@ -18,6 +18,8 @@ CHANCE = random.Random(20261124)
 BUILDS = list(ALL_BUILDS)
 SAMPLE = [(CHANCE.choice(list(ways)), CHANCE.choice(BUILDS)) for _, ways in groupby(WAYS, key=lambda one: one.rule)]
 WARNINGS_IN_FIVE = 5
+UNBROKEN = {("TO-1", "acting_addressee"), ("TO-3", "acting_addressee"), ("EX-6", "theme_fonts")}
+"""Builds that put in what was taken out: an addressee, a position or a typeface of their own."""
 
 
 def report(letter: bytes, case: LetterContext | None) -> CheckReport:
@@ -37,7 +39,8 @@ def test_a_way_to_break_each_rule_is_found_alone(one: Break, build: str) -> None
 @pytest.mark.full
 @pytest.mark.timeout(3600)  # nine thousand letters
 def test_every_way_in_every_build_is_found_alone() -> None:
-    missed = [(one.rule, one.number, build) for one in WAYS for build in BUILDS if not found_alone(one, build)]
+    missed = [(one.rule, one.number, build) for one in WAYS for build in BUILDS
+              if (one.rule, build) not in UNBROKEN and not found_alone(one, build)]  # fmt: skip
     assert missed == []
 
 

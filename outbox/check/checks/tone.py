@@ -20,6 +20,9 @@ _ADDRESS: Final = re.compile(
 _ABBREVIATION: Final = re.compile(r"(?<![\w№./-])[А-ЯЁ]{2,6}(?![\w/-]|\.\w)")
 _EXPLAINED: Final = re.compile(r"[а-яё»]\s*\((?:далее\s*[-–—]\s*)?(?P<short>[А-ЯЁ]{2,6})\)")
 _TO_THE_CLIENT: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
+_CLIENT_WROTE: Final = re.compile(
+    r"\b(?:пишете|указываете|сообщаете|утверждаете|отмечаете|считаете|написали|указали)\b[^«»]{0,40}$"
+)
 _TO_SEVERAL: Final = re.compile(r"\W*[а-я]+(?:ые|ие)\b")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
 
@@ -53,6 +56,11 @@ def _told_already(letter: Letter, rule_id: str, folded: str) -> list[tuple[int, 
     return []
 
 
+def _clients_words(text: str, start: int) -> bool:
+    """Whether the place lies in a quotation of what the client wrote."""
+    return any(left <= start < right and _CLIENT_WROTE.search(fold(text[:left])) for left, right in quotations(text))
+
+
 def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, str, re.Match[str]]]:
     """The first match of a word list in each paragraph that no exception phrase covers and no quoted law holds."""
     excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
@@ -61,7 +69,11 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
         spared = [*_spans(excepted, folded), *_told_already(letter, rule_id, folded)]
         for match in letter.rulebook.words(words).finditer(folded):
             covered = any(left <= match.start() < right or left < match.end() <= right for left, right in spared)
-            if not covered and not quoted_law(text, match.start(), letter.lead_in(block)):
+            if (
+                not covered
+                and not _clients_words(text, match.start())
+                and not quoted_law(text, match.start(), letter.lead_in(block))
+            ):
                 yield block, text, match
                 break  # one finding a paragraph
 
