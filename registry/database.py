@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -119,6 +120,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise  # a statement of ours that is wrong, not a database that is away
         raise DatabaseUnavailableError(_why(str(error.orig).casefold())) from error
     except OSError as error:
         if error.errno not in NO_ROOM:

@@ -108,16 +108,19 @@
 
   // Words of the letter that were selected last: a click into a field or on a button must not lose them.
   let picked = "";
-  document.addEventListener("selectionchange", () => {
+  function pick() {
     const letter = one("#letter-text");
     const selection = window.getSelection();
     if (letter && !selection.isCollapsed && letter.contains(selection.anchorNode)) picked = selection.toString().trim();
-  });
+  }
+  document.addEventListener("selectionchange", pick);
 
   function quote(field) {
+    pick(); // the browser tells of a selection later than of the key that follows it
     if (!picked) return false;
     field.value = field.value.trim() ? `${field.value.trim()}\n${picked}` : picked;
     picked = "";
+    window.getSelection().removeAllRanges();
     grow(field);
     return true;
   }
