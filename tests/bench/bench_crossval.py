@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 from classifiers import meaning
-from classifiers.evaluation import figures
+from classifiers.evaluation import Figures, Share, figures
 from classifiers.heldout import TestLetter, judge
 from classifiers.training import ExampleLetter
 from rules.book import load
@@ -48,8 +49,18 @@ def main() -> None:
         "all": judged,
     }
     for name, part in sets.items():
-        print(name, figures(part, queues))
+        print(name, *told(figures(part, queues)), sep="\n  ")
     print(f"{folds} folds, {time.process_time() - began:.0f} s of processor time")
+
+
+def told(found: Figures) -> list[str]:
+    """The shares of `figures`, a line each; precision and recall are of letters with several topics."""
+    shares = {item.name: getattr(found, item.name) for item in fields(found)}
+    return [
+        f"{name}: {share.hits} of {share.trials}, {share.hits / share.trials:.3f}"
+        for name, share in shares.items()
+        if isinstance(share, Share) and share.trials
+    ]
 
 
 if __name__ == "__main__":
