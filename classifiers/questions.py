@@ -117,9 +117,10 @@ def _body(text: str) -> str:
     return without_closing(without_quotes(text)).strip()
 
 
-def _by_sentences(text: str) -> list[str]:
+def by_sentences(text: str) -> list[str]:
+    """The questions of a letter in running text, in the order they are asked; empty when nothing is asked."""
     groups: list[list[str]] = [[]]
-    for sentence in _sentences(text):
+    for sentence in _sentences(_body(text)):
         if _NO_QUESTION.match(sentence):
             continue
         if _OPENS_ANOTHER.match(sentence) and asks(sentence) and any(map(asks, groups[-1])):
@@ -134,8 +135,7 @@ def split_questions(text: str) -> list[str]:
     Greetings, quotes of earlier mail, signatures and «жду ответа» are no questions. Angry questions in a row on one
     matter stay together: only points of a list, or a sentence that opens another matter, split a letter.
     """
-    body = _body(text)
-    return bounded(_points(body) or _by_sentences(body))
+    return bounded(points(text) or by_sentences(text))
 
 
 def bounded(found: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from classifiers.furthertopics import FOUND, Questions, matters, may_have_furthe
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
 from classifiers.phrases import Words
-from classifiers.questions import MAX_QUESTIONS, bounded, points, split_questions, units
+from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, points, units
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
@@ -144,7 +144,7 @@ class Classifier:
                 return Questions(items[:MAX_QUESTIONS], topics)
         else:
             topics = with_further(ranked, [])
-        asked = split_questions(text)
+        asked = bounded(by_sentences(text))
         if len(asked) > 1 and not may_have_further(ranked):
             items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
             return Questions(items, with_further(ranked, items))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from registry import rights
 from registry.actor import Actor
 from registry.clock import now
 from registry.models import Appeal, Arrival, Checking, Part
+from registry.upsert import insert
 
 _UNCHECKED: Final = text("appeal.verified_by IS NULL AND appeal.is_open")  # as the partial index says it
 _TRIES: Final = 20  # letters that others may take from before us between the look and the taking
@@ -72,11 +72,14 @@ def hold(actor: Actor, session: Session, desk: Desk, appeal: Appeal, *, put_off:
         return True
     moment = now()
     values = {"appeal_id": appeal.id, "person_id": actor.person_id, "until": moment + desk.hold, "put_off": put_off}
-    insert = _insert(session).values(**values)
-    taken = insert.on_conflict_do_update(
-        index_elements=[Checking.appeal_id],
-        set_={name: values[name] for name in ("person_id", "until", "put_off")},
-        where=(Checking.person_id == actor.person_id) | (Checking.until < moment),
+    taken = (
+        insert(session, Checking)
+        .values(**values)
+        .on_conflict_do_update(
+            index_elements=[Checking.appeal_id],
+            set_={name: values[name] for name in ("person_id", "until", "put_off")},
+            where=(Checking.person_id == actor.person_id) | (Checking.until < moment),
+        )
     )
     return session.scalar(taken.returning(Checking.appeal_id)) is not None
 
@@ -125,8 +128,3 @@ def _free(actor: Actor, *, put_off: bool) -> ColumnElement[bool]:
     else:
         held = held.where((Checking.person_id != actor.person_id) | Checking.put_off.is_(True))
     return and_(~held.exists())
-
-
-def _insert(session: Session) -> Any:
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return make(Checking)

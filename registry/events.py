@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -19,6 +18,7 @@ from registry.clock import now
 from registry.errors import DatabaseUnavailableError
 from registry.models import Event, EventValue, FeedPending
 from registry.types import canonical_json
+from registry.upsert import insert
 
 GENESIS: Final = "0" * 64
 Values = Mapping[str, tuple[Any, Any]]
@@ -87,14 +87,14 @@ def append_many(actor: Actor, session: Session, deeds: Sequence[Deed]) -> None:
         made[one.stream] = (one, salts)
         rows.append(_row(actor, one.stream, heads.get(one.stream, (0, GENESIS)), one.kind, body))
     table = Event.__table__
-    insert = _insert(session, table).on_conflict_do_nothing(index_elements=[table.c.stream, table.c.seq])
-    written = session.connection().execute(insert.returning(table.c.stream, table.c.id), rows).tuples().all()
+    adding = insert(session, table).on_conflict_do_nothing(index_elements=[table.c.stream, table.c.seq])
+    written = session.connection().execute(adding.returning(table.c.stream, table.c.id), rows).tuples().all()
     if written:
         waiting = [{"event_id": key} for _, key in written]
-        session.connection().execute(_insert(session, FeedPending.__table__), waiting)
+        session.connection().execute(insert(session, FeedPending.__table__), waiting)
     values = [row for stream, key in written for row in _value_rows(key, made[stream][0].values, made[stream][1])]
     if values:
-        session.connection().execute(_insert(session, EventValue.__table__), values)
+        session.connection().execute(insert(session, EventValue.__table__), values)
     for one in (made[stream][0] for stream in made.keys() - {stream for stream, _ in written}):
         append(actor, session, one.stream, one.kind, one.data, one.values)
 
@@ -167,7 +167,7 @@ def _at_the_end(actor: Actor, session: Session, stream: str, kind: str, body: Ma
     ).one_or_none()
     head = (last.seq, last.digest) if last else (0, GENESIS)
     row = (
-        _insert(session, Event)
+        insert(session, Event)
         .values(_row(actor, stream, head, kind, body))
         .on_conflict_do_nothing(index_elements=[Event.stream, Event.seq])
         .returning(Event)
@@ -198,10 +198,6 @@ def _heads(session: Session, streams: Sequence[str]) -> dict[str, tuple[int, str
     query = select(Event.stream, Event.seq, Event.digest)
     query = query.join(ends, (ends.c.stream == Event.stream) & (ends.c.seq == Event.seq))
     return {stream: (seq, found) for stream, seq, found in session.execute(query).tuples()}
-
-
-def _insert(session: Session, table: Any) -> Any:
-    return (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def _body(data: Mapping[str, Any] | None, values: Values | None) -> tuple[dict[str, Any], dict[str, str]]:

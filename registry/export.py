@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from registry import blobs, events, rights
+from registry import blobs, events, pages, rights
 from registry.actor import Actor
 from registry.errors import InputError, NotFoundError
 from registry.models import Appeal, Client, ClientContact, ClientKey, Part, Party
@@ -167,7 +167,7 @@ def _appeal(session: Session, appeal: Appeal) -> dict[str, Any]:
                 "type": one.media_type,
                 "size": one.size,
                 "pages": [page.text for page in one.pages],
-                "corrected": {edit.number: edit.text for edit in one.edits if edit.text is not None},
+                "corrected": pages.texts(one),
             }
             for part in appeal.parts
             for one in part.documents

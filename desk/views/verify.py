@@ -128,14 +128,13 @@ def _next(desk: Here, who: Who, number: str) -> str:
 
 def _changes(desk: Here, who: Who, number: str, form: FormData) -> Changes:
     """What differs from what the page was filled with; a field that the page did not show is left alone."""
-    view = views.page(who.actor, desk.house, number)
-    before = {name: view.fields[name].value for name in SENDER_FIELDS}
-    given = forms.sender_values(form)
-    words = {(leaf.document_id, leaf.number): leaf.text for leaf in view.leaves}
+    now = views.stands(who.actor, desk.house, number)
+    words = now.texts
+    changed = forms.sender_changes(form, now.sender)
     said = {key: text(form, f"{WORDS}{key[0]}:{key[1]}", strip=False) for key in words if _has_words(form, key)}
     return Changes(
-        fields={name: value for name, value in given.items() if value != before[name]},
-        seen=[name for name, value in given.items() if value == before[name]],
+        fields=changed,
+        seen=[name for name in forms.sender_values(form) if name not in changed],
         code=text(form, "code").split(" ")[0],
         texts={key: value for key, value in said.items() if value.strip() != words[key].strip()},
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry import appeals, blobs, checking, clock, rights, staff
+from registry import appeals, blobs, checking, clock, pages, rights, staff
 from registry.actor import Actor
 from registry.batches import EARLY
 from registry.checking import Waiting
@@ -106,6 +106,14 @@ class VerifyPage:
     may_arrange: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The author's fields and the words of each page, by document and page: enough to tell what a person changed."""
+
+    sender: Sender
+    texts: dict[tuple[int, int], str]
+
+
 @dataclass(slots=True)
 class _Leaf:
     """A page with its words and the place of its text in the letter's, while the view is made."""
@@ -126,7 +134,7 @@ def page(actor: Actor, house: House, number: str) -> VerifyPage:
     with noted(actor, house, "card", "appeal", number), house.db.session(write=False) as session:
         appeal = appeals.by_number(actor, session, number)
         rights.require(actor, session, "appeal.verify", appeal)
-        documents = [one for part in appeal.parts if part.state == "registered" for one in part.documents]
+        documents = _documents(appeal)
         leaves = [leaf for one in documents if one.role == "letter" for leaf in _leaves(session, house, one)]
         _lay_text(appeal.text, leaves)
         other = checking.holder(session, appeal, actor)
@@ -151,6 +159,22 @@ def page(actor: Actor, house: House, number: str) -> VerifyPage:
             may_correct=appeal.is_open and rights.may(actor, session, "appeal.correct", appeal),
             may_arrange=appeal.state in EARLY and rights.may(actor, session, "appeal.merge", appeal),
         )
+
+
+def stands(actor: Actor, house: House, number: str) -> Stands:
+    """Return what the page was filled with, as it stands now. Raises NotFoundError."""
+    with noted(actor, house, "card", "appeal", number), house.db.session(write=False) as session:
+        appeal = appeals.by_number(actor, session, number)
+        rights.require(actor, session, "appeal.verify", appeal)
+        letters = [one for one in _documents(appeal) if one.role == "letter"]
+        texts = {
+            (row.id, page.number): pages.texts(row).get(page.number, page.text) for row in letters for page in row.pages
+        }
+        return Stands(letter.author(session, appeal), texts)
+
+
+def _documents(appeal: Appeal) -> list[Document]:
+    return [one for part in appeal.parts if part.state == "registered" for one in part.documents]
 
 
 def _doubted(documents: Sequence[Document], leaves: Sequence[_Leaf]) -> list[str]:

@@ -43,7 +43,8 @@ NEEDS = {
     "views.proposals.waiting",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
-    "appeal.verify": "draft.verify verify.accept verify.hold verify.take_next views.verify.page views.verify.waiting",
+    "appeal.verify": "draft.verify verify.accept verify.hold verify.take_next views.verify.page"
+    " views.verify.stands views.verify.waiting",
     "auto.manage": "autoanswer.stop",
     "appeal.view": "draft.asks norms.doubts "
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
