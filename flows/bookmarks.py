@@ -14,6 +14,7 @@ ALL_TIME: Final = "type=range&startDate=2020-01-01&endDate=2099-12-31"
 ARTIFACTS: Final[dict[str, str]] = {
     "overdue": "Отчёт: просроченные",
     "due-soon": "Отчёт: срок подходит",
+    "reminders": "Отчёт: напоминания о сроках",
     "queues": "Отчёт: очереди",
     "month": "Отчёт: месяц",
 }

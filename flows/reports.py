@@ -1,4 +1,4 @@
-"""«Отчёты»: four tables for managers, in markdown (the kind whose links work in both UIs). No personal data (P7)."""
+"""«Отчёты»: five tables for managers, in markdown (the kind whose links work in both UIs). No personal data (P7)."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def _texts(house: House) -> dict[str, str]:
     return {
         "overdue": _appeals("Просроченные ответы", report.overdue(house, LIMIT), late=True),
         "due-soon": _appeals("Скоро срок", report.due_soon(house, LIMIT), late=False),
+        "reminders": _reminders(house),
         "queues": _queues(house),
         "month": _month(house),
     }
@@ -57,6 +58,23 @@ def _appeals(title: str, rows: Sequence[ReportRow], *, late: bool) -> str:
         for row in rows
     ]
     return _page(title, head, body, "Таких обращений нет.")
+
+
+def _reminders(house: House) -> str:
+    head = ["Номер", "Тема", "Очередь", "Срок", "Ступень", "Кому", "Что требуется"]
+    body = [
+        [
+            f"[{row.appeal.number}]({row.appeal.desk_url})",
+            row.appeal.topic_code or "—",
+            row.appeal.queue_title,
+            f"{row.appeal.due_hard:%d.%m.%Y}",
+            row.rung,
+            ", ".join(row.to),
+            row.action,
+        ]
+        for row in report.reminders(house, LIMIT)
+    ]
+    return _page("Напоминания о сроках сегодня", head, body, "Сегодня напоминаний не было.")
 
 
 def _queues(house: House) -> str:

@@ -116,6 +116,7 @@ def _entered(part: Part, given: numbers.Given, known: FirstFacts) -> Appeal:
         related_to=part.appeal_id,
         ack_due=known.ack_due,
         postmark_date=known.postmark_date,
+        rung_at=given.at,
         work="read",
     )
 
@@ -273,6 +274,7 @@ def place(actor: Actor, session: Session, appeal: Appeal, placement: Placement, 
         # First the move, then the place: the right to it is asked where the appeal lies now.
         lifecycle.move(actor, session, appeal, to)
         appeal.executor_id = placement.executor_id
+    appeal.rung_at = now()
     appeal.queue = placement.queue
     appeal.reply_owner = placement.reply_owner
     appeal.restricted = appeal.restricted or placement.restricted

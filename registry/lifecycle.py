@@ -191,7 +191,10 @@ def _keep_dates(appeal: Appeal, before: str, to: str) -> None:
     if to == "replied" and appeal.replied_at is None:
         appeal.replied_at = now()
     appeal.settle_at = now() + SETTLED_AFTER if to == "replied" else None
+    if to in DONE:
+        appeal.rung_at = None
     if before in DONE and to not in DONE:
+        appeal.rung_at = now()
         appeal.replied_at = None  # back under its original due_hard: what was decided does not stand
         if before in {"closed_without_reply", "merged"}:
             appeal.close_ground = appeal.merged_into = None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, object_session, selectinload
 from registry import events, rights
 from registry.actor import Actor
 from registry.appeals import stream
-from registry.clock import local_date, today
+from registry.clock import local_date, now, today
 from registry.errors import InputError, StateError
 from registry.models import Appeal, AppealItem
 from rules.wire import Due
@@ -73,6 +73,8 @@ def set_due(
     appeal.rules_version = rules_version
     refresh_control(appeal)
     _earn_marks(appeal, old_hard)
+    if appeal.is_open and appeal.due_hard != old_hard:
+        appeal.rung_at = now()
     after = _told(appeal)
     changed = before != after or bool(asked)
     if first or changed:

@@ -7,11 +7,12 @@ as working days, so that a term never turns out longer than the law gives.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from rules.base import Code, Rule, RuleFile
 
@@ -20,6 +21,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS_RU = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 ONE_DAY = dt.timedelta(days=1)
+_DAY = f"(?:{'|'.join(WEEKDAYS_RU)})"
+_HOURS = re.compile(rf"^({_DAY}(?:,\s*{_DAY})*)?\s*(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)$")
 
 
 class Year(Rule):
@@ -51,8 +54,30 @@ class DaySet(Rule):
         return self
 
 
+def read_hours(text: str) -> dict[int | None, tuple[dt.timedelta, dt.timedelta]]:
+    """Read «08:00-20:00; сб 09:00-15:00»: opening and closing since midnight, of a weekday, and (None) of all others.
+
+    Raises:
+        ValueError: It is not written so, or an office closes before it opens.
+    """
+    found: dict[int | None, tuple[dt.timedelta, dt.timedelta]] = {}
+    for piece in text.split(";"):
+        match = _HOURS.match(piece.strip())
+        if match is None:
+            raise ValueError(f"часы «{piece.strip()}» не поняты -> напишите «08:30-17:30; сб 09:00-15:00»")
+        opens, closes = (dt.timedelta(hours=int(match[name]), minutes=int(match[name + 1])) for name in (2, 4))
+        if not opens < closes <= dt.timedelta(days=1):
+            raise ValueError(f"часы «{piece.strip()}»: конец не позже начала -> исправьте")
+        found |= {WEEKDAYS_RU.index(day): (opens, closes) for day in (match[1] or "").replace(",", " ").split()}
+        if not match[1]:
+            found[None] = (opens, closes)
+    if None not in found:
+        raise ValueError(f"часы «{text}»: не сказано, когда работают в обычные дни -> начните с «08:30-17:30»")
+    return found
+
+
 class CalendarSpec(Rule):
-    """A calendar: a working week over sets of days."""
+    """A calendar: a working week over sets of days; ``hours`` as `read_hours` reads them."""
 
     id: Code
     title: str
@@ -60,6 +85,12 @@ class CalendarSpec(Rule):
     hours: str
     sets: tuple[str, ...]
     terms: bool
+
+    @field_validator("hours")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        read_hours(value)
+        return value
 
 
 class Calendars(RuleFile):
@@ -98,6 +129,7 @@ class WorkCalendar:
         self.id = spec.id
         self._sets = tuple(sets)
         self._week = frozenset(WEEKDAYS.index(day) for day in spec.week)
+        self._hours = read_hours(spec.hours)
         self._off: dict[dt.date, str] = {}
         self._extra: dict[dt.date, str] = {}
         for days in self._sets:
@@ -122,6 +154,37 @@ class WorkCalendar:
             day += ONE_DAY
             count -= self.is_working(day)
         return day
+
+    def subtract_working_days(self, end: dt.date, count: int) -> dt.date:
+        """The ``count``-th working day before ``end``."""
+        day = end
+        while count > 0:
+            day -= ONE_DAY
+            count -= self.is_working(day)
+        return day
+
+    def working_days(self, start: dt.date, end: dt.date) -> int:
+        """How many working days come after ``start`` up to ``end``; none when it lies before."""
+        return sum(self.is_working(start + ONE_DAY * number) for number in range(1, (end - start).days + 1))
+
+    def add_working_hours(self, start: dt.datetime, hours: float) -> dt.datetime:
+        """The local moment when so many hours of the office's time have passed since ``start``."""
+        left, moment = dt.timedelta(hours=hours), start
+        while True:
+            opens, closes = self._open(moment)
+            begins = max(moment, opens)
+            if begins < closes and begins + left <= closes:
+                return begins + left
+            left -= max(closes - begins, dt.timedelta())
+            moment = dt.datetime.combine(moment.date() + ONE_DAY, dt.time(), start.tzinfo)
+
+    def _open(self, moment: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """When the office opens and closes on the day of a moment; the same moment twice on a day off."""
+        midnight = dt.datetime.combine(moment.date(), dt.time(), moment.tzinfo)
+        if not self.is_working(moment.date()):
+            return midnight, midnight
+        opens, closes = self._hours.get(moment.weekday(), self._hours[None])
+        return midnight + opens, midnight + closes
 
     def next_working(self, day: dt.date) -> dt.date:
         """The day itself if it is working, else the next working day (ГК РФ ст. 193)."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules.deadlines import DeadlineRule
 from rules.errors import RuleError
+from rules.escalation import EXECUTOR
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.papers import check_papers
 from rules.phrases import check_phrases
@@ -113,6 +114,9 @@ def _check_escalation(book: RuleBook, source: Source) -> None:
             for number, who in enumerate(step.to):
                 place = ("ladders", name, index, "to", number)
                 _known(source, place, who, book.escalation.recipients, "получатель")
+    for who, recipient in book.escalation.recipients.items():
+        if recipient.role != EXECUTOR:
+            _known(source, ("recipients", who, "role"), recipient.role, book.roles.roles, "роль")
 
 
 def _check_deadlines(book: RuleBook, source: Source) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registry import appeals, clock, feed, lifecycle, lists
+from registry import appeals, clock, feed, lifecycle, lists, notices
 from registry.actor import system
 from registry.lists import QueueFigures
 from registry.models import Appeal
+from steps import remind
 from steps.house import House
 
 REPORTER: Final = system("report")
@@ -45,6 +46,16 @@ class ReportRow:
     days_late: int
     state_title: str
     desk_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One reminder of today in a managers' table: the appeal, the rung, whom it reached and what is asked."""
+
+    appeal: ReportRow
+    rung: str
+    to: list[str]
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,20 @@ def queues(house: House) -> list[QueueFigures]:
     """Return open work by queue."""
     with house.db.session(write=False) as session:
         return lists.figures(REPORTER, session, soon=house.soon_until)
+
+
+def reminders(house: House, limit: int = 500) -> list[ReminderRow]:
+    """Return today's reminders of open appeals, the newest first."""
+    with house.db.session(write=False) as session:
+        return [
+            ReminderRow(
+                appeal=_row(house, appeal),
+                rung=remind.words(event.data["rung"]),
+                to=remind.titles(house, event.data["to"]),
+                action=event.data["action"],
+            )
+            for event, appeal in notices.reminded(session, limit)
+        ]
 
 
 def month(house: House, first: dt.date | None = None) -> list[MonthRow]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from registry import appeals, clock, editions, rights
+from registry import appeals, clock, editions, reminders, rights
 from registry.actor import Actor
 from registry.models import Appeal
 from rules.book import FILES, RuleBook
@@ -162,6 +162,7 @@ def remember(actor: Actor, house: House) -> bool:
         for name, part in ((name, getattr(book, name)) for name in FILES)
     }
     with house.db.session() as session:
+        reminders.look_again(session)
         return editions.keep(actor, session, book.version, orders, _pack(files))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from registry import anchors, batches, clock, feed, rights, watch
 from registry.actor import Actor
-from steps import extend, reconcile, retention, rules
+from steps import extend, reconcile, remind, retention, rules
 from steps.house import House
 
 KEEPING: Final = "retention.day"  # the cursor holds the day, as an ordinal, on which terms of keeping were counted
@@ -25,6 +25,7 @@ class Seen:
         told: Extensions whose interim reply has gone since.
         kept: Closed appeals whose term of keeping was counted, once a day.
         drafts: Piles with unconfirmed borders that were told of, once a day each.
+        reminded: Rungs of the ladders of reminders that were told.
     """
 
     due_soon: int
@@ -34,6 +35,7 @@ class Seen:
     told: int = 0
     kept: int = 0
     drafts: int = 0
+    reminded: int = 0
 
 
 def tick(actor: Actor, house: House) -> Seen:
@@ -54,6 +56,7 @@ def tick(actor: Actor, house: House) -> Seen:
         soon, late, inner = soon + new_soon, late + new_late, inner + new_inner
         if not (new_soon or new_late or new_inner):
             break
+    reminded = remind.tick(actor, house)
     drafts = _tell_of_drafts(actor, house)
     told = extend.link_notices(actor, house)
     closed = _close_settled(actor, house)
@@ -61,7 +64,7 @@ def tick(actor: Actor, house: House) -> Seen:
     with house.db.session() as session:
         feed.number_new(session)
         anchors.daily(actor, session)
-    return Seen(due_soon=soon, overdue=late, inner=inner, closed=closed, told=told, kept=kept, drafts=drafts)
+    return Seen(soon, late, inner, closed, told, kept, drafts, reminded)
 
 
 def _tell_of_drafts(actor: Actor, house: House) -> int:

@@ -15,6 +15,7 @@ from registry.models.reply import Reply
 from registry.types import Json, UtcDateTime
 
 _SETTLING = text("settle_at IS NOT NULL")
+_CLIMBING = text("rung_at IS NOT NULL")
 _UNCHECKED = text("verified_by IS NULL AND is_open")
 
 
@@ -26,7 +27,8 @@ class Appeal(Leased, Base):
     (journals.yaml); ``found_class`` a ``rules.wire.DocumentClass`` that was read, a mark only (papers.yaml).
     ``doubtful``: the recognition does not trust its own reading of the letter. ``overdue``, ``due_soon``,
     ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is when the watch next
-    looks whether an answered appeal may be closed.
+    looks whether an answered appeal may be closed; ``rung_at`` when it next reminds of an open one, and ``escalation``
+    what it has reminded of: the ladder, the term, and the rungs that were told.
     """
 
     __tablename__ = "appeal"
@@ -57,6 +59,7 @@ class Appeal(Leased, Base):
         Index("ix_appeal_keep", "keep_until"),
         Index("ix_appeal_unchecked", "doubtful", "id", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_appeal_settle", "settle_at", sqlite_where=_SETTLING, postgresql_where=_SETTLING),
+        Index("ix_appeal_rung", "rung_at", sqlite_where=_CLIMBING, postgresql_where=_CLIMBING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +117,8 @@ class Appeal(Leased, Base):
     overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     replied_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
     settle_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    rung_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
+    escalation: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
 
     ack_state: Mapped[str] = mapped_column(String(16), default="pending")
     ack_due: Mapped[dt.date | None] = mapped_column(default=None)

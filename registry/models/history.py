@@ -12,6 +12,7 @@ from registry.models.base import Base
 from registry.types import Json, UtcDateTime
 
 _NOTICE = text("kind = 'appeal.notified'")
+_REMINDER = text("kind = 'appeal.reminded'")
 
 
 class Event(Base):
@@ -25,8 +26,9 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("stream", "seq"),
         Index("ix_event_appeal", "appeal_id", "id"),
-        # today's notices are looked up by every desk: a small index over them alone
+        # today's notices and reminders are looked up by every desk: small indexes over them alone
         Index("ix_event_notified", "at", sqlite_where=_NOTICE, postgresql_where=_NOTICE),
+        Index("ix_event_reminded", "at", sqlite_where=_REMINDER, postgresql_where=_REMINDER),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

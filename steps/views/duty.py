@@ -11,7 +11,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.models import Absence, Appeal, Conflict, Person
 from rules.routing import Verdict, explain
-from steps import report, route
+from steps import remind, report, route
 from steps.house import House
 from steps.views.rows import alarm_title
 
@@ -27,6 +27,19 @@ class NoticeRow:
     queue_title: str
     restricted: bool
     alarms: list[str]
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """A reminder of today: which rung was reached, and what is asked."""
+
+    number: str
+    at: dt.datetime
+    queue_title: str
+    due: dt.date
+    rung: str
+    action: str
     visible: bool
 
 
@@ -72,6 +85,7 @@ class DutyPage:
     """Everything of the page; what the actor may not keep or see is empty."""
 
     notices: list[NoticeRow]
+    reminders: list[ReminderRow]
     drafts: list[LateDraft]
     next: str | None
     stands_in_for: list[str]
@@ -168,6 +182,7 @@ def page(actor: Actor, house: House) -> DutyPage:
         reports = rights.may(actor, session, "report.view")
         return DutyPage(
             notices=[_notice(actor, session, house, one) for one in notices.of_today(actor, session)],
+            reminders=[_reminder(actor, session, house, one) for one in notices.reminders_of_today(actor, session)],
             drafts=_late_drafts(actor, session, house),
             next=found.reg_number if found else None,
             stands_in_for=[one.full_name for one in stood],
@@ -262,6 +277,18 @@ def _notice(actor: Actor, session: Session, house: House, one: notices.Notice) -
         queue_title=report.queue_title(house, one.appeal.queue),
         restricted=one.appeal.restricted,
         alarms=[alarm_title(house, alarm["code"]) for alarm in one.appeal.alarms],
+        visible=rights.may(actor, session, "appeal.view", one.appeal),
+    )
+
+
+def _reminder(actor: Actor, session: Session, house: House, one: notices.Notice) -> ReminderRow:
+    return ReminderRow(
+        number=one.appeal.reg_number,
+        at=one.at.astimezone(clock.LOCAL),
+        queue_title=report.queue_title(house, one.appeal.queue),
+        due=one.appeal.due_hard,
+        rung=remind.words(one.rung or ""),
+        action=one.action or "",
         visible=rights.may(actor, session, "appeal.view", one.appeal),
     )
 

@@ -70,6 +70,7 @@ HISTORY: Final = {
     "appeal.due_soon": "Скоро срок",
     "appeal.overdue": "Просрочено",
     "appeal.notified": "Уведомлены в день поступления",
+    "appeal.reminded": "Напоминание о сроке",
     "appeal.assigned": "Назначен исполнитель",
     "conflict.declared": "Конфликт интересов: работник отстранён",
     "conflict.nobody": "Решено, что отстранять некого",

@@ -11,7 +11,7 @@ from registry.database import Session
 from registry.models import Appeal, ClientRequest, Extension, Reply
 from rules.extension import ExtensionLimit
 from rules.wire import Due, ReplyKind
-from steps import due, extend, report
+from steps import due, extend, remind, report
 from steps.house import House
 
 QUOTE: Final = 120  # characters of a question that are enough to know it again
@@ -67,9 +67,11 @@ class TermsView:
         rule: Rule that a person chose, with its title.
         rules: Rules that may be chosen: id and title.
         limit: How far the answer may be put off; None when it is too late or the appeal is closed.
+        too_late: The term has passed unanswered: it can no longer be put off.
         waiting_days: Calendar days that the client was waited for; the term ran on.
         interim: Interim replies that have left: number and day.
         outdated: The terms were counted by another version of the rules than the one in force.
+        rungs: Whom the watch reminds of the term, and when.
     """
 
     control: dt.date
@@ -83,16 +85,18 @@ class TermsView:
     extended_until: dt.date | None
     extensions: list[ExtensionView]
     limit: ExtensionLimit | None
+    too_late: bool
     requests: list[RequestView]
     waiting_days: int
     interim: list[tuple[str, dt.date]]
     outdated: bool
+    rungs: list[remind.RungRow]
 
 
 def view(session: Session, house: House, appeal: Appeal) -> TermsView:
     """Return the terms of an appeal in the caller's transaction."""
     asked = requests.of(session, appeal)
-    may_extend = appeal.is_open and clock.today() <= appeal.due_hard
+    late = clock.today() > appeal.due_hard
     return TermsView(
         control=appeal.control_date or appeal.due_hard,
         items=[
@@ -113,11 +117,13 @@ def view(session: Session, house: House, appeal: Appeal) -> TermsView:
         rules=list(due.known_rules(house, appeal).items()),
         extended_until=appeal.extended_until,
         extensions=[_extension(session, row) for row in extensions.of(session, appeal)],
-        limit=extend.limit_of(house, appeal) if may_extend else None,
+        limit=extend.limit_of(house, appeal) if appeal.is_open and not late else None,
+        too_late=appeal.is_open and late,
         requests=[_request(row) for row in asked],
         waiting_days=requests.days(asked),
         interim=_interim(appeal),
         outdated=appeal.is_open and appeal.rules_version not in {None, house.book.version},
+        rungs=remind.plan(house, appeal),
     )
 
 

@@ -173,6 +173,8 @@ def test_the_overdue_table_links_to_the_desk(prefect: Path, house: House) -> Non
     assert number(house, 2) not in artifact["data"]
     queues = with_client(lambda client: client.request("GET", "/artifacts/queues/latest")).json()
     assert "Работа по очередям" in queues["data"]
+    reminders = with_client(lambda client: client.request("GET", "/artifacts/reminders/latest")).json()
+    assert "Напоминания о сроках сегодня" in reminders["data"]
 
 
 def test_a_failing_flow_tells_prefect_no_word_of_a_letter(
