@@ -84,8 +84,8 @@ NEEDS = {
     "template.manage": "templates.install",
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
     "history.verify learning.back learning.learn reconcile.look reconcile.whole register.number register.number_many "
-    "remind.tick rules.remember search.rebuild send.one triage.replay triage.split triage.split_many watch.tick work.do "
-    "work.do_all work.run",
+    "remind.tick rules.remember search.rebuild send.one triage.replay triage.split triage.split_many watch.tick "
+    "work.do work.do_all work.run",
 }
 # Let in by either of two actions, by a queue as well, or asked about an appeal too.
 EITHER = {
