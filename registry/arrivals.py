@@ -259,7 +259,8 @@ def carry_edits(session: Session, source: Document, target: Document, pages: Seq
     known = {edit.number: edit for edit in source.edits}
     made = [(known[old], new) for new, old in enumerate(pages, 1) if old in known]
     kept = [
-        {"number": new, "turned": edit.turned, "text": edit.text, "by": edit.by, "at": edit.at} for edit, new in made
+        {name: getattr(edit, name) for name in ("turned", "kind", "text", "by", "at")} | {"number": new}
+        for edit, new in made
     ]
     for edit in target.edits:
         session.delete(edit)

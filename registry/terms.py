@@ -134,7 +134,7 @@ def note_dates(actor: Actor, session: Session, appeal: Appeal, dates: PaperDates
         StateError: The appeal is closed.
     """
     rights.require(actor, session, "appeal.correct", appeal)
-    _require_open(appeal)
+    require_open(appeal)
     before = PaperDates(appeal.stated_date, appeal.event_date, appeal.postmark_date)
     if before == dates:
         return False
@@ -156,7 +156,7 @@ def choose_rule(actor: Actor, session: Session, appeal: Appeal, rule: str | None
         StateError: The appeal is closed.
     """
     rights.require(actor, session, "appeal.correct", appeal)
-    _require_open(appeal)
+    require_open(appeal)
     if appeal.due_rule == rule:
         return False
     told = _reason(reason, "Укажите, почему срок считается по этому правилу.")
@@ -238,7 +238,8 @@ def _check_dates(appeal: Appeal, dates: PaperDates) -> None:
         raise InputError(f"Срок, названный в документе, слишком далёк от даты получения ({shown}). Проверьте год.")
 
 
-def _require_open(appeal: Appeal) -> None:
+def require_open(appeal: Appeal) -> None:
+    """Raise StateError when an appeal is closed: its dates do not change any more."""
     if not appeal.is_open:
         raise StateError(f"{appeal.reg_number}: обращение завершено, срок больше не меняется. Верните его в работу.")
 

@@ -19,9 +19,11 @@ class ReceiptDates(Rule):
     Attributes:
         back_days: Working days before today that a registrar may go back, with a reason; further goes whoever has the
             action ``arrival.backdate``.
+        reasons: Usual reasons to choose from; the first is the one that a single key gives.
     """
 
     back_days: int = Field(ge=0, le=60)
+    reasons: tuple[str, ...] = Field(min_length=1)
 
 
 class Drafts(Rule):

@@ -73,6 +73,7 @@ def confirm(actor: Actor, house: House, arrival_id: int, layout: Layout) -> int:
         batches.confirmed(actor, session, arrival, len(parts))
         rows = arrivals.split(actor, session, arrival, scan.parts, sheets=scan.sheets)
         scans.tie(actor, session, rows, scan)
+        receipt.accept_stated(actor, session, house, arrival, rows, layout.receipt_date)
         receipt.note_reason(actor, session, arrival, layout.reason)
         return len(rows)
 

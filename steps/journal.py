@@ -22,7 +22,7 @@ from registry.receipts import Receipt, keep_many
 from registry.reservations import Closed
 from rules.journals import Entry
 from rules.wire import Channel, Triage
-from steps import register
+from steps import receipt, register
 from steps.access import noted
 from steps.house import House
 from steps.views import journal as views
@@ -54,6 +54,7 @@ class Paper:
         written_on: Date of registration in the paper journal; only with ``reserved``.
         received_on: Date of receipt (stamp); None is the date of registration.
         postmark_date: Date of the postmark on the envelope.
+        reason: Why the receipt is dated back; not asked for what a paper journal of an outage holds.
         person: Author's full name.
         organisation: Author's organisation.
         subject: What it is about, in a line.
@@ -67,6 +68,7 @@ class Paper:
     written_on: dt.date | None = None
     received_on: dt.date | None = None
     postmark_date: dt.date | None = None
+    reason: str = ""
     person: str = ""
     organisation: str = ""
     subject: str = ""
@@ -89,11 +91,14 @@ def enter(actor: Actor, house: House, paper: Paper) -> str:
 
     Raises:
         InputError: Dates contradict each other, or neither a file nor who and what was given.
+        ForbiddenError: A receipt earlier than the actor may date it.
         StateError: The number is not reserved.
         ClockError: The server's clock was set back.
     """
     with house.db.session(write=False) as session:
         rights.require(actor, session, "arrival.decide")
+        if paper.reserved is None and not actor.is_system:
+            receipt.check_date(actor, session, house, paper.received_on, paper.reason)
     _check(paper)
     entry = house.book.journals.entry(paper.named, paper.channel)
     if not entry.understood:
@@ -101,6 +106,7 @@ def enter(actor: Actor, house: House, paper: Paper) -> str:
     with house.db.session() as session:
         given = _number(actor, session, entry, paper)
         part = _part(actor, session, paper, given)
+        receipt.note_reason(actor, session, part.arrival, paper.reason)
         appeal = register.enter(
             actor,
             house,
@@ -212,7 +218,7 @@ def _part(actor: Actor, session: Session, paper: Paper, given: numbers.Given) ->
     """Keep the scan, or a card in its stead, as an arrival of one part."""
     name, data = paper.file or (f"Карточка {given.text}.txt", _card(paper, given.text).encode())
     digest = hashlib.sha256(data).hexdigest()
-    receipt = Receipt(
+    taken = Receipt(
         source=register.BY_HAND,
         external_id=digest,
         data=data,
@@ -224,7 +230,7 @@ def _part(actor: Actor, session: Session, paper: Paper, given: numbers.Given) ->
         channel_address="company",
         receipt_date=paper.received_on or paper.written_on,
     )
-    kept = keep_many(actor, session, [receipt])[0]
+    kept = keep_many(actor, session, [taken])[0]
     if kept.outcome != "new":
         raise InputError(f"Этот файл уже принят (поступление {kept.arrival_id}): он не может иметь два номера.")
     arrival = arrivals.get(session, kept.arrival_id)
@@ -234,7 +240,7 @@ def _part(actor: Actor, session: Session, paper: Paper, given: numbers.Given) ->
         reasons=[],
         documents=[document],
         subject=paper.subject.strip() or textwrap.shorten(paper.summary, SUBJECT, placeholder="…") or None,
-        receipt_date=receipt.receipt_date,
+        receipt_date=taken.receipt_date,
         journal=paper.named,
     )
     part = arrivals.split(actor, session, arrival, [new])[0]

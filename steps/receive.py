@@ -15,11 +15,12 @@ from intake.files import FileType, sniff
 from intake.mailheaders import receipt_moment
 from intake.port import Incoming, Source, SourceUnavailableError
 from intake.scanfolder import RefusedFile, ScanFolder
-from registry import clock, rights
+from registry import arrivals, clock, rights
 from registry.actor import Actor
 from registry.errors import InputError
 from registry.receipts import EXTERNAL_ID, Kept, Receipt, keep_many
 from rules.wire import Channel
+from steps import receipt
 from steps.house import House
 
 BATCH_BYTES = 4_000_000  # a transaction closes when it holds so much
@@ -57,10 +58,12 @@ class Stamped:
     Attributes:
         named: Class of document or journal, code or title; None leaves it to the separator sheets and the channel.
         postmark_date: Date of the postmark on the envelope.
+        reason: Why the receipt is dated back.
     """
 
     named: str | None = None
     postmark_date: dt.date | None = None
+    reason: str = ""
 
 
 def pull_all(actor: Actor, house: House) -> list[Pulled]:
@@ -160,10 +163,13 @@ def add(
 
     Raises:
         InputError: A date cannot be, or there is no such class of document.
+        ForbiddenError: A receipt earlier than the actor may date it.
     """
+    stamped = paper or Stamped()
     with house.db.session(write=False) as session:
         rights.require(actor, session, "arrival.decide")
-    stamped = paper or Stamped()
+        if not actor.is_system:
+            receipt.check_date(actor, session, house, receipt_date, stamped.reason)
     _check(house, stamped, receipt_date, channel)
     form: Literal["mail", "file"] = "mail" if sniff(data) is FileType.MAIL else "file"
     digest = hashlib.sha256(data).hexdigest()
@@ -181,8 +187,11 @@ def add(
         channel=Channel.EMAIL if form == "mail" else channel,
         receipt_date=None if served else receipt_date,
     )
-    receipt = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date)
-    kept = _keep(actor, house, [receipt])[0]
+    named = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date)
+    kept = _keep(actor, house, [named])[0]
+    if kept.outcome == "new" and stamped.reason:
+        with house.db.session() as session:
+            receipt.note_reason(actor, session, arrivals.get(session, kept.arrival_id), stamped.reason)
     return AddResult(kept.arrival_id, kept.outcome, EMPTY if not data else None)
 
 

@@ -108,7 +108,7 @@ def _known(
     )
 
 
-def received_at(part: Part) -> dt.datetime:
+def received_at(part: Part, stamped: dt.date | None = None) -> dt.datetime:
     """The moment of receipt by the channel's rule: the date on the paper's stamp, or the server's moment.
 
     A paper cannot have come after it was scanned: a stamp date of the future (a slip on a sheet or in a folder's name)
@@ -116,7 +116,7 @@ def received_at(part: Part) -> dt.datetime:
     """
     arrival = part.arrival
     taken_in = clock.local_date(arrival.received_at)
-    date = part.receipt_date or arrival.receipt_date
+    date = stamped or part.receipt_date or arrival.receipt_date
     by_person = Channel(arrival.channel) in DATED_BY_HAND or arrival.source == BY_HAND
     if date is None or date >= taken_in or not by_person:
         return arrival.received_at

@@ -17,7 +17,7 @@ from registry.actor import Actor
 from registry.arrivals import NewDocument, NewPart, Split
 from registry.models import Arrival
 from rules.wire import Channel, Triage
-from steps import malware, scans, threads
+from steps import malware, receipt, scans, threads
 from steps.house import House
 
 log = get_logger(__name__)
@@ -94,6 +94,7 @@ def _split(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, list[in
                 threads.link(actor, session, parts[0], message)
             if scan is not None:
                 scans.tie(actor, session, parts, scan)
+                receipt.accept_stated(actor, session, house, row, parts)
         for row in rows:
             leases.finish(row)
         parts_of = {row.id: [part.id for part in parts] for row, parts in zip(cut, made, strict=True)}

@@ -16,20 +16,47 @@ from intake.pool import PageFailedError
 from intake.refusal import RefusedError
 from intake.region import Box, RegionReading, read_region
 from intake.worker import TaskFailedError
-from registry import appeals, batches, blobs, checking, pages, rights
+from outbox.postitem import incoming_tracking
+from registry import appeals, batches, blobs, checking, pages, papers, rights, terms
 from registry.actor import Actor
 from registry.checking import Desk
 from registry.database import Session
 from registry.errors import InputError, StateError
 from registry.models import Appeal
-from steps import draft, due, read
+from registry.terms import PaperDates
+from steps import draft, due, read, receipt
 from steps.access import noted
 from steps.house import House
 from steps.route import placed
 
 REGION_SECONDS: Final = 20.0
 NOT_READ: Final = "Прочитать область не удалось. Введите слова вручную."
+POSTMARK: Final = "конверт письма, при проверке со сканом"
+TRACKING: Final = "ШПИ не сходится с контрольной цифрой. Проверьте номер на конверте: 14 цифр или RA123456785RU."
 CHECKED: Final = "уже проверено. Откройте следующее письмо."
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChanges:
+    """What stands on the paper and its envelope, as a person read it; a field that is None was not changed.
+
+    Attributes:
+        stamped: Day on the arrival stamp.
+        reason: Why the receipt is dated back.
+        postmark: Day of the postmark.
+        no_postmark: There is none, though one was noted.
+        tracking: Number that the post gave, empty when there is none.
+    """
+
+    stamped: dt.date | None = None
+    reason: str = ""
+    postmark: dt.date | None = None
+    no_postmark: bool = False
+    tracking: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.stamped or self.postmark or self.no_postmark or self.tracking is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +68,14 @@ class Changes:
         seen: Fields of the author that he had before him and let stand.
         code: The topic, empty when it was not asked about.
         texts: Words of pages, by document and page.
+        paper: Dates of the paper and its postal number.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     seen: Collection[str] = ()
     code: str = ""
     texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    paper: PaperChanges = field(default_factory=PaperChanges)
 
 
 def desk(house: House) -> Desk:
@@ -79,7 +108,8 @@ def accept(actor: Actor, house: House, number: str, changes: Changes, *, version
     Raises:
         StaleError: Somebody else changed the appeal since the page was opened.
         StateError: It was checked already.
-        InputError: No such topic, or a field that is not written as it must be.
+        InputError: No such topic, a date that cannot be, or a field that is not written as it must be.
+        ForbiddenError: A receipt earlier than the actor may date it.
     """
     if changes.code:
         draft.require_topic(house, changes.code)
@@ -89,6 +119,7 @@ def accept(actor: Actor, house: House, number: str, changes: Changes, *, version
         if appeal.verified_by is not None:
             raise StateError(f"{number}: {CHECKED}")
         _set_fields(actor, session, house, appeal, changes)
+        _set_paper(actor, session, house, appeal, changes.paper)
         if changes.code and (changes.code != appeal.topic_code or appeal.state == "in_verification"):
             rights.require(actor, session, "appeal.correct", appeal)
             draft.name_topic(actor, session, house, appeal, changes.code)
@@ -118,6 +149,7 @@ def correct(actor: Actor, house: House, number: str, changes: Changes, *, versio
     with house.db.session() as session:
         appeal = _locked(actor, session, number, version)
         _set_fields(actor, session, house, appeal, changes)
+        _set_paper(actor, session, house, appeal, changes.paper)
         for (key, number_in_file), text in changes.texts.items():
             document, owner = batches.document(actor, session, key)
             if owner.id != appeal.id:
@@ -222,3 +254,23 @@ def _set_fields(actor: Actor, session: Session, house: House, appeal: Appeal, ch
     appeals.correct_sender(actor, session, appeal, {**kept, **changes.fields})
     if appeal.is_open and due.LETTER_DATES & changes.fields.keys():
         due.recompute(actor, session, house, appeal)
+
+
+def _set_paper(actor: Actor, session: Session, house: House, appeal: Appeal, changes: PaperChanges) -> None:
+    """Keep what stands on the paper; the terms follow at once, with the trace of what moved them."""
+    if not changes:
+        return
+    moved = False
+    if changes.stamped is not None:
+        moved = receipt.stamp(actor, session, house, appeal, changes.stamped, changes.reason)
+    if changes.postmark is not None or changes.no_postmark:
+        dates = PaperDates(appeal.stated_date, appeal.event_date, changes.postmark)
+        moved |= terms.note_dates(actor, session, appeal, dates, POSTMARK)
+    if changes.tracking is not None:
+        papers.require_paper(appeal, receipt.PAPER)
+        number = incoming_tracking(changes.tracking)
+        if changes.tracking.strip() and number is None:
+            raise InputError(TRACKING)
+        papers.set_tracking(actor, session, appeal, number)
+    if moved:
+        due.recompute(actor, session, house, appeal, changes.reason.strip() or None)

@@ -416,9 +416,33 @@
     }
   }
 
+  // ---- the paper: receipt one working day back with one key -------------------------------------------------------------
+  function why() {
+    const stamped = pick("[name='stamped']");
+    if (!stamped) return;
+    const early = stamped.value !== "" && stamped.value < stamped.dataset.scanned && stamped.value !== stamped.defaultValue;
+    every("[data-why]").forEach((one) => { one.hidden = !early; });
+  }
+
+  function earlier() {
+    const stamped = pick("[name='stamped']");
+    if (!stamped || stamped.disabled) return;
+    const days = stamped.dataset.back.split(" ").filter(Boolean);
+    const next = days.find((day) => day < (stamped.value || stamped.dataset.scanned));
+    if (!next) { say("Раньше дату поступления ставит начальник канцелярии: впишите её в поле с причиной.", "alert"); return; }
+    stamped.value = next;
+    form.dataset.dirty = "1";
+    why();
+    const reason = pick("[name='stamp_reason']");
+    if (!reason.value) reason.value = document.querySelector("#backreasons option")?.value ?? "";
+    bring(stamped);
+    const [year, month, day] = next.split("-");
+    say(`Поступило ${day}.${month}.${year}: F9 запишет дату с причиной «${reason.value}».`);
+  }
+
   // ---- keys ---------------------------------------------------------------------------------------------------------------
   function nextField(input) {
-    const all = every("input:not([type='hidden']), [data-accept]", form);
+    const all = every("input:not([type='hidden']), [data-accept]", form).filter((one) => !one.hidden && !one.disabled);
     all[(all.indexOf(input) + 1) % all.length]?.focus();
   }
 
@@ -436,7 +460,7 @@
     F10: () => { pick("[data-scan]").classList.toggle("whole"); page(0); },
     PageDown: () => page(1), PageUp: () => page(-1),
   };
-  const SHIFTED = { F3: join, F6: () => turn(-90), F7: () => move(-1), F8: () => doubt(-1), F9: later };
+  const SHIFTED = { F3: join, F4: earlier, F6: () => turn(-90), F7: () => move(-1), F8: () => doubt(-1), F9: later };
 
   function page(step) {
     const leaf = leaves[Math.max(0, Math.min(leaves.length - 1, leafAt + step))];
@@ -468,6 +492,7 @@
     if (field.matches("input")) { show(field); field.select?.(); }
   });
   room.addEventListener("input", (event) => {
+    if (event.target.matches("[name='stamped']")) why();
     if (event.target.matches("textarea")) edited(scanned(Number(event.target.closest("[data-words]").dataset.words)));
   });
   room.addEventListener("submit", (event) => { event.preventDefault(); accept(); });

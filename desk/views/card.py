@@ -141,6 +141,7 @@ def show(request: Request, desk: Here, who: Who, number: str) -> Response:
         "reference": reference,
         "sender_fields": SENDER_FIELDS,
         "reply_kinds": list(ReplyKind),
+        "back_reasons": desk.house.book.piles.receipt.reasons,
     }
     return page(request, "card.html", context)
 

@@ -132,6 +132,7 @@ def enter(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
         written_on=forms.day(form, "written_on", "Дата записи"),
         received_on=forms.day(form, "received_on", "Дата поступления"),
         postmark_date=forms.day(form, "postmark_date", "Почтовый штемпель"),
+        reason=text(form, "reason"),
         person=text(form, "person"),
         organisation=text(form, "organisation"),
         subject=text(form, "subject"),

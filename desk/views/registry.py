@@ -46,6 +46,7 @@ def show(request: Request, desk: Here, who: Who) -> Response:
         "lags": views.lags(who.actor, desk.house) if sees_arrivals else None,
         "channels": views.reference(desk.house).channels,
         "classes": desk.house.book.journals.classes,
+        "back_reasons": desk.house.book.piles.receipt.reasons,
     }
     return page(request, "registry.html", context)
 
@@ -75,7 +76,9 @@ def upload(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
     except ValueError as error:
         raise FormError("Выберите канал из списка.") from error
     receipt_date = forms.day(form, "receipt_date", "Дата поступления")
-    paper = receive.Stamped(text(form, "named") or None, forms.day(form, "postmark_date", "Дата по штемпелю"))
+    paper = receive.Stamped(
+        text(form, "named") or None, forms.day(form, "postmark_date", "Дата по штемпелю"), text(form, "reason")
+    )
     said = []
     for item in uploads(form, "files"):
         name = item.filename or "файл"

@@ -15,9 +15,10 @@ from desk.forms import SENDER_FIELDS, FormError, text, texts
 from desk.render import Here, done, is_htmx, page
 from desk.security import Posted
 from steps import verify
-from steps.verify import Changes
+from steps.verify import Changes, PaperChanges
 from steps.views import reference
 from steps.views import verify as views
+from steps.views.papers import PaperBox
 
 router = APIRouter(include_in_schema=False)
 HOME: Final = "/registry/verify"
@@ -57,7 +58,7 @@ def later(request: Request, desk: Here, who: Who, number: str, _form: Posted) ->
 def save(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
     """Keep fields and words without letting the letter go; corrected words are understood anew."""
     changes = replace(_changes(desk, who, number, form), seen=())  # a field is confirmed by «верно» alone
-    if not (changes.fields or changes.texts):
+    if not (changes.fields or changes.texts or changes.paper):
         return _go(request, f"{HOME}/{number}", "Изменений нет.")
     again = verify.correct(who.actor, desk.house, number, changes, version=forms.number(form, "version"))
     said = "поля перечитаны по исправленному тексту: проверьте их" if again else "сохранено"
@@ -111,6 +112,7 @@ def _shown(request: Request, desk: Here, who: Who, number: str, template: str) -
     context: dict[str, Any] = {"view": view, "fields": {name: SENDER_FIELDS[name] for name in names}}
     if template == "verify.html":
         context["topics"] = reference(desk.house).topics
+        context["back_reasons"] = desk.house.book.piles.receipt.reasons
     return page(request, template, context)
 
 
@@ -137,6 +139,21 @@ def _changes(desk: Here, who: Who, number: str, form: FormData) -> Changes:
         seen=[name for name in forms.sender_values(form) if name not in changed],
         code=text(form, "code").split(" ")[0],
         texts={key: value for key, value in said.items() if value.strip() != words[key].strip()},
+        paper=_paper(form, now.paper) if now.paper else PaperChanges(),
+    )
+
+
+def _paper(form: FormData, now: PaperBox) -> PaperChanges:
+    """What of the paper's dates and number was typed anew; an emptied stamp leaves the one that stands."""
+    stamped = forms.day(form, "stamped", "Поступило")
+    postmark = forms.day(form, "postmark", "Почтовый штемпель")
+    tracking = text(form, "tracking")
+    return PaperChanges(
+        stamped=stamped if stamped != now.stamped else None,
+        reason=text(form, "stamp_reason"),
+        postmark=postmark if postmark != now.postmark else None,
+        no_postmark="postmark" in form and postmark is None and now.postmark is not None,
+        tracking=tracking if "tracking" in form and tracking != now.tracking else None,
     )
 
 

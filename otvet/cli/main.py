@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "route": "otvet.cli.route:route",
     "journal": "otvet.cli.journal:journal",
     "post": "otvet.cli.post:post",
+    "paper": "otvet.cli.paper:paper",
     "letter": "otvet.cli.letter:letter",
     "replay": "otvet.cli.working:replay",
     "status": "otvet.cli.working:status",

@@ -10,6 +10,7 @@ from registry.models.filing import CaseEntry, DestructionAct, Erasure, NormRevie
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
 from registry.models.learning import Learning, LearntModel
+from registry.models.paper import Paper, PaperAct, PaperEnclosure, ReturnedPost
 from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
 from registry.models.search import SearchSlip
 from registry.models.staff import Absence, Login, Person
@@ -60,6 +61,9 @@ __all__ = [
     "Override",
     "Page",
     "PageEdit",
+    "Paper",
+    "PaperAct",
+    "PaperEnclosure",
     "Part",
     "Party",
     "Person",
@@ -67,6 +71,7 @@ __all__ = [
     "Reply",
     "ReplyVersion",
     "Reservation",
+    "ReturnedPost",
     "RuleEdition",
     "SearchSlip",
     "Subtask",

@@ -45,6 +45,7 @@ class Arrival(Leased, Base):
     receipt_date: Mapped[dt.date | None] = mapped_column(default=None)
     named: Mapped[str | None] = mapped_column(String(40), default=None)  # class of document or journal, by a person
     postmark_date: Mapped[dt.date | None] = mapped_column(default=None)
+    sealed: Mapped[str | None] = mapped_column(String(16), default=None)  # an envelope that is not to be opened
     taken_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     reason: Mapped[str | None] = mapped_column(Text, default=None)
@@ -134,7 +135,7 @@ class Document(Base):
 
 
 class Page(Base):
-    """One page as read. ``confidence`` 0-100; ``source``: text-layer, ocr, native."""
+    """One page as read. ``confidence`` 0-100; ``source``: text-layer, ocr, native; ``kind``: letter or envelope."""
 
     __tablename__ = "page"
     __table_args__ = (UniqueConstraint("document_id", "number"),)
@@ -146,6 +147,7 @@ class Page(Base):
     confidence: Mapped[float]
     source: Mapped[str] = mapped_column(String(16))
     rotated: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(16), default="letter")
     needs_person: Mapped[bool] = mapped_column(default=False)
     reasons: Mapped[list[str]] = mapped_column(Json, default=list)
 
@@ -156,7 +158,7 @@ class PageEdit(Base):
     """What a person set right on a page; the machine's reading stays in `Page` beside it and may be made anew.
 
     ``turned``: degrees clockwise from the page as scanned, None leaves it to the engine. ``text``: in the place of what
-    was read, None leaves the reading; ``by`` and ``at`` are of the text.
+    was read, None leaves the reading; ``by`` and ``at`` are of the text. ``kind``: in the place of `Page.kind`.
     """
 
     __tablename__ = "page_edit"
@@ -166,6 +168,7 @@ class PageEdit(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int]
     turned: Mapped[int | None] = mapped_column(default=None)
+    kind: Mapped[str | None] = mapped_column(String(16), default=None)
     text: Mapped[str | None] = mapped_column(Text, default=None)
     by: Mapped[str | None] = mapped_column(String(80), default=None)
     at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)

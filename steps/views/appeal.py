@@ -16,7 +16,7 @@ from rules.wire import Alarm, AskedDate, DocumentClass, Due, Evidence, Sender, T
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
-from steps.views import case, client, duty, filing, history, lag, rows, terms
+from steps.views import case, client, duty, filing, history, lag, papers, rows, terms
 from steps.views.duty import DutyCard
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class AppealCard:
     duty: DutyCard
     case: case.CaseView
     filing: filing.FilingBox
+    post: papers.PaperBox | None
     allowed: frozenset[str]
 
 
@@ -209,6 +210,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         duty=duty.card_part(actor, session, appeal),
         case=case.view(actor, session, house, appeal),
         filing=filing.box(actor, session, house, appeal),
+        post=papers.box(actor, session, house, appeal),
         allowed=_allowed(actor, session, appeal),
     )
 

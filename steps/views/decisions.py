@@ -48,6 +48,16 @@ def _outcome(_session: Session, _house: House, data: Data) -> str:
     return f"{found}, {CAUSES[after['cause']].lower()}"
 
 
+def _stamped(_session: Session, _house: House, data: Data) -> str:
+    stamp, received = data["stamp"], data["received"]
+    was = f" (было {_day(received['before'])})" if received["before"] != received["after"] else ""
+    return f"{_day(stamp['after'])}, срок считается от {_day(received['after'])}{was}"
+
+
+def _day(told: str) -> str:
+    return f"{dt.date.fromisoformat(told):%d.%m.%Y}"
+
+
 def _holder(session: Session, _house: House, data: Data) -> str:
     return f"держит {staff.by_id(session, data['holder']).short_name}" if data["holder"] else ""
 
@@ -88,6 +98,7 @@ def _sheets(_session: Session, _house: House, data: Data) -> str:
 
 
 _SAID: Final[dict[str, Callable[[Session, House, Data], str]]] = {
+    "appeal.stamped": _stamped,
     "appeal.items": _items,
     "appeal.text": _text,
     "appeal.pages_arranged": _arranged,

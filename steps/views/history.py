@@ -29,6 +29,8 @@ HISTORY: Final = {
     "appeal.client_changed": "Изменились сведения о клиенте",
     "appeal.identity": "Решение о личности клиента",
     "appeal.dates": "Указаны даты для срока",
+    "appeal.stamped": "Указана дата поступления по штампу",
+    "appeal.tracking": "Записан ШПИ входящего письма",
     "appeal.due_rule": "Выбрано правило срока",
     "appeal.extended": "Ответ продлён решением руководителя",
     "appeal.extension_told": "Клиент уведомлён о продлении",

@@ -18,7 +18,7 @@ from rules.wire import Evidence, Sender
 from steps import letter, report, verify
 from steps.access import noted
 from steps.house import House
-from steps.views import places, rows
+from steps.views import papers, places, rows
 from steps.views.appeal import KINDS, PAGE_SOURCES
 from steps.views.places import Box, Doubt, Printed
 
@@ -87,6 +87,7 @@ class VerifyPage:
         names_topic: «Верно» confirms the topic, since the letter waits for it.
         may_correct: Fields and words may be set right.
         may_arrange: Pages may still be turned, moved, cut off or joined.
+        paper: Its four dates, envelope and enclosures.
     """
 
     row: rows.AppealRow
@@ -104,14 +105,16 @@ class VerifyPage:
     names_topic: bool
     may_correct: bool
     may_arrange: bool
+    paper: papers.PaperBox | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """The author's fields and the words of each page, by document and page: enough to tell what a person changed."""
+    """The author's fields, the words of each page and the paper: enough to tell what a person changed."""
 
     sender: Sender
     texts: dict[tuple[int, int], str]
+    paper: papers.PaperBox | None
 
 
 @dataclass(slots=True)
@@ -158,6 +161,7 @@ def page(actor: Actor, house: House, number: str) -> VerifyPage:
             names_topic=not placed,
             may_correct=appeal.is_open and rights.may(actor, session, "appeal.correct", appeal),
             may_arrange=appeal.state in EARLY and rights.may(actor, session, "appeal.merge", appeal),
+            paper=papers.box(actor, session, house, appeal),
         )
 
 
@@ -170,7 +174,7 @@ def stands(actor: Actor, house: House, number: str) -> Stands:
         texts = {
             (row.id, page.number): pages.texts(row).get(page.number, page.text) for row in letters for page in row.pages
         }
-        return Stands(letter.author(session, appeal), texts)
+        return Stands(letter.author(session, appeal), texts, papers.box(actor, session, house, appeal))
 
 
 def _documents(appeal: Appeal) -> list[Document]:

@@ -22,6 +22,7 @@ from outbox.papersheets import separator_pdf
 from registry.models import Appeal, Correction
 from steps import work
 from steps.house import House
+from steps.views import papers
 
 pytestmark = [pytest.mark.browser, pytest.mark.ocr]
 
@@ -99,6 +100,22 @@ def marks(page: Page) -> int:
     return page.locator(".over .read").count()
 
 
+def date_and_track(page: Page, house: House) -> None:
+    """The receipt goes a working day back with one key; what stands on the envelope is typed beside it."""
+    typed = opened(page)
+    assert page.locator("[name='stamp_reason']").is_hidden()
+    page.keyboard.press("Shift+F4")
+    expect(page.locator("#flash")).to_contain_text("F9 запишет дату с причиной")
+    expect(page.locator("[name='stamp_reason']")).to_have_value(re.compile("поступило накануне"))
+    page.fill("[name='tracking']", "8008 4712 3456 70")
+    page.keyboard.press("F9")
+    expect(page.locator("#flash")).to_contain_text("ШПИ не сходится")
+    page.fill("[name='tracking']", "8008 4712 3456 79")
+    passed(page)
+    seen = papers.show(support_desk.actor(house, "akhmetova"), house, typed)
+    assert (seen.stamped, seen.tracking) == (seen.back[0], "80084712345679")
+
+
 def test_three_letters_are_checked_by_keys_alone(registrar: Page, house: House, tmp_path: Path) -> None:
     page = registrar
     office = scans.worn(scans.sheet(3), "office", 3)
@@ -144,7 +161,8 @@ def test_three_letters_are_checked_by_keys_alone(registrar: Page, house: House, 
     expect(page.locator("#flash")).to_contain_text("Прочитано с уверенностью")
     assert re.sub(r"\D", "", account) in re.sub(r"\D", "", field.input_value())
     field.fill(account)
-    passed(page)
+
+    date_and_track(page, house)
     passed(page)
     expect(page.locator("p.empty")).to_contain_text("Все бумажные письма проверены")
     with house.db.session(write=False) as session:

@@ -43,7 +43,7 @@ NEEDS = {
     "views.proposals.waiting",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
-    "appeal.verify": "draft.verify verify.accept verify.hold verify.take_next views.verify.page"
+    "appeal.verify": "draft.verify receipt.redate verify.accept verify.hold verify.take_next views.verify.page"
     " views.verify.stands views.verify.waiting",
     "auto.manage": "autoanswer.stop",
     "appeal.view": "draft.asks norms.doubts "
@@ -109,7 +109,8 @@ SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.
 NOBODY = {"acknowledge.one", "autoanswer.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
 NOT_HERE = {"batches.labels", "views.batches.passport", "views.batches.sheet_image",
-            "enclosures.file", "norms.review", "recipients.covering_file", "rules.files_of", "views.files.held_file",
+            "enclosures.file", "norms.review", "views.papers.show",
+            "recipients.covering_file", "rules.files_of", "views.files.held_file",
             "views.postpapers.receipt_file"}  # fmt: skip
 # What anybody may call, and why.
 OPEN = {
