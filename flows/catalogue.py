@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from prefect import Flow
 
@@ -52,8 +52,10 @@ def _plan(name: str, run: Flow[..., Any], every: float, demo: float, **parameter
     return Plan(name, run, dt.timedelta(seconds=every), dt.timedelta(seconds=demo), parameters)
 
 
+RECEIVE: Final = "Приём писем"
+
 CATALOGUE: tuple[Plan, ...] = (
-    _plan("Приём писем", receive_letters, 60, 15),
+    _plan(RECEIVE, receive_letters, 60, 15),
     _plan("Чтение писем", read_letters, 60, 15),
     _plan("Отправка ответов", send_replies, 60, 15),
     _plan("Контроль сроков", watch_terms, 900, 60),

@@ -47,7 +47,9 @@ async def _portion(title: str, count: int, step: str, keys: list[int]) -> list[b
     if work.is_together(step):
         outcomes = await asyncio.to_thread(work.do_all, actor, house, step, keys)
     else:
-        outcomes = await asyncio.gather(*(asyncio.to_thread(work.do, actor, house, step, key) for key in keys))
+        alone = 1 if work.LEASED[step].one_first else 0
+        outcomes = [await asyncio.to_thread(work.do, actor, house, step, key) for key in keys[:alone]]
+        outcomes += await asyncio.gather(*(asyncio.to_thread(work.do, actor, house, step, key) for key in keys[alone:]))
     return [outcome.ok for outcome in outcomes]
 
 

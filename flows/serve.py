@@ -2,6 +2,8 @@
 
 Runs are executed in this process, one after another in each of two lanes, and not in a subprocess each: a subprocess
 costs 97 MB and seconds of start, more than most runs do (docs/decisions/0003-how-flows-run.md).
+
+Beside the schedule, a mailbox whose server tells of a new letter (IDLE) makes a run of «Приём писем» at once.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,13 +31,15 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flow_engine import run_flow_async
 from prefect.schedules import Schedule
-from prefect.states import Cancelled, Crashed, Pending
+from prefect.states import Cancelled, Crashed, Pending, Scheduled
 from structlog import get_logger
 
 from flows import house as open_house
-from flows.catalogue import CATALOGUE, Plan
+from flows.catalogue import CATALOGUE, RECEIVE, Plan
 from flows.retention import SERVICE
 from flows.server import PrefectSettings
+from intake.imap import ImapMailbox
+from intake.imapwatch import MailWatchers
 from registry import clock
 from steps.house import House
 
@@ -50,10 +55,10 @@ log = get_logger(__name__)
 def run(house: House, settings: PrefectSettings) -> None:
     """Serve until SIGTERM or SIGINT. With the server away it waits and tries again."""
     open_house.use(house)
-    asyncio.run(_Server(settings).serve())
+    asyncio.run(Serving(settings).serve())
 
 
-class _Server:
+class Serving:
     """Registers, polls, executes."""
 
     def __init__(self, settings: PrefectSettings) -> None:
@@ -61,27 +66,58 @@ class _Server:
         self._plans: dict[UUID, Plan] = {}
         self._busy: dict[UUID, asyncio.Task[None]] = {}
         self._lanes = asyncio.Semaphore(LANES)
-        self._stop = asyncio.Event()
+        self._stop = False
+        self._mail_waits = False
+        self._wake = asyncio.Event()  # something to do before the next look
 
     async def serve(self) -> None:
         """Run until told to stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self.end)
+        mailboxes = [one for one in open_house.get().sources if isinstance(one, ImapMailbox)]
+        watchers = MailWatchers(mailboxes, functools.partial(_call_in, loop, self._mail_came))
+        watchers.start()
         pause = POLL
-        while not self._stop.is_set():
+        while not self._stop:
             try:
                 if not self._plans:
                     await self._register()
+                await self._receive_at_once()
                 await self._start_due()
                 pause = POLL
             except TROUBLE as error:
                 log.warning("prefect_unreachable", error=type(error).__name__)
                 pause = min(pause * 2, MAX_PAUSE)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), pause)
+                await asyncio.wait_for(self._wake.wait(), pause)
+            self._wake.clear()
+        await asyncio.to_thread(watchers.stop)
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=10)
+
+    def end(self) -> None:
+        """Let `serve` end after what it is at."""
+        self._stop = True
+        self._wake.set()
+
+    def _mail_came(self) -> None:
+        self._mail_waits = True
+        self._wake.set()
+
+    def _look_again(self, _ended: asyncio.Task[None]) -> None:
+        if self._mail_waits:
+            self._wake.set()
+
+    async def _receive_at_once(self) -> None:
+        """Make a run of the receiving flow, once the one that is under way has ended."""
+        key = next(key for key, plan in self._plans.items() if plan.name == RECEIVE)
+        running = self._busy.get(key)
+        if not self._mail_waits or (running is not None and not running.done()):
+            return
+        async with get_client() as client:
+            await client.create_flow_run_from_deployment(key, state=Scheduled(scheduled_time=clock.now()))
+        self._mail_waits = False
 
     async def _register(self) -> None:
         async with get_client() as client:
@@ -107,6 +143,7 @@ class _Server:
                 # Claimed before it waits for a lane: the next look must not take it for a late duplicate.
                 if not busy and await _claim(client, newest):
                     self._busy[key] = asyncio.create_task(self._execute(self._plans[key], newest))
+                    self._busy[key].add_done_callback(self._look_again)
 
     async def _execute(self, plan: Plan, flow_run: FlowRun) -> None:
         async with self._lanes:
@@ -117,6 +154,12 @@ class _Server:
             except Exception:
                 # One run must not end the process; the run itself is marked by Prefect's engine.
                 log.exception("flow_failed", flow=plan.name)
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    """Call something in the thread of a loop, from another one; a loop that has ended needs no call any more."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(what)
 
 
 async def _deploy(plan: Plan, *, demo: bool) -> UUID:

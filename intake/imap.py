@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -18,10 +19,10 @@ from typing import Final, Self, TypeVar
 from structlog import get_logger
 
 from intake.canonical import canonical_hash
-from intake.imapline import Fact, Line, NoError, explained
+from intake.imapline import Fact, Line, NoError, explained, is_settings
 from intake.imapsettings import ImapSettings
 from intake.mailheaders import receipt_moment
-from intake.port import Incoming, SourceUnavailableError
+from intake.port import Incoming, SourceMisconfiguredError, SourceUnavailableError
 from rules.wire import Channel
 
 __all__ = ["ImapMailbox", "ImapSettings"]
@@ -47,12 +48,16 @@ def _line(settings: ImapSettings) -> Line:
 
 
 class ImapMailbox:
-    """One mailbox. It keeps one connection between calls; close it, or use it as a context manager."""
+    """One mailbox. It keeps one connection between calls; close it, or use it as a context manager.
+
+    Threads may share it: each command has the line for itself.
+    """
 
     def __init__(self, settings: ImapSettings) -> None:
         self.name = settings.name
         self._settings = settings
         self._line = _line(settings)
+        self._one_at_a_time = threading.RLock()  # receiving and reconciling may meet in one process
         self._fetched: dict[str, int] = {}  # receipt -> connection that it was fetched on
         self._finalizer = weakref.finalize(self, self._line.drop)
 
@@ -96,6 +101,23 @@ class ImapMailbox:
         Raises SourceUnavailableError.
         """
         return self._guarded(lambda: bool(self._line.select(self._settings.folder)) and self._line.wait(seconds))
+
+    def can_wait(self) -> bool:
+        """Whether the server tells of changes (IDLE); otherwise looking again and again must do. See `wait`."""
+        return self._settings.idle and self._guarded(self._line.can_wait)
+
+    def has_letters(self) -> bool:
+        """Whether anything waits in the folder. Raises SourceUnavailableError."""
+        folder = self._settings.folder
+        return self._guarded(lambda: bool(self._line.select(folder, anew=True)) and bool(self._line.facts()))
+
+    def another(self) -> ImapMailbox:
+        """The same mailbox over a connection of its own."""
+        return ImapMailbox(self._settings)
+
+    def interrupt(self) -> None:
+        """End what another thread waits for: its call raises SourceUnavailableError."""
+        self._line.drop()
 
     def find(self, message_id: str) -> bool:
         """Whether the folder holds a letter with this Message-ID (without brackets). Raises SourceUnavailableError."""
@@ -191,6 +213,10 @@ class ImapMailbox:
 
     def _guarded(self, act: Callable[[], _Result]) -> _Result:
         """Do something on the line; whatever goes wrong ends the connection and is told in Russian."""
+        with self._one_at_a_time:
+            return self._told(act)
+
+    def _told(self, act: Callable[[], _Result]) -> _Result:
         try:
             return act()
         except SourceUnavailableError:
@@ -199,7 +225,8 @@ class ImapMailbox:
         except self._line.errors as error:
             self._line.drop()
             _log.warning("imap_failed", source=self.name, error=type(error).__name__)
-            raise SourceUnavailableError(explained(error, self._settings)) from None
+            kind = SourceMisconfiguredError if is_settings(error) else SourceUnavailableError
+            raise kind(explained(error, self._settings)) from None
         except BaseException:
             self._line.drop()
             raise

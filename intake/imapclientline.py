@@ -14,7 +14,7 @@ from structlog import get_logger
 
 from intake.imapline import REGISTERED, Fact, NoError, OneConnection, ReadOnlyFolderError, numbers, refused_login
 from intake.imapsettings import ImapSettings
-from intake.port import SourceUnavailableError
+from intake.port import SourceMisconfiguredError
 
 _log = get_logger(__name__)
 
@@ -109,10 +109,14 @@ class ImapClientLine(OneConnection[IMAPClient]):
         """UIDs with this Message-ID."""
         return sorted(self._opened().search(["HEADER", "Message-ID", _safe(message_id)]))
 
+    def can_wait(self) -> bool:
+        """Whether the server has IDLE."""
+        return bool(self._opened().has_capability("IDLE"))
+
     def wait(self, seconds: float) -> bool:
         """Wait in IDLE. An answer that is empty and early is a dead server: DONE finds that out."""
         imap = self._opened()
-        if not imap.has_capability("IDLE"):
+        if not self.can_wait():
             return False
         imap.idle()
         deadline = time.monotonic() + seconds
@@ -164,7 +168,7 @@ def _log_in(imap: IMAPClient, settings: ImapSettings, secret: str) -> None:
         else:
             imap.login(settings.user, secret)
     except LoginError as error:
-        raise SourceUnavailableError(refused_login(settings)) from error
+        raise SourceMisconfiguredError(refused_login(settings)) from error
 
 
 def _safe(text: str) -> str:

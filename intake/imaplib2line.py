@@ -15,7 +15,7 @@ from intake.imapguard import GuardedImap, ImapError, ImapReadOnly, quoted
 from intake.imapline import REGISTERED, Fact, NoError, OneConnection, ReadOnlyFolderError, numbers, refused_login
 from intake.imapsettings import ImapSettings
 from intake.mailheaders import parse_date
-from intake.port import SourceUnavailableError
+from intake.port import SourceMisconfiguredError
 
 _log = get_logger(__name__)
 
@@ -95,10 +95,14 @@ class Imaplib2Line(OneConnection[GuardedImap]):
         """UIDs with this Message-ID."""
         return self._search("HEADER", "Message-ID", quoted(message_id))
 
+    def can_wait(self) -> bool:
+        """Whether the server has IDLE."""
+        return "IDLE" in self._opened().capabilities
+
     def wait(self, seconds: float) -> bool:
         """Wait in IDLE; the library ends it at the first word of the server."""
         imap = self._opened()
-        if "IDLE" not in imap.capabilities:
+        if not self.can_wait():
             return False
         imap.recent()  # forgets what the server said before
         kind, _ = imap.idle(timeout=math.ceil(seconds))  # a fraction would be taken for the default of 29 minutes
@@ -160,7 +164,7 @@ def _log_in(imap: GuardedImap, settings: ImapSettings, secret: str) -> None:
     except ImapError as error:
         if imap.is_broken:
             raise
-        raise SourceUnavailableError(refused_login(settings)) from error
+        raise SourceMisconfiguredError(refused_login(settings)) from error
 
 
 def _expect_ok(answer: tuple[str, list[Any]], otherwise: str = "") -> list[Any]:

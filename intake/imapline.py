@@ -80,6 +80,10 @@ class Line(Protocol):
         """UIDs of letters with this Message-ID (without brackets) in the selected folder."""
         ...
 
+    def can_wait(self) -> bool:
+        """Whether the server tells of changes (IDLE)."""
+        ...
+
     def wait(self, seconds: float) -> bool:
         """Wait in IDLE until something changes in the selected folder; False when the time is over.
 
@@ -166,6 +170,12 @@ def explained(error: Exception, settings: ImapSettings) -> str:
         return f"{where}: {error}. Проверьте папки в настройках ящика"
     words = next((words for kind, words in _EXPLANATIONS if isinstance(error, kind)), None)
     return where + (words or ": связь прервана. Письма остались в ящике, приём повторится")
+
+
+def is_settings(error: Exception) -> bool:
+    """Whether trying again will not help: certificate, encryption, absent folder, rights."""
+    named = isinstance(error, NoError) and bool(str(error))
+    return named or isinstance(error, (ssl.SSLCertVerificationError, ReadOnlyFolderError))
 
 
 def refused_login(settings: ImapSettings) -> str:

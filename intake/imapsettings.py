@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from intake.port import SourceUnavailableError
+from intake.port import SourceMisconfiguredError
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -29,6 +29,7 @@ class ImapSettings(BaseModel):
         folder: Folder that letters come into.
         done_folder, refused_folder: Folders for registered and refused letters; made when absent.
         ca_file: Certificates to trust instead of the system's.
+        idle: Let the server say when letters come (IDLE) beside looking every minute.
         timeout: Seconds for connecting, for the TLS handshake and for each wait for the server.
         command_seconds: Seconds for one command as a whole.
         channel_address: Whose address the mailbox is.
@@ -50,6 +51,7 @@ class ImapSettings(BaseModel):
     done_folder: str = "Обработано"
     refused_folder: str = "Карантин"
     ca_file: Path | None = None
+    idle: bool = True
     timeout: float = Field(default=30.0, gt=0, le=600)
     command_seconds: float = Field(default=600.0, gt=0, le=3_600)
     channel_address: Literal["company", "curator", "personal_manager"] = "company"
@@ -78,13 +80,13 @@ class ImapSettings(BaseModel):
         return self.port or (993 if self.tls == "tls" else 143)
 
     def secret(self) -> str:
-        """The password. Raises SourceUnavailableError when its file or variable is not there."""
+        """The password. Raises SourceMisconfiguredError when its file or variable is not there."""
         if self.password is not None:
             return self.password.get_secret_value()
         if self.password_env is not None:
             found = os.environ.get(self.password_env)
             if not found:
-                raise SourceUnavailableError(
+                raise SourceMisconfiguredError(
                     f"Не задан пароль ящика {self.name}: заполните переменную окружения {self.password_env}"
                 )
             return found
@@ -92,18 +94,18 @@ class ImapSettings(BaseModel):
         try:
             return self.password_file.read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeError) as error:
-            raise SourceUnavailableError(
+            raise SourceMisconfiguredError(
                 f"Не прочитан файл с паролем ящика {self.name}: проверьте {self.password_file} и права на него"
             ) from error
 
     def context(self) -> ssl.SSLContext | None:
-        """Verifying TLS context; None for ``plain``. Raises SourceUnavailableError for an unreadable ``ca_file``."""
+        """Verifying TLS context; None for ``plain``. Raises SourceMisconfiguredError for an unreadable ``ca_file``."""
         if self.tls == "plain":
             return None
         try:
             return ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
         except (OSError, ssl.SSLError) as error:
-            raise SourceUnavailableError(
+            raise SourceMisconfiguredError(
                 f"Не прочитан файл доверенных сертификатов {self.ca_file} (ящик {self.name})"
             ) from error
 

@@ -17,6 +17,7 @@ from rules.mailrules import Bounces, folded
 from rules.wire import BounceView
 
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+OWN_ID = re.compile(r"otvet\.[0-9a-f]+\.[0-9a-f]+@[\w.-]+", re.IGNORECASE)  # as outbox.mailout makes them
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d[ \-]")
 _EMAIL = re.compile(r"[\w.+=%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _ID_LINE = re.compile(rb"^[ \t>]{0,8}message-id:\s*<([^<>\s]{1,300})>", re.IGNORECASE | re.MULTILINE)
@@ -97,7 +98,8 @@ def _failed_recipient(root: Part) -> str | None:
 
 
 def _others(root: Part, words: str) -> list[str]:
-    """Addresses in a text that are not those of its header."""
+    """Addresses in a text that are not those of its header, nor the Message-ID of a letter of ours."""
+    words = OWN_ID.sub(" ", words)
     own = {one.email.lower() for name in ("from", "to") for one in root.headers.addresses(name)}
     return [found for found in _EMAIL.findall(words) if found.lower() not in own]
 
@@ -126,7 +128,14 @@ def _original_id(root: Part) -> str | None:
             return next(iter(part.children[0].headers.ids("message-id")), None) or _id_in_text(root)
         if part.media_type in {"text/rfc822-headers", "message/rfc822-headers"}:
             return next(iter(parse_headers(part.data())[0].ids("message-id")), None) or _id_in_text(root)
-    return _id_in_text(root) or next(iter(root.headers.ids("in-reply-to")), None)
+    named = next(iter(root.headers.ids("in-reply-to")), None)
+    return _id_in_text(root) or named or _own_id(root)
+
+
+def _own_id(root: Part) -> str | None:
+    """A Message-ID that only we make, wherever the words of the report have it."""
+    found = next((match for body in _bodies(root) if (match := OWN_ID.search(decode(body)))), None)
+    return found[0] if found else None
 
 
 def _id_in_text(root: Part) -> str | None:

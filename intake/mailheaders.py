@@ -53,6 +53,10 @@ class Headers:
         """Whether a field of that name is present."""
         return name in self._first
 
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields that are present, in order of their first appearance."""
+        return tuple(self._first)
+
     def text(self, name: str) -> str:
         """Decoded text of the first field of that name."""
         return " ".join(decode_words(self.raw(name)).split())

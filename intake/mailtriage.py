@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from intake.mailbounce import find_bounce, is_from_nobody
+from intake.mailbounce import OWN_ID, find_bounce, is_from_nobody
 from intake.mailform import FormMail
 from intake.mailheaders import Headers
 from intake.mailparts import Part
@@ -19,7 +19,6 @@ from rules.wire import BounceView, Triage
 
 IsOurs = Callable[[str], bool]
 
-_OWN_ID = re.compile(r"otvet\.[0-9a-f]+\.[0-9a-f]+@(.+)", re.IGNORECASE)  # as outbox.mailout makes them
 _TOLD_TO_BE_QUIET = re.compile(r"\b(?:all|autoreply)\b")  # X-Auto-Response-Suppress of what a program sent
 
 
@@ -95,9 +94,9 @@ def own_loop(facts: MailFacts) -> Verdict | None:
 
 def _is_own(message_id: str, facts: MailFacts) -> bool:
     """Whether we made this id: mail of colleagues and of the site comes from our domain too, and is no loop."""
-    made = _OWN_ID.fullmatch(message_id)
+    made = OWN_ID.fullmatch(message_id)
     domains = {own.lower() for own in facts.own_domains}
-    return facts.is_ours(message_id) or (made is not None and made[1].lower() in domains)
+    return facts.is_ours(message_id) or (made is not None and made[0].rpartition("@")[2].lower() in domains)
 
 
 def reception_form(facts: MailFacts) -> Verdict | None:
@@ -141,27 +140,26 @@ def automatic_reply(facts: MailFacts) -> Verdict | None:
     if reason is None and not about_a_matter:
         if robots.subject.match(folded(facts.subject)):
             reason = "Автоответ: так начинается тема письма"
-        elif _is_note(facts) and (sign := _weak_sign(facts)):
+        elif sign := _note(facts):
             reason = f"Автоответ по словам текста, {sign}"
     if reason is None:
         return None
     return Verdict(Triage.AUTO_REPLY, auto=True, reasons=(reason,), filter="automatic_reply")
 
 
-def _is_note(facts: MailFacts) -> bool:
-    robots = facts.rules.robots
-    return len(facts.text) <= robots.longest and bool(robots.note.search(folded(facts.text)))
-
-
-def _weak_sign(facts: MailFacts) -> str:
-    """What makes the words of a note believed: alone none of it says that a program wrote."""
-    if facts.answers_ours():
-        return "в ответ на наше письмо"
-    if facts.rules.robots.away_subject.match(folded(facts.subject)):
-        return "с темой об отсутствии"
-    if _TOLD_TO_BE_QUIET.search(facts.headers.text("x-auto-response-suppress").casefold()):
-        return "с просьбой не отвечать автоматически"
-    return "без адреса возврата" if is_from_nobody(facts.headers) else ""
+def _note(facts: MailFacts) -> str:
+    """What makes the words of a note believed, if they are there: alone none of it says that a program wrote."""
+    robots, words = facts.rules.robots, folded(facts.text)
+    if len(words) > robots.longest:
+        return ""
+    if robots.note_perhaps.search(words):
+        if robots.away_subject.match(folded(facts.subject)):
+            return "с темой об отсутствии"
+        if _TOLD_TO_BE_QUIET.search(facts.headers.text("x-auto-response-suppress").casefold()):
+            return "с просьбой не отвечать автоматически"
+        if is_from_nobody(facts.headers):
+            return "без адреса возврата"
+    return "в ответ на наше письмо" if facts.answers_ours() and robots.note.search(words) else ""
 
 
 def _robot_mark(facts: MailFacts) -> str | None:
@@ -169,8 +167,8 @@ def _robot_mark(facts: MailFacts) -> str | None:
     submitted = headers.word("auto-submitted")
     if submitted not in {"", "no"} and not _is_form(facts, submitted):
         return f"Автоответ: заголовок Auto-Submitted: {submitted[:40]}"
-    present = (name for name in robots.headers if headers.has(name))
-    named = next((name for name in present if headers.word(name) not in {"no", "false"}), None)
+    present = (name for name in headers.names() if robots.header.fullmatch(name))
+    named = next((name for name in present if headers.word(name) not in {"no", "false", "0"}), None)
     if named is not None:
         return f"Автоответ: заголовок {named}"
     if headers.word("precedence") in robots.precedence:
@@ -189,16 +187,25 @@ def bulk_mail(facts: MailFacts) -> Verdict | None:
     """A mailing list or what a spam filter on the way has marked: looked through by a person, never lost."""
     headers = facts.headers
     listed = next((name for name in facts.rules.bulk.headers if headers.has(name)), None)
-    spam = headers.word("x-spam-flag") == "yes" or headers.word("x-spam-status").startswith("yes")
-    if spam or headers.word("x-spam") == "yes":
-        reason = "Почтовый сервер пометил письмо как спам"
+    spam = _spam_mark(facts)
+    if spam is not None:
+        reason = f"Почтовый сервер пометил письмо как спам: {spam}"
     elif headers.word("precedence") in facts.rules.bulk.precedence:
         reason = f"Массовая рассылка: заголовок Precedence: {headers.word('precedence')}"
     elif listed is not None and not facts.answers_ours():
         reason = f"Массовая рассылка: заголовок {listed}"
     else:
         return None
-    return Verdict(Triage.SPAM_SUSPECT, auto=not spam, reasons=(reason,), filter="bulk_mail")
+    return Verdict(Triage.SPAM_SUSPECT, auto=spam is None, reasons=(reason,), filter="bulk_mail")
+
+
+def _spam_mark(facts: MailFacts) -> str | None:
+    """The field, or the subject, in which a filter on the way has marked the letter."""
+    marks = facts.rules.bulk.marked
+    for name, value in marks:
+        if facts.headers.has(name) and value.match(facts.headers.text(name).strip().casefold()):
+            return f"поле {name}"
+    return "тема письма" if facts.rules.bulk.subject.match(facts.subject.strip()) else None
 
 
 def thread_reply(facts: MailFacts) -> Verdict | None:

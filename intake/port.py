@@ -45,7 +45,18 @@ class Incoming:
 
 
 class SourceUnavailableError(Exception):
-    """A source cannot be reached now; the message is Russian, says what to do, and holds no personal data."""
+    """A source cannot be reached now; the message is Russian, says what to do, and holds no personal data.
+
+    ``is_settings``: trying again will not help, an administrator must mend settings or rights.
+    """
+
+    is_settings = False
+
+
+class SourceMisconfiguredError(SourceUnavailableError):
+    """A source does not let us in: password, certificate, rights. It will not mend itself."""
+
+    is_settings = True
 
 
 class Source(Protocol):

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         journal: Mailbox of copies of what was sent.
         malware: Where clamd listens; without it nothing is checked for malware.
         crm: CRM that clients are pulled from; None leaves it to files.
-        undo_seconds: How long a signed letter waits before it leaves.
+        undo_seconds: How long a signed letter waits before it leaves; None: a minute (demonstration: 5 s).
         acknowledge, auto_daily: Whether acknowledgements of registration are sent, and how many to one address a day.
         sink_port: Port of the demonstration's own mail server.
         demo: The demonstration: invented post and staff, mail that stays on this machine.
@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     journal: JournalSettings | None = None
     malware: MalwareSettings | None = None
     crm: CrmSettings | None = None
-    undo_seconds: float = Field(default=0, ge=0)
+    undo_seconds: float | None = Field(default=None, ge=0)
     acknowledge: bool = False
     auto_daily: int = Field(default=3, ge=1)
     desk: DeskSettings = DeskSettings()

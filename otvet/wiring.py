@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from otvet.settings import Settings
 
+UNDO = 60.0  # seconds in which a signed letter may be taken back
+DEMO_UNDO = 5.0
+
 if TYPE_CHECKING:
     from classifiers.reader import Classifier
     from intake.port import Source
@@ -48,7 +51,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
             dkim=settings.dkim,
             journal_address=settings.journal.address if settings.journal else None,
             journal_wait=settings.journal.wait_seconds if settings.journal else 0,
-            undo_seconds=settings.undo_seconds,
+            undo_seconds=undo_seconds(settings),
             acknowledge=settings.acknowledge or settings.demo,
             auto_daily=settings.auto_daily,
             desk_url=settings.desk_url,
@@ -60,6 +63,13 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         malware=Clamd(settings.malware) if settings.malware else None,
         crm=HttpCrm(settings.crm) if settings.crm else None,
     )
+
+
+def undo_seconds(settings: Settings) -> float:
+    """How long a signed letter waits, in which it may be taken back."""
+    if settings.undo_seconds is not None:
+        return settings.undo_seconds
+    return DEMO_UNDO if settings.demo else UNDO
 
 
 def sources(settings: Settings) -> list[Source]:

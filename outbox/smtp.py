@@ -6,6 +6,7 @@ connection leaves the outcome open: the message may be on its way, and only a pe
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ipaddress
 import re
@@ -13,6 +14,7 @@ import smtplib
 import socket
 import ssl
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal, Self
 
 import structlog
@@ -26,6 +28,10 @@ _PERSONAL = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 _log = structlog.get_logger(__name__)
 
 
+class UnreadableSecretError(OSError):
+    """The file with the password of the mail server cannot be read."""
+
+
 class SmtpSettings(Wire):
     """How to reach the mail server. ``plain`` is allowed on loopback only."""
 
@@ -34,9 +40,25 @@ class SmtpSettings(Wire):
     security: Literal["tls", "starttls", "plain"] = "tls"
     username: str | None = None
     password: SecretStr | None = None
+    password_file: Path | None = Field(default=None, description="file that holds the password, read at each log-in")
     timeout: float = Field(default=60, gt=0, description="seconds for each step of the dialogue")
     local_name: str = "otvet.localdomain"
     ca_file: str | None = Field(default=None, description="own certificate authority of the server, PEM")
+
+    def secret(self) -> str | None:
+        """The password. Raises UnreadableSecretError when its file is not there."""
+        if self.password_file is None:
+            return self.password.get_secret_value() if self.password else None
+        try:
+            return self.password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeError) as error:
+            raise UnreadableSecretError from error
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("Укажите пароль отправки один раз: password_file или переменная OTVET_SMTP__PASSWORD.")
+        return self
 
     @model_validator(mode="after")
     def _plain_stays_here(self) -> Self:
@@ -74,6 +96,7 @@ class SendOutcome(Wire):
         text: Its words without addresses, or ours in Russian.
         recipients: Answer for each recipient that was asked about.
         settings_trouble: The log-in or encryption failed: the administrator is to be told, the letter is not at fault.
+        unreachable: The server did not answer; settings are not known to be wrong.
     """
 
     kind: OutcomeKind
@@ -81,6 +104,7 @@ class SendOutcome(Wire):
     text: str = ""
     recipients: list[RecipientResult] = Field(default=[])
     settings_trouble: bool = False
+    unreachable: bool = False
 
 
 def send(
@@ -114,6 +138,15 @@ def send(
     return outcome
 
 
+def look(settings: SmtpSettings) -> SendOutcome | None:
+    """Connect and log in without sending anything; None when the server lets us in, else what is wrong."""
+    try:
+        _leave(_connect(settings))
+    except (smtplib.SMTPException, OSError) as error:
+        return _connection_trouble(error)
+    return None
+
+
 def _connect(settings: SmtpSettings) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=settings.ca_file)
     connection: smtplib.SMTP
@@ -128,12 +161,24 @@ def _connect(settings: SmtpSettings) -> smtplib.SMTP:
         if settings.security == "starttls":
             connection.starttls(context=context)
             connection.ehlo()
-        if settings.username and settings.password:
-            connection.login(settings.username, settings.password.get_secret_value())
+        secret = settings.secret()
+        if settings.username and secret:
+            _log_in(connection, settings.username, secret)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _log_in(connection: smtplib.SMTP, user: str, secret: str) -> None:
+    if user.isascii() and secret.isascii():
+        connection.login(user, secret)
+        return
+    # The library knows ASCII alone; PLAIN is UTF-8 by RFC 4616.
+    answer = base64.b64encode(f"\0{user}\0{secret}".encode()).decode("ascii")
+    code, words = connection.docmd("AUTH", f"PLAIN {answer}")
+    if not _good(code):
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _dialogue(
@@ -206,7 +251,9 @@ def _connection_trouble(error: Exception, results: list[RecipientResult] | None 
     code, text, settings_trouble = 0, "Почтовый сервер недоступен; попытка будет повторена.", False
     if isinstance(error, smtplib.SMTPAuthenticationError):
         code, settings_trouble = error.smtp_code, True
-        text = "Почтовый сервер не принял имя или пароль. Проверьте настройки отправки."
+        text = "Почтовый сервер не принял имя или пароль. Проверьте настройки отправки ([smtp] в otvet.toml)."
+    elif isinstance(error, UnreadableSecretError):
+        text, settings_trouble = "Не прочитан файл с паролем отправки. Проверьте password_file и права на него.", True
     elif isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
         text, settings_trouble = "Не удалось установить защищённое соединение. Проверьте настройки и сертификат.", True
     elif isinstance(error, smtplib.SMTPResponseException):
@@ -214,7 +261,12 @@ def _connection_trouble(error: Exception, results: list[RecipientResult] | None 
     elif isinstance(error, socket.gaierror):
         text, settings_trouble = "Имя почтового сервера не найдено. Проверьте настройки отправки.", True
     return SendOutcome(
-        kind=OutcomeKind.RETRY, code=code, text=text, recipients=results or [], settings_trouble=settings_trouble
+        kind=OutcomeKind.RETRY,
+        code=code,
+        text=text,
+        recipients=results or [],
+        settings_trouble=settings_trouble,
+        unreachable=not code and not settings_trouble,
     )
 
 

@@ -141,7 +141,7 @@ def sent(
 def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any]) -> None:
     """Nothing has gone out; try again later, for two days, then fail."""
     row.proof = [*row.proof, {"at": now(), **why}]
-    if now() - row.created_at > RETRY_FOR:
+    if now() - _first_try(row) > RETRY_FOR:
         failed(actor, session, row, why)
         return
     row.state = "new"
@@ -149,6 +149,19 @@ def retry(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any])
     row.attempts += 1
     _later(row, dt.timedelta(minutes=minutes) * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - no secret
     log(actor, session, row, "dispatch.retry", {"why": dict(why), "minutes": minutes})
+
+
+def _first_try(row: Dispatch) -> dt.datetime:
+    """When the tries began that are counted against a sending: not when it was written, it may have had to wait."""
+    at = row.proof[-row.attempts - 1]["at"]  # every try has left its answer
+    return at if isinstance(at, dt.datetime) else dt.datetime.fromisoformat(at)
+
+
+def put_off(row: Dispatch, until: dt.datetime) -> None:
+    """Nothing can leave now, and it is no letter's fault: it waits without a try being counted against it."""
+    row.state = "new"
+    row.not_before = until
+    row.claimed_by = row.claimed_until = None
 
 
 def failed(actor: Actor, session: Session, row: Dispatch, why: Mapping[str, Any], *, refused: bool = False) -> None:
@@ -256,7 +269,7 @@ def settle_unclear(actor: Actor, session: Session, row: Dispatch, *, was_sent: b
         sent(actor, session, row, {"decided_by": actor.id})
     else:
         row.state = "new"
-        row.work = "send"
+        row.work, row.attempts = "send", 0
         row.not_before = row.claimed_by = row.claimed_until = None
 
 

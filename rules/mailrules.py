@@ -36,10 +36,12 @@ class Robots(Expressions):
     """How automatic replies and notes of absence are told.
 
     Attributes:
-        headers, precedence: Fields and values that only programs write.
+        headers: Names of fields that only programs write.
+        precedence: Values of ``Precedence`` that only programs write.
         subjects: How the subject of an automatic reply begins.
         away_subjects: Subjects that speak of absence: believed together with ``away`` alone.
         away: Words of a note of absence or receipt.
+        perhaps: Words of absence that people use as well: an answer to our letter does not make them a note.
         matter: Words of a person about a matter: with them a letter is no note.
         longest: Characters of the longest note.
     """
@@ -49,6 +51,7 @@ class Robots(Expressions):
     subjects: Words
     away_subjects: Words
     away: Words
+    perhaps: Words = ()
     matter: Words
     longest: int = Field(ge=1)
 
@@ -64,6 +67,16 @@ class Robots(Expressions):
         return re.compile(rf"^\s*(?:{'|'.join(self.away_subjects) or '(?!)'})", re.IGNORECASE)
 
     @cached_property
+    def header(self) -> re.Pattern[str]:
+        """A name of a field."""
+        return _compiled(self.headers)
+
+    @cached_property
+    def note_perhaps(self) -> re.Pattern[str]:
+        """Words that are a note's only with a sign besides."""
+        return _compiled((*self.away, *self.perhaps))
+
+    @cached_property
     def note(self) -> re.Pattern[str]:
         """Words of a note."""
         return _compiled(self.away)
@@ -75,10 +88,35 @@ class Robots(Expressions):
 
 
 class Bulk(Expressions):
-    """Fields and values of mailing lists."""
+    """Fields and values of mailing lists, and the marks that filters on mail servers put on spam.
+
+    Attributes:
+        headers, precedence: Fields and values of mailing lists.
+        marks: Expression for the beginning of a field's value, by the field's name.
+        subjects: Expressions for the beginning of a subject.
+    """
 
     headers: Words
     precedence: Words
+    marks: dict[str, str] = Field(default_factory=dict)
+    subjects: Words = ()
+
+    @field_validator("marks")
+    @classmethod
+    def _compile_marks(cls, value: dict[str, str]) -> dict[str, str]:
+        for one in value.values():
+            cls._compile((one,))
+        return {name.casefold(): one for name, one in value.items()}
+
+    @cached_property
+    def marked(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Fields with their expressions."""
+        return tuple((name, re.compile(one, re.IGNORECASE)) for name, one in self.marks.items())
+
+    @cached_property
+    def subject(self) -> re.Pattern[str]:
+        """The beginning of a marked subject."""
+        return _compiled(self.subjects)
 
 
 class Bounces(Expressions):

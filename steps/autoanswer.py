@@ -7,7 +7,6 @@ the reason in the log. An answer waits before it leaves, so that anybody concern
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from rules.wire import Channel, CheckReport, Kind, LetterContent, ReplyKind
 from steps import acknowledge, check, draft, letter
 from steps.house import House
 from steps.route import facts_of
+from steps.send import undo_window
 from steps.sign import MARK
 
 RUSSIAN: Final = "ru"
@@ -181,7 +181,7 @@ def _answer(actor: Actor, session: Session, house: House, appeal: Appeal, turned
         actor, session, reply, (docx, pdf), report, turned, message_id=message_id, address=address
     )
     seconds = max(house.settings.undo_seconds, rules.undo_minutes * 60)
-    dispatches.hold_back(row, dt.timedelta(seconds=seconds))
+    dispatches.hold_back(row, undo_window(seconds))
 
 
 def _codes(appeal: Appeal) -> list[str]:

@@ -65,7 +65,7 @@ class StepSettings(BaseModel):
     dkim: DkimSettings | None = None
     journal_address: str | None = None
     journal_wait: float = Field(default=120, ge=0)
-    undo_seconds: float = Field(default=0, ge=0)
+    undo_seconds: float = Field(default=60, ge=0)
     acknowledge: bool = False
     auto_daily: int = Field(default=3, ge=1)
     desk_url: str = "http://127.0.0.1:8800"

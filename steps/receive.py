@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,10 +13,11 @@ from structlog import get_logger
 
 from intake.canonical import canonical_hash
 from intake.files import FileType, sniff
+from intake.imap import ImapMailbox
 from intake.mailheaders import receipt_moment
 from intake.port import Incoming, Source, SourceUnavailableError
 from intake.scanfolder import RefusedFile, ScanFolder
-from registry import arrivals, clock, rights
+from registry import arrivals, clock, fetching, rights, troubles
 from registry.actor import Actor
 from registry.errors import InputError
 from registry.receipts import EXTERNAL_ID, Kept, Receipt, keep_many
@@ -25,6 +27,7 @@ from steps.house import House
 
 BATCH_BYTES = 4_000_000  # a transaction closes when it holds so much
 BATCH = 50  # things a transaction: one flush to disk for all of them (notes on throughput: docs/benchmarks.md)
+OUTCOMES = ("new", "joined", "known", "refused")
 EMPTY = "Файл пуст: в нём нет ни одного байта. Проверьте сканер и отсканируйте письмо заново."
 
 log = get_logger(__name__)
@@ -32,7 +35,14 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What one look into a source gave. ``error`` is the Russian reason why the source could not be read."""
+    """What one look into a source gave.
+
+    Attributes:
+        source: Its name.
+        new, joined, known, refused: Letters.
+        error: The Russian reason why the source could not be read.
+        busy: Another run fetches from it just now; nothing was looked at.
+    """
 
     source: str
     new: int = 0
@@ -40,6 +50,7 @@ class Pulled:
     known: int = 0
     refused: int = 0
     error: str | None = None
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +85,47 @@ def pull_all(actor: Actor, house: House) -> list[Pulled]:
 
 
 def pull(actor: Actor, house: House, source: Source) -> Pulled:
-    """Take in everything that waits in a source: keep a batch durably, then tell the source about it."""
-    with house.db.session(write=False) as session:
+    """Take in everything that waits in a source: keep a batch durably, then tell the source about it.
+
+    One run at a time fetches from a mailbox; another that comes meanwhile leaves it alone.
+    """
+    owner = secrets.token_hex(8) if isinstance(source, ImapMailbox) else None
+    with house.db.session(write=owner is not None) as session:
         rights.require(actor, session, "arrival.decide")
-    counts = dict.fromkeys(("new", "joined", "known", "refused"), 0)
-    error: str | None = None
+        if owner is not None and not fetching.begin(session, source.name, owner):
+            return Pulled(source.name, busy=True)
+    pulled = Pulled(source.name)
+    trouble: SourceUnavailableError | None = None
     try:
         for batch in _batches(source.waiting()):
-            outcomes = [kept.outcome for kept in take(actor, house, batch)]
-            for outcome in outcomes:
-                counts[outcome] += 1
+            kept, is_ours = _keep(actor, house, [_receipt(one) for one in batch], (source.name, owner))
+            outcomes = [one.outcome for one in kept]
+            pulled = replace(pulled, **{name: getattr(pulled, name) + outcomes.count(name) for name in OUTCOMES})
             _tell(source, batch, outcomes)
-        counts["refused"] += _oversize(actor, house, source)
+            if not is_ours:
+                break
+        pulled = replace(pulled, refused=pulled.refused + _oversize(actor, house, source))
     except SourceUnavailableError as unavailable:
-        error = str(unavailable)
+        trouble = unavailable
         log.warning("source_unavailable", source=source.name)
-    return Pulled(source.name, **counts, error=error)
+    finally:
+        _leave(house, source.name, owner, trouble)
+    return replace(pulled, error=str(trouble)) if trouble else pulled
+
+
+def _leave(house: House, name: str, owner: str | None, trouble: SourceUnavailableError | None) -> None:
+    """Give the mailbox back, and keep what an administrator must hear of (nothing is written when nothing changes)."""
+    with house.db.session(write=False) as session:
+        known = troubles.of(session, name) is not None
+    if owner is None and trouble is None and not known:
+        return
+    with house.db.session() as session:
+        if owner is not None:
+            fetching.end(session, name, owner)
+        if trouble is not None:
+            troubles.note(session, name, str(trouble), is_settings=trouble.is_settings)
+        elif known:
+            troubles.clear(session, name)
 
 
 def _oversize(actor: Actor, house: House, source: Source) -> int:
@@ -126,13 +162,18 @@ def _unread(source: str, one: RefusedFile) -> Receipt:
 
 def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
     """Keep things durably in one transaction; what is empty is kept as refused."""
-    return _keep(actor, house, [_receipt(incoming) for incoming in batch])
+    return _keep(actor, house, [_receipt(incoming) for incoming in batch])[0]
 
 
-def _keep(actor: Actor, house: House, receipts: list[Receipt]) -> list[Kept]:
+def _keep(
+    actor: Actor, house: House, receipts: list[Receipt], lease: tuple[str, str | None] = ("", None)
+) -> tuple[list[Kept], bool]:
+    """Keep things; ``lease`` names the source and who fetches from it: whether it is still he is told back."""
+    name, owner = lease
     with house.db.session() as session:
         rights.require(actor, session, "arrival.decide")
-        return keep_many(actor, session, receipts)
+        is_ours = owner is None or fetching.begin(session, name, owner)
+        return keep_many(actor, session, receipts), is_ours
 
 
 def add(
@@ -188,7 +229,7 @@ def add(
         receipt_date=None if served else receipt_date,
     )
     named = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date)
-    kept = _keep(actor, house, [named])[0]
+    kept = _keep(actor, house, [named])[0][0]
     if kept.outcome == "new" and stamped.reason:
         with house.db.session() as session:
             receipt.note_reason(actor, session, arrivals.get(session, kept.arrival_id), stamped.reason)

@@ -11,7 +11,7 @@ from outbox.dkim import signed
 from outbox.mailout import MailOrder, build_mail, make_message_id
 from outbox.smtp import OutcomeKind, SendOutcome
 from outbox.smtp import send as send_mail
-from registry import blobs, clock, dispatches, replies, rights, takeback
+from registry import blobs, clock, dispatches, replies, rights, takeback, troubles
 from registry.actor import Actor
 from registry.clients import links
 from registry.database import Session
@@ -21,6 +21,8 @@ from rules.wire import Channel, ClientFacts, LetterContent
 from steps import enclosures, letter, mailmarks, postitems, recipients
 from steps.house import House, Journal
 
+LEAVING = dt.timedelta(minutes=3)  # before midnight: time for a run to come by and for the server to take the letter
+PAUSE = dt.timedelta(minutes=5)  # between tries of a server that does not let us in: more would lock the account
 FINAL = 500  # reply codes of a server from here on are final
 QUOTED = 5_000  # characters of the client's text that are quoted; the rest he has himself
 MAIL_STOPPED = "Проверка остановила электронное письмо. Исправьте адрес или вложения и отправьте ответ ещё раз."
@@ -70,8 +72,15 @@ def _queue(actor: Actor, session: Session, house: House, reply: Reply, channel: 
     if channel == "post":
         row.post_kind = postitems.default_kind(house, row).id
     if channel == "email":  # what goes on paper waits for a clerk anyway
-        dispatches.hold_back(row, dt.timedelta(seconds=house.settings.undo_seconds))
+        dispatches.hold_back(row, undo_window(house.settings.undo_seconds))
     return row
+
+
+def undo_window(seconds: float) -> dt.timedelta:
+    """How long a letter waits in which it may be taken back: never past midnight, which may be the end of its term."""
+    midnight = dt.datetime.combine(clock.today() + dt.timedelta(days=1), dt.time.min, tzinfo=clock.LOCAL)
+    left = midnight - clock.now() - LEAVING
+    return max(min(dt.timedelta(seconds=seconds), left), dt.timedelta(0))
 
 
 def one(actor: Actor, house: House, dispatch_id: int) -> str:
@@ -84,6 +93,13 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
         rights.require(actor, session, "system.operate")
         row = dispatches.get(session, dispatch_id)
         number, interrupted = row.reply.out_number or "", row.state == "sending"
+        shut = _shut_until(session)
+    if shut is not None and not interrupted:
+        with house.db.session() as session:
+            row = dispatches.get(session, dispatch_id, lock=True)
+            if row.state == "new":
+                dispatches.put_off(row, shut)
+        return number
     if interrupted and not _settled(actor, house, dispatch_id):
         return number
     with house.db.session(write=False) as session:
@@ -107,6 +123,13 @@ def one(actor: Actor, house: House, dispatch_id: int) -> str:
     with house.db.session() as session:
         _record(actor, session, house, dispatches.get(session, dispatch_id, lock=True), outcome)
     return number
+
+
+def _shut_until(session: Session) -> dt.datetime | None:
+    """Until when no letter is tried, because the mail server does not let us in: see `outbox.smtp`."""
+    trouble = troubles.of(session, troubles.SMTP)
+    until = trouble.seen_at + PAUSE if trouble is not None and trouble.is_settings else None
+    return until if until is not None and until > clock.now() else None
 
 
 def _refused(session: Session, row: Dispatch) -> str | None:
@@ -178,6 +201,14 @@ def confirm_unclear(actor: Actor, house: House, dispatch_id: int, was_sent: bool
 
 def _record(actor: Actor, session: Session, house: House, row: Dispatch, outcome: SendOutcome) -> None:
     evidence = {"code": outcome.code, "text": outcome.text}
+    if outcome.settings_trouble:
+        troubles.note(session, troubles.SMTP, outcome.text, is_settings=True)
+        dispatches.put_off(row, clock.now() + PAUSE)
+        return
+    if outcome.unreachable:
+        troubles.note(session, troubles.SMTP, outcome.text, is_settings=False)
+    else:
+        troubles.clear(session, troubles.SMTP)
     if outcome.kind is OutcomeKind.SENT:
         dispatches.sent(actor, session, row, evidence)
     elif outcome.kind is OutcomeKind.RETRY:

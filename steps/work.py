@@ -51,6 +51,7 @@ Row = type[Arrival] | type[Part] | type[Appeal] | type[Dispatch]
 class Step:
     """A step that takes waiting rows: which, and what does one of them.
 
+    ``one_first``: the first of a chunk goes alone, so that a line that is shut is found out by one, not by twenty.
     ``many`` does some in one transaction, where a flush to disk a letter would cost more than the letter; what it
     answers is the registration number where there is one.
     """
@@ -59,6 +60,7 @@ class Step:
     one: Callable[[Actor, House, int], str | None]
     give_up: Callable[[Actor, House, int], None] | None = None
     many: Callable[[Actor, House, Sequence[int]], Mapping[int, str | None]] | None = None
+    one_first: bool = False
 
     @property
     def chunk(self) -> int:
@@ -83,7 +85,7 @@ LEASED: Final[dict[str, Step]] = {
     "route": Step(Appeal, route.place),
     "acknowledge": Step(Appeal, acknowledge.one),
     "answer": Step(Appeal, autoanswer.one),
-    "send": Step(Dispatch, send.one),
+    "send": Step(Dispatch, send.one, one_first=True),
 }
 STEPS: Final = ("receive", *LEASED, "watch")
 

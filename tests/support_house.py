@@ -62,6 +62,7 @@ def build(
     ``trained=False`` is for tests that read no letter: training takes seconds. What else is given goes into the
     settings of the steps.
     """
+    changes.setdefault("undo_seconds", 0)
     settings = StepSettings(
         demo=True, smtp=SmtpSettings(host="127.0.0.1", port=smtp_port, security="plain", timeout=10), **changes
     )

@@ -13,9 +13,10 @@ from steps import receive, work
 from steps.house import House
 
 
-def signed(house: House, place: int, kind: ReplyKind = ReplyKind.ANSWER, **given: str) -> int:
-    """A letter that waits for the post; its key."""
-    receive.add(support.SYSTEM, house, f"{place}.eml", support.message(place), channel=Channel.EMAIL)
+def signed(house: House, place: int, kind: ReplyKind = ReplyKind.ANSWER, *, incoming: bytes = b"", **given: str) -> int:
+    """A letter that waits for the post, the answer to ``incoming``; its key."""
+    came = incoming or support.message(place)
+    receive.add(support.SYSTEM, house, f"{place}.eml", came, channel=Channel.EMAIL)
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
     with house.db.session() as session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 GIBI: Final = 1024**3
 LOW_DISK: Final = 2.0  # GiB
+LOOK_SECONDS: Final = 10.0  # for each word of a mail server
 FONTS: Final = {"Liberation Serif": "fonts-liberation", "Carlito": "fonts-crosextra-carlito"}
 
 
@@ -55,6 +55,7 @@ def _all(shell: Shell, *, full: bool) -> Iterator[Finding]:
         yield look()
     yield _disk(shell)
     yield _smtp(shell)
+    yield from _mailboxes(shell)
     if shell.settings.crm is not None:
         yield _crm(shell.settings.crm)
     yield from _inside(shell, full=full)
@@ -102,13 +103,31 @@ def _smtp(shell: Shell) -> Finding:
     smtp = shell.settings.smtp
     if smtp is None:
         return Finding("Отправка почты", shell.settings.demo, "сервер не задан: опишите smtp в otvet.toml")
-    try:
-        with socket.create_connection((smtp.host, smtp.port), timeout=5):
-            return Finding("Отправка почты", ok=True, message=f"{smtp.host}:{smtp.port} отвечает")
-    except OSError:
-        return Finding(
-            "Отправка почты", ok=False, message=f"{smtp.host}:{smtp.port} не отвечает: проверьте адрес и сеть"
-        )
+    from outbox.smtp import look
+
+    where = f"{smtp.host}:{smtp.port}"
+    wrong = look(smtp.model_copy(update={"timeout": LOOK_SECONDS}))
+    if wrong is None:
+        return Finding("Отправка почты", ok=True, message=f"{where} принимает нас")
+    text = f"{where} не отвечает: проверьте адрес и сеть" if wrong.unreachable else f"{where}: {wrong.text}"
+    return Finding("Отправка почты", ok=False, message=text)
+
+
+def _mailboxes(shell: Shell) -> Iterator[Finding]:
+    """Log in to every mailbox: a password that expired is told here and not by a letter that nobody sees."""
+    from intake.imap import ImapMailbox
+    from intake.port import SourceUnavailableError
+
+    journals = [shell.settings.journal.mailbox] if shell.settings.journal else []
+    for box in [*shell.settings.mailboxes, *journals]:
+        name = f"Ящик {box.name}"
+        try:
+            with ImapMailbox(box.model_copy(update={"timeout": LOOK_SECONDS})) as mailbox:
+                waiting, _ = mailbox.counted()
+                way = "сообщает о новых письмах сам" if mailbox.can_wait() else "опрашивается раз в минуту"
+                yield Finding(name, ok=True, message=f"открыт, писем ждёт {waiting}, {way}")
+        except SourceUnavailableError as error:
+            yield Finding(name, ok=False, message=str(error))
 
 
 def _crm(settings: CrmSettings) -> Finding:

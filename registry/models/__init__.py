@@ -10,6 +10,7 @@ from registry.models.filing import CaseEntry, DestructionAct, Erasure, NormRevie
 from registry.models.history import Access, Anchor, Cursor, Event, EventValue, FeedEntry, FeedPending
 from registry.models.journal import Counter, Number, Reservation
 from registry.models.learning import Learning, LearntModel
+from registry.models.line import Trouble
 from registry.models.paper import Paper, PaperAct, PaperEnclosure, ReturnedPost
 from registry.models.reply import Dispatch, DispatchList, Enclosure, Override, Reply, ReplyVersion
 from registry.models.search import SearchSlip
@@ -75,4 +76,5 @@ __all__ = [
     "RuleEdition",
     "SearchSlip",
     "Subtask",
+    "Trouble",
 ]

@@ -62,7 +62,7 @@ class Mailbox(Base):
     """The last look into a mailbox beside what the register took from it: for the reconciliation.
 
     ``waiting`` counts letters still in the folder of letters, ``strange`` those among the done ones that the register
-    did not put there; ``error`` says in Russian why the last try failed.
+    did not put there; ``error`` says in Russian why the last try failed. ``claimed_by``: who fetches from it now.
     """
 
     __tablename__ = "mailbox"
@@ -73,6 +73,8 @@ class Mailbox(Base):
     error: Mapped[str | None] = mapped_column(String(400), default=None)
     waiting: Mapped[int] = mapped_column(default=0)
     strange: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    claimed_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Part(Leased, Base):

@@ -138,8 +138,8 @@ class Dovecot:
         return ImapSettings.model_validate(given | changes)
 
     @classmethod
-    def create(cls) -> Dovecot:
-        """Lay out folder, certificate and configuration."""
+    def create(cls, more: str = "") -> Dovecot:
+        """Lay out folder, certificate and configuration, with ``more`` lines of it."""
         base = Path(tempfile.mkdtemp(prefix="dc", dir="/tmp"))  # unix sockets end at 107 characters
         server = cls(base, free_port(), free_port(), free_port())
         owner = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -157,7 +157,7 @@ class Dovecot:
             imaps=server.imaps_port,
             lmtp=server.lmtp_port,
         )
-        (base / "dovecot.conf").write_text(text)
+        (base / "dovecot.conf").write_text(text + more)
         (base / "oauth2.conf").write_text(_OAUTH2.format(base=base))
         keys = base / "keys" / "default" / "HS256"
         keys.mkdir(parents=True)

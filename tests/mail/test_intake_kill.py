@@ -27,7 +27,7 @@ from sqlalchemy import select
 
 from intake.imap import ImapMailbox
 from intake.port import SourceUnavailableError
-from registry import blobs, clock, leases
+from registry import blobs, clock, fetching, leases
 from registry.errors import DatabaseUnavailableError
 from registry.models import Arrival, Document, Part
 from steps import reconcile, work
@@ -88,8 +88,9 @@ def mailbox(server: Dovecot, box: str, user: str, library: str) -> ImapMailbox:
 
 
 def toil(house: House, box: ImapMailbox) -> None:
-    """A worker's life: look, take apart, number, until it is killed. Leases of a second instead of ten minutes."""
+    """A worker's life: look, take apart, number, until it is killed. Leases of a second instead of minutes."""
     leases.claim = functools.partial(leases.claim, ttl=SECOND)
+    fetching.TTL = SECOND
     house.sources = [box]
     while True:
         for step in STEPS:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +16,8 @@ from typing import Any, TypeVar
 import pytest
 import support_crm
 import support_house as support
+from dovecot import Dovecot
+from dovecot import running as dovecot_running
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import FlowRun
@@ -22,21 +27,26 @@ from prefect.settings import (
     PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
 )
+from smtpsink import wait_for
 from support_confirmed import LETTERS, WORDS, confirm, few_topics
 
 from classifiers import meaning
 from classifiers.reader import Classifier
 from classifiers.topics import TopicModel
 from flows import house as open_house
+from flows import serve
+from flows.catalogue import CATALOGUE
 from flows.clients import pull_clients
 from flows.learn import learn_topics
 from flows.mirror import mirror_appeals
 from flows.receive import receive_letters
 from flows.reports import publish_reports
+from flows.send import send_replies
 from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
 from intake.crmmemory import MemoryCrm
-from registry import appeals, clock, watch
-from registry.models import Client
+from intake.imap import ImapMailbox
+from registry import appeals, clock, troubles, watch
+from registry.models import Arrival, Client
 from rules.editions import Editions
 from rules.wire import Channel
 from steps import receive, work
@@ -47,6 +57,7 @@ pytestmark = pytest.mark.service
 
 T = TypeVar("T")
 SECRET = "Незабудкина"
+AT_ONCE = 5.0  # seconds on a machine with no core to itself; two on a calm one
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +221,61 @@ def test_clients_of_a_crm_come_by_a_run_that_tells_counts_alone(
     assert sorted(run.state.message or "" for run in runs if run.state) == sorted([first.message, away.message or ""])
     with house.db.session(write=False) as session:
         assert [one.name for one in session.query(Client)] == [name]
+
+
+def test_a_line_that_is_shut_makes_runs_fail_and_says_why(prefect: Path, house: House) -> None:
+    lines = {"smtp": "Почтовый сервер не принял имя или пароль", "imap:company": "Ящик imap:company не открылся"}
+    with house.db.session() as session:
+        for name, words in lines.items():
+            troubles.note(session, name, words, is_settings=True)
+    states = [asyncio.run(flow(return_state=True)) for flow in (send_replies, receive_letters)]
+    assert [(state.name, state.type.value) for state in states] == [
+        ("Почта не отправляется", "FAILED"),
+        ("Источник недоступен", "FAILED"),
+    ]
+    assert lines["smtp"] in (states[0].message or "")
+    assert lines["imap:company"] in (states[1].message or "")
+    with house.db.session() as session:
+        for name in lines:
+            troubles.clear(session, name)
+    assert asyncio.run(send_replies(return_state=True)).name == "Готово"
+
+
+def test_a_letter_in_a_mailbox_makes_a_run_at_once(
+    prefect: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a real server of mail and of Prefect: the schedule alone would let it wait for an hour."""
+    hourly = dataclasses.replace(CATALOGUE[0], every=dt.timedelta(hours=1))
+    monkeypatch.setattr(serve, "CATALOGUE", (hourly,))
+    built = support.build(tmp_path, f"sqlite:///{tmp_path / 'otvet.db'}", people=False, trained=False)
+
+    async def live(server: Dovecot) -> float:
+        serving = serve.Serving(PrefectSettings())
+        task = asyncio.create_task(serving.serve())
+        await asyncio.sleep(2.5)  # registered, watching, and past a run that the schedule may have begun with
+        assert taken(built) == 0
+        came = time.monotonic()
+        server.deliver("company", support.message(1))
+        await asyncio.to_thread(wait_for, lambda: taken(built), 20)
+        took = time.monotonic() - came
+        serving.end()
+        await task
+        return took
+
+    with dovecot_running() as server:
+        built.sources = [ImapMailbox(server.settings("company", name="imap:company"))]
+        open_house.use(built)
+        try:
+            took = asyncio.run(live(server))
+        finally:
+            open_house.use(house)
+            built.close()
+    assert took < AT_ONCE
+
+
+def taken(house: House) -> int:
+    with house.db.session(write=False) as session:
+        return session.query(Arrival).count()
 
 
 def test_no_word_of_any_letter_stands_in_the_files_of_prefect(prefect: Path, house: House) -> None:

@@ -83,7 +83,8 @@ NEEDS = {
     "templates.check templates.file templates.listed",
     "template.manage": "templates.install",
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
-    "history.verify learning.back learning.learn reconcile.look reconcile.whole register.number register.number_many "
+    "history.verify learning.back learning.learn lines.look_at_smtp lines.troubles reconcile.look reconcile.whole "
+    "register.number register.number_many "
     "remind.tick rules.remember search.rebuild send.one triage.replay triage.split triage.split_many watch.tick "
     "work.do work.do_all work.run",
 }

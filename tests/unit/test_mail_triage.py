@@ -48,6 +48,44 @@ def test_no_letter_of_a_person_is_taken_for_a_robot(half: str) -> None:
     assert not {pair: count for pair, count in table.items() if pair[0] in of_people and pair[1] in lost}
 
 
+def test_whole_mails_of_other_systems_are_told_apart_and_bounces_name_the_address() -> None:
+    """Written before the signs for them were (docs/benchmarks.md has the first look)."""
+    wrong = []
+    for case in corpus.fresh():
+        message = corpus.understood(case)
+        said = corpus.verdict(message)
+        bad = message.view.bounce.recipient if message.view.bounce else ""
+        if (said, bad) != (case.what, case.mail):
+            wrong.append((case.name, case.what, said, bad))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_spam"),
+    [
+        ("X-Spam-Flag: YES", True),
+        ("X-Spam-Flag: NO", False),
+        ("X-KSMG-AntiSpam-Status: not scanned, disabled by settings", False),
+        ("X-KSMG-AntiSpam-Status: spam", True),
+        ("X-Forefront-Antispam-Report: CIP:192.0.2.1;SFV:NSPM;SCL:1", False),
+        ("X-MS-Exchange-Organization-SCL: -1", False),
+    ],
+)
+def test_a_mark_of_the_server_holds_a_letter_and_says_which(mark: str, *, is_spam: bool) -> None:
+    message = understand(f"From: a@mail.example\nSubject: x\n{mark}\n\nПрошу помочь.\n".encode())
+    assert (message.view.triage is Triage.SPAM_SUSPECT) is is_spam
+    assert any(mark.split(":", maxsplit=1)[0].lower() in one for one in message.view.reasons) is is_spam
+
+
+def test_a_person_s_answer_about_his_absence_is_no_note_of_a_robot() -> None:
+    """Words that people use as well are believed only with a sign besides."""
+    head = f"From: a@mail.example\nSubject: Re: Поверка\nIn-Reply-To: <{corpus.OURS[0]}>\n"
+    text = "Меня не будет дома до марта, ключи у соседки."
+    for more, what in (("", Triage.THREAD_REPLY), ("Return-Path: <>\n", Triage.AUTO_REPLY)):
+        message = understand(f"{head}{more}\n{text}\n".encode(), is_ours=corpus.OURS.__contains__)
+        assert message.view.triage is what
+
+
 def test_the_client_of_a_form_is_the_sender_and_nobodys_proved_address() -> None:
     message = form("Auto-Submitted: auto-generated\nReturn-Path: <>\n")
     assert message.form is not None
