@@ -160,15 +160,13 @@ def _unread(source: str, one: RefusedFile) -> Receipt:
     )
 
 
-def take(actor: Actor, house: House, batch: list[Incoming]) -> list[Kept]:
-    """Keep things durably in one transaction; what is empty is kept as refused."""
-    return _keep(actor, house, [_receipt(incoming) for incoming in batch])[0]
-
-
 def _keep(
     actor: Actor, house: House, receipts: list[Receipt], lease: tuple[str, str | None] = ("", None)
 ) -> tuple[list[Kept], bool]:
-    """Keep things; ``lease`` names the source and who fetches from it: whether it is still he is told back."""
+    """Keep things durably in one transaction, what is empty as refused.
+
+    ``lease`` names the source and who fetches from it: whether it is still he is told back.
+    """
     name, owner = lease
     with house.db.session() as session:
         rights.require(actor, session, "arrival.decide")

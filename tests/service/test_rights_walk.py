@@ -51,7 +51,7 @@ NEEDS = {
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
     "arrival.decide": "clientcopy.copy batches.confirm batches.separators "
-    "journal.enter receive.add receive.pull receive.pull_all receive.take triage.decide",
+    "journal.enter receive.add receive.pull receive.pull_all triage.decide",
     "arrival.view": "views.batches.drafts views.batches.recent "
     "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
     "views.lag.lags",
