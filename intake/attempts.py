@@ -11,6 +11,7 @@ from PIL import Image
 from intake.engine import Engine, EngineError, EngineRun
 from intake.geometry import Matrix, Rect, processed_to_upright, scaled, upright_to_shown
 from intake.leftover import Swept, sweep
+from intake.order import in_order
 from intake.page import CAREFUL_BELOW, UNREADABLE_BELOW, PageWords, Word
 from intake.raster import Raster, despeckle, median, median5, rotate, skew
 
@@ -61,7 +62,7 @@ def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Reco
     The page is read as it lies, without the blue ink of pens and stamps. Only under a mean confidence of 75 is its
     orientation asked for, and both readings are compared by the number of confident characters; under 90 repaired
     copies are read, three at most. A failure of a later attempt leaves the earlier one standing. In the end lines are
-    looked for that no word covers.
+    looked for that no word covers, and all are put in the order in which they are read.
 
     Raises:
         EngineError: The first attempt failed.
@@ -88,7 +89,7 @@ def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Reco
             best = other
     swept = _swept(best, raster, engine)
     steps += [f"found{swept.found}"] if swept.found else []
-    return _placed(replace(best, run=swept.run), raster.image.size, steps, swept.unread)
+    return _placed(replace(best, run=in_order(swept.run)), raster.image.size, steps, swept.unread)
 
 
 def _swept(best: _Try, raster: Raster, engine: Engine) -> Swept:
