@@ -41,7 +41,7 @@ def take_back(actor: Actor, house: House, reply_id: int, docx: bytes) -> CheckRe
         raise InputError(str(error)) from error
     if document.tracked_changes or document.comments:
         raise InputError(UNFINISHED)
-    zones = find_zones(document, house.letter_rules.words("closing"))
+    zones = find_zones(document, house.letter_rules.wording)
     missing = [title for zone, title in _NEEDED if not zones.blocks(zone)]
     if missing:
         raise InputError(f"В файле не найдено: {', '.join(missing)}. Загрузите письмо, скачанное из этого ответа.")

@@ -34,7 +34,7 @@ def annotate(letter: bytes, report: CheckReport, rulebook: LetterRules) -> bytes
     Raises:
         UnreadableLetterError: the bytes are no letter, or it cannot be written again.
     """
-    places = _places(Letter(find_zones(read_letter(letter), rulebook.words("closing")), rulebook))
+    places = _places(Letter(find_zones(read_letter(letter), rulebook.wording), rulebook))
     try:
         document = docx.Document(io.BytesIO(letter))
         paragraphs = list(_paragraphs(document))

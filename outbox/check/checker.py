@@ -33,7 +33,7 @@ def check(docx: bytes, *, pdf: bytes | None, context: LetterContext | None, rule
     Raises:
         UnreadableLetterError: the bytes are not a letter that can be checked.
     """
-    zones = find_zones(read_letter(docx), rulebook.words("closing"))
+    zones = find_zones(read_letter(docx), rulebook.wording)
     geometry: Geometry | None = None
     no_pdf = "нет PDF"
     if pdf is not None:
@@ -139,6 +139,7 @@ def _root_causes(findings: list[Finding], rulebook: LetterRules) -> list[Finding
     explained = {
         (implied, place)
         for finding in findings
+        if finding.severity is not Severity.HINT
         for implied in rulebook.by_id[finding.rule].implies
         for place in (finding.where, ANYWHERE)
     }

@@ -59,7 +59,8 @@ class Letter:
         """Kind of the letter by the case; when it is silent, as the preamble sounds, and an answer otherwise."""
         if self.kind_known and self.context:
             return self.context.letter.kind
-        return next((kind for words, kind in _KINDS.items() if self.search(words, self.preamble)), ReplyKind.ANSWER)
+        told = f"{self.zones.text(Zone.TOPIC)}\n{self.preamble}"
+        return next((kind for words, kind in _KINDS.items() if self.search(words, told)), ReplyKind.ANSWER)
 
     @property
     def kind_known(self) -> bool:

@@ -53,6 +53,8 @@ class Person:
     start: int
     end: int
     full: bool
+    names: tuple[str, ...] = ()
+    """First name and patronymic as written, of a full name."""
 
 
 def find_persons(text: str) -> list[Person]:
@@ -71,8 +73,10 @@ def find_persons(text: str) -> list[Person]:
         if initials is None:
             initials = (match["n3"] or match["n4"])[0] + (match["p3"] or match["p4"])[0]
         letters = "".join(character for character in initials if character.isalpha())
-        full = (match["n3"] or match["n4"]) is not None
-        found.append(Person(surname, letters, match.group().strip(), match.start(), match.end(), full))
+        names = (match["n3"] or match["n4"], match["p3"] or match["p4"])
+        full = names[0] is not None
+        place = match.start(), match.end()
+        found.append(Person(surname, letters, match.group().strip(), *place, full, names if full else ()))
     return found
 
 
@@ -123,7 +127,16 @@ def is_person(found: Person, person: Named) -> bool:
     known = initials_of(person)
     written = found.initials.upper()
     shorter = min(len(known), len(written))
-    return same_in_any_case(found.surname, person.last_name) and known[:shorter] == written[:shorter]
+    return (
+        same_in_any_case(found.surname, person.last_name)
+        and known[:shorter] == written[:shorter]
+        and all(_same_name(*pair) for pair in zip(found.names, (person.first_name, person.patronymic), strict=False))
+    )
+
+
+def _same_name(written: str, known: str | None) -> bool:
+    """Whether a name in full may be the known one; of one that the case has by its initial the letter is compared."""
+    return not known or len(known.strip(".")) == 1 or same_in_any_case(written.split(maxsplit=1)[0], known.split()[0])
 
 
 def names_person(text: str, person: Named) -> bool:

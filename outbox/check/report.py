@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, Final
 
 from outbox.check.rulebook import LetterRules
@@ -9,6 +10,7 @@ from rules.wire import CheckReport, Finding, Gate, Severity
 
 _TITLES: Final = {Severity.ERROR: "Ошибки", Severity.WARNING: "Предупреждения", Severity.HINT: "Подсказки"}
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
+_WIDTH: Final = 100
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -29,10 +31,28 @@ def as_text(report: CheckReport) -> str:
         lines += [""]
     if report.unchecked:
         lines += [f"Не проверено ({len(report.unchecked)})"]
-        lines += [f"  {one.rule} (п. {one.clause}): {one.why}" for one in report.unchecked] + [""]
+        lines += [*_unchecked(report), ""]
     if report.human:
         lines += ["Проверить человеку"] + [f"  – {item}" for item in report.human] + [""]
     return "\n".join(lines)
+
+
+def _unchecked(report: CheckReport) -> list[str]:
+    """Rules that were not asked, by reason: a letter without its case has one reason for dozens of them."""
+    reasons: dict[str, list[str]] = {}
+    for one in report.unchecked:
+        reasons.setdefault(one.why, []).append(one.rule)
+    return [
+        line
+        for why, rules in reasons.items()
+        for line in textwrap.wrap(
+            f"{why}: {', '.join(rules)}",
+            _WIDTH,
+            initial_indent="  ",
+            subsequent_indent="      ",
+            break_on_hyphens=False,
+        )
+    ]
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 import rules
-from outbox.check.text import fold
+from outbox.check.wording import Wording, beginnings, phrase_pattern
 from rules.base import Rule, RuleFile
 from rules.errors import RuleError
 from rules.source import Source
@@ -159,14 +159,6 @@ class WordFile(RuleFile):
     lists: dict[str, tuple[str, ...]]
 
 
-def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for a list of phrases, for folded text (lower case, ё as е)."""
-    if not phrases:
-        return re.compile(r"(?!)")
-    bodies = (re.escape(fold(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases)
-    return re.compile(r"(?<!\w)(?:" + "|".join(bodies) + r")(?!\w)")
-
-
 class LetterRules:
     """Rules, limits and word lists in force, with the optional profiles that are asked too."""
 
@@ -207,6 +199,21 @@ class LetterRules:
     def laws(self) -> dict[str, Law]:
         """Acts by their number."""
         return {law.number: law for law in self.data.laws}
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Lists that reading a letter needs."""
+        return Wording(
+            closing=self.words("closing"),
+            invites=self.words("invites"),
+            informing=frozenset(self.lists["informing"]),
+            begun=frozenset(self.lists["begun"]),
+            organisation=self.words("organisation"),
+            address=self.words("address"),
+            trade=self.lists["trade"],
+            compounds=beginnings(self.lists["compounds"]),
+            abbreviations=frozenset(self.lists["abbreviations"]),
+        )
 
     def words(self, name: str) -> re.Pattern[str]:
         """A word list as one pattern for folded text.
@@ -249,11 +256,19 @@ def load_rules(directory: Path | None = None) -> LetterRules:
                 source.fail(("rules", at, "needs"), f"факт «{fact}» не описан", "добавьте его в раздел facts")
     _require(RULES_FILE, "правила", FUNCTIONS.keys() - seen)
     _require(WORDS_FILE, "списка слов", WORD_LISTS - lists.lists.keys())
+    _check_phrases(words, lists)
     for at, spec in enumerate(data.rules):
         for implied in spec.implies:
             if implied not in seen:
                 source.fail(("rules", at, "implies"), f"правила {implied} нет в файле", "исправьте код правила")
     return LetterRules(data, lists)
+
+
+def _check_phrases(source: Source, words: WordFile) -> None:
+    for name, phrases in words.lists.items():
+        for at, phrase in enumerate(phrases):
+            if phrase.count("(") != phrase.count(")"):
+                source.fail(("lists", name, at), f"в обороте «{phrase}» скобка без пары", "закройте скобку")
 
 
 def _require(file: str, what: str, missing: set[str] | frozenset[str]) -> None:

@@ -24,9 +24,12 @@ _DATE: Final = re.compile(
     r"|[«\"]?(?P<day2>\d{1,2})[»\"]?\s+(?P<word>" + "|".join(MONTHS) + r")\s+(?P<year2>\d{4})",
     re.IGNORECASE,
 )
-_REFERENCE: Final = re.compile(r"(?:№|\bN)\s*(?P<number>[\w][\w./-]*(?:\s?-\s?\w+)*)", re.IGNORECASE)
+_REFERENCE: Final = re.compile(
+    r"(?:№|\bN|\bномером|\bномер(?=\s\d))\s*(?P<number>[\w][\w./-]*(?:\s?-\s?\w+)*)", re.IGNORECASE
+)
 _PHONE: Final = re.compile(
-    r"(?<!\d)(?<!\d\.)(?:\+?\s?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
+    r"(?<![\d.])(?:\+\s?7|8)(?:[\s()-]{0,2}\d){10}(?![\d.]\d|\d)"  # with its code, however it is parted
+    r"|(?<!\d)(?<!\d\.)(?:(?:\+\s?)?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
 )
 _QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"")
 LAW: Final = re.compile(

@@ -13,6 +13,7 @@ from typing import Final
 
 from outbox.check.reader.model import Block, Document, Place
 from outbox.check.text import clean, fold
+from outbox.check.wording import Wording
 
 MARKED_BY_STYLE: Final = 1.0
 MARKED_BY_BOOKMARK: Final = 0.9
@@ -121,17 +122,17 @@ def marked_zone(block: Block) -> tuple[Zone, float] | None:
     return None
 
 
-def find_zones(document: Document, closing: re.Pattern[str]) -> Zones:
+def find_zones(document: Document, wording: Wording) -> Zones:
     """Divide a letter into its parts.
 
     Args:
         document: The letter as read.
-        closing: Phrases by which a conclusion is known, for folded text (the word list «closing»).
+        wording: Words by which parts are known (``LetterRules.wording``).
     """
     from outbox.check.lines import by_lines
     from outbox.check.zoning import Zoner
 
-    return Zoner(by_lines(document), closing).divide()
+    return Zoner(by_lines(document), wording).divide()
 
 
 def in_flow(block: Block) -> bool:

@@ -66,14 +66,14 @@ def own_check() -> None:
 def round_trips() -> None:
     """Zones and the executor's mark after word processors."""
     whole = total = 0
-    closing = support_house.letter_rules().words("closing")
+    wording = support_house.letter_rules().wording
     ways = (("odt", "docx"), ("docx",), ("docx", "odt", "docx"))
     for paragraphs, enclosures, formats in itertools.product((2, 6, 9, 12), ([], ["Расчёт", "Акт"]), ways):
         words = content(paragraphs, enclosures=enclosures)
         made = compose(words, COMPANY, TEMPLATES)
         with tempfile.TemporaryDirectory() as folder:
             back = resaved(made, Path(folder), *formats)
-        before, after = (find_zones(read_letter(one), closing) for one in (made, back))
+        before, after = (find_zones(read_letter(one), wording) for one in (made, back))
         same = all(
             [typography.plain(block.text) for block in before.blocks(zone)]
             == [typography.plain(block.text) for block in after.blocks(zone)]

@@ -10,6 +10,7 @@ import pytest
 from support_check import context
 from support_gost import GostBreak, gost_breaks
 from support_odd import Odd, odd_letters
+from support_offices import every_letter
 from support_sheets import Sheet, broken_sheets
 
 from outbox.check import check, load_rules
@@ -92,3 +93,20 @@ def test_every_way_to_number_pages_against_the_gost_is_found() -> None:
     for way, pdf in zip(ways, to_pdfs([one.docx for one in ways], timeout=TIMEOUT), strict=True):
         found = check(way.docx, pdf=pdf, context=context(executor=SELF), rulebook=GOST).findings
         assert {one.rule for one in found} - {"GS-4"} == {"GS-2"}, way.number
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+def test_letters_of_many_makers_pass_on_paper_and_what_is_planted_there_is_found() -> None:
+    letters = every_letter()
+    plants = [(one, plant) for one in letters for plant in one.plants if ON_PAPER & set(plant.rules)]
+    made = [*(one.docx() for one in letters), *(one.spoilt(plant) for one, plant in plants)]
+    pdfs = to_pdfs(made, timeout=TIMEOUT)
+    for letter, docx, pdf in zip(letters, made, pdfs, strict=False):
+        for case in (letter.case, None):
+            found = check(docx, pdf=pdf, context=case, rulebook=RULES).findings
+            left = [(letter.letter.name, one.rule, one.message) for one in found if one.severity is not Severity.HINT]
+            assert left == []
+    for (letter, plant), docx, pdf in zip(plants, made[len(letters) :], pdfs[len(letters) :], strict=True):
+        found = check(docx, pdf=pdf, context=letter.case, rulebook=RULES).findings
+        assert set(plant.rules) & {one.rule for one in found}, letter.letter.name

@@ -160,10 +160,10 @@ def test_parts_and_mark_survive_word_processors(
     paragraphs: int, enclosures: list[str], formats: tuple[str, ...], tmp_path: Path
 ) -> None:
     words = content(paragraphs, enclosures=enclosures)
-    closing = support_house.letter_rules().words("closing")
+    wording = support_house.letter_rules().wording
     made = compose(words, COMPANY, TEMPLATES)
     back = resaved(made, tmp_path, *formats)
-    before, after = (find_zones(read_letter(one), closing) for one in (made, back))
+    before, after = (find_zones(read_letter(one), wording) for one in (made, back))
     for zone in Zone:
         assert [typography.plain(block.text) for block in after.blocks(zone)] == [
             typography.plain(block.text) for block in before.blocks(zone)

@@ -44,7 +44,7 @@ def body(xml: str) -> bytes:
 
 
 LETTER = styled(Text())
-CLOSING = load_rules().words("closing")
+WORDING = load_rules().wording
 ENTITIES = b'<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><w>&b;</w>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -100,7 +100,7 @@ def test_text_box_counts_once() -> None:
 
 
 def test_effective_values_come_with_their_source() -> None:
-    zones = find_zones(read_letter(LETTER), CLOSING)
+    zones = find_zones(read_letter(LETTER), WORDING)
     (salutation,) = zones.blocks(Zone.SALUTATION)
     assert salutation.align.value is Align.CENTER
     assert "Основа По центру" in salutation.align.source
@@ -113,7 +113,7 @@ def test_effective_values_come_with_their_source() -> None:
 
 
 def test_theme_beats_the_literal_typeface_beside_it() -> None:
-    zones = find_zones(read_letter(theme_fonts(Text())), CLOSING)
+    zones = find_zones(read_letter(theme_fonts(Text())), WORDING)
     font = zones.blocks(Zone.BODY)[0].dominant_font()
     assert font is not None
     assert font.value != "Arial"
@@ -140,7 +140,7 @@ def test_loop_of_styles_ends() -> None:
 @pytest.mark.parametrize("build", BUILDERS)
 def test_parts_are_found_in_every_build(build: str) -> None:
     text = Text()
-    zones = find_zones(read_letter(BUILDERS[build](text)), CLOSING)
+    zones = find_zones(read_letter(BUILDERS[build](text)), WORDING)
     assert zones.text(Zone.SALUTATION) == text.salutation
     assert zones.text(Zone.PREAMBLE).startswith("В ответ на Ваше обращение")
     assert len(zones.blocks(Zone.BODY)) == len(text.body)

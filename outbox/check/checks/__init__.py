@@ -59,6 +59,14 @@ WORD_LISTS: Final = frozenset(
         "belittling",
         "remarks",
         "internal",
+        "invites",
+        "informing",
+        "begun",
+        "lasting",
+        "address",
+        "trade",
+        "compounds",
+        "abbreviations",
     }
 )
 """Lists that the functions look up in ``letter_words.yaml``."""

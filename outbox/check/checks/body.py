@@ -27,6 +27,7 @@ _CUE: Final = re.compile(r"(?:не позднее|не позже|в срок д
 _RELATIVE: Final = re.compile(
     r"в течение\s+(?:\w+\s+)?(?:\(?\d{1,3}\)?\s*)?(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}"
     r"(?:дн\w+|день|сут\w+|месяц\w*|недел\w+|час\w*|год\w*)"
+    r"|за\s+(?:\w+\s+){1,3}(?:дн\w+|день|месяц\w*|недел\w+|час\w*)\s+(?:со|с|после)\s+(?:дня|даты|момента|получени|подач|обращени)\w*"
     r"|в (?:трех|пяти|десяти|одно)\w*дневный срок"
 )
 _PERIOD: Final = re.compile(r"\bс\s+[«\d][^.;]{0,25}?\b(?:по|до)\s*$")
@@ -51,10 +52,11 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
     previous: Block | None = None
     led_in = False
     points = 0
+    heads = _numbered_heads(blocks)
     for at, block in enumerate(blocks):
         text = clean(block.text)
         following = clean(blocks[at + 1].text) if at + 1 < len(blocks) else ""
-        section = _opens_section(text, following)
+        section = at in heads or _opens_section(text, following)
         if section:
             sections.append(0)
         elif _continues(block, previous, text) and not (_is_point(text) and not led_in):
@@ -63,12 +65,25 @@ def _count(blocks: tuple[Block, ...]) -> _Count:
             previous = block
             continue
         led_in = text.endswith(":") or (led_in and _BULLET.match(text) is not None)
-        heading = section and len(text) < _SECTION_LENGTH and not text.endswith(".")
+        heading = section and len(text) < _SECTION_LENGTH and (at in heads or not text.endswith("."))
         total += 0 if heading else 1
         if sections and not heading:
             sections[-1] += 1
         previous = block
     return _Count(total, max(sections, default=0), len(sections), points)
+
+
+def _numbered_heads(blocks: tuple[Block, ...]) -> set[int]:
+    """Places of headings that the word processor numbers: single items of a list with plain text under each."""
+    found = {
+        at
+        for at, block in enumerate(blocks[:-1])
+        if block.list_item
+        and len(clean(block.text)) < _POINT_LENGTH
+        and not blocks[at + 1].list_item
+        and not (at and (blocks[at - 1].list_item or clean(blocks[at - 1].text).endswith(":")))
+    }
+    return found if len(found) > 1 else set()
 
 
 def _is_point(text: str) -> bool:
@@ -138,7 +153,7 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
     if any(True for _ in _deadlines(letter)):
         return
     for _, text in letter.texts():
-        if _RELATIVE.search(fold(text)) or (letter.search("promise", text) and dates(text)) or _foretells(letter, text):
+        if _RELATIVE.search(fold(text)) or _foretells(letter, text):
             return
     if any(_is_done(letter, text) for _, text in letter.texts()):
         return
@@ -157,7 +172,7 @@ def _foretells(letter: Letter, text: str) -> bool:
 def _is_done(letter: Letter, text: str) -> bool:
     """Whether something is told as done: «перерасчёт выполнен», but not «будет выполнен»."""
     folded = fold(text)
-    if any(is_accomplished(sentence) for sentence in sentences(folded)):
+    if any(is_accomplished(sentence, letter.rulebook.wording.begun) for sentence in sentences(folded)):
         return True
     return any(
         not _FUTURE.search(folded[max(0, match.start() - 40) : match.start()])
@@ -171,6 +186,13 @@ def _promises(letter: Letter, sentence: str) -> bool:
         return True
     words = re.findall(r"[а-я]{4,}(?:ем|им|ет|ит|ут|ют|ят|ат|ется|утся)\b", fold(sentence))
     return any("futr" in analyzer().parse(word)[0].tag for word in words)
+
+
+def _lasts(letter: Letter, one: _Deadline) -> bool:
+    """Whether something is said to last until a day: «срок продлён до …», but not «был продлён до …»."""
+    before = fold(one.sentence.partition(one.text)[0])
+    found = letter.rulebook.words("lasting").search(before)
+    return found is not None and not re.search(r"\bбыл[аои]?\s+(?:\w+\s+)?$", before[: found.start()])
 
 
 @rule("BO-11")
@@ -191,7 +213,7 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
             if _promises(letter, sentence) and not _START.search(sentence[sentence.find("в течение") + 1 :]):
                 values = {"found": excerpt(text, match.start(), match.end(), 20)}
                 yield Hit(letter.where(block), values, variant="no_start", severity=Severity.WARNING)
-    promised = [one for one in _deadlines(letter) if _promises(letter, one.sentence)]
+    promised = [one for one in _deadlines(letter) if _promises(letter, one.sentence) or _lasts(letter, one)]
     written = letter.context.letter.date if letter.context else None
     if written is None:
         if promised:
@@ -205,6 +227,5 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
 @rule("CO-1")
 def conclusion(letter: Letter) -> Iterator[Hit]:
     """The text ends with a conclusion, known by its words or by speaking to the client without new facts."""
-    phrases = letter.rulebook.words("closing")
-    if not any(concludes(text, phrases) for _, text in letter.texts(Zone.CLOSING)):
+    if not any(concludes(text, letter.rulebook.wording) for _, text in letter.texts(Zone.CLOSING)):
         yield Hit("конец письма")

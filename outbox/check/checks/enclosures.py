@@ -8,12 +8,12 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.geometry import Geometry, Spot
+from outbox.check.likeness import ENCLOSURE
 from outbox.check.persons import find_persons
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, squeeze
 from outbox.check.zones import Zone
-from outbox.check.zoning import ENCLOSURE
 
 _SHEETS: Final = re.compile(r"\bна\s+(\d{1,3})\s*л")
 _ITEM: Final = re.compile(r"(?:^|[\s;])(\d{1,2})[.)]\s+(?=\S)")

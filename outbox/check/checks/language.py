@@ -31,7 +31,7 @@ def spelling(letter: Letter) -> Iterator[Hit]:
     """Words that neither dictionary knows, one finding a paragraph; names of the case are no mistakes."""
     own = _own_words(letter)
     for block, text in letter.texts(*_CHECKED):
-        unknown = [word for word in misspelt(text) if word.lower() not in own]
+        unknown = [word for word in misspelt(text, letter.rulebook.wording) if word.lower() not in own]
         if unknown:
             yield Hit(letter.where(block), {"found": "», «".join(dict.fromkeys(unknown))})
 

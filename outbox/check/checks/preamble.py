@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.phrasing import first_person
+from outbox.check.phrasing import acts, first_person
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, dates, fold, references, sentences, squeeze
 from outbox.check.zones import Zone
@@ -124,8 +124,8 @@ def purpose(letter: Letter) -> Iterator[Hit]:
 
 
 def _speaks(text: str) -> bool:
-    """Whether the office says what it does or did: «отвечаем», «мы проверили»."""
-    return bool(first_person(text)) or _WE_DID.search(fold(text)) is not None
+    """Whether the office says what it does or did: «отвечаем», «мы проверили», «администрация изучила»."""
+    return bool(first_person(text)) or _WE_DID.search(fold(text)) is not None or acts(fold(text))
 
 
 @rule("PR-9")

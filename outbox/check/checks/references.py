@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
+from outbox.check.reader.model import Block, Cell
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import dates, excerpt, fold, quotations, squeeze
 from outbox.check.zones import Zone
@@ -25,6 +26,10 @@ _LONG_NUMBER: Final = re.compile(r"(?<![\d№./+-])\d{6,20}(?![\d-])")
 
 _CELL_SUM: Final = re.compile(r"^\d[\d\s]{0,12}[.,]\d{2}$")
 """A sum that is all of a table's cell: its «руб.» stands in the head of the column."""
+
+
+_CELL_NUMBER: Final = re.compile(r"^\d[\d\s]{0,14}(?:[.,]\d{1,2})?$")
+_PRICE: Final = re.compile(r"\bруб|₽|\bсумм|\bцен[аы]\b|\bстоимост|\bк оплате\b|\bначислено\b")
 
 
 @rule("BO-3")
@@ -77,14 +82,31 @@ def facts(letter: Letter) -> Iterator[Hit]:
     known = {squeeze(fact) for fact in case.facts}
     incoming = case.incoming
     known |= {squeeze(one) for one in (incoming.number if incoming else None, case.letter.number) if one}
+    priced = _priced(letter)
     for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
         quoted = quotations(text)
-        cell = _CELL_SUM.finditer(text) if block.cell is not None else ()
+        pattern = _CELL_NUMBER if block.number in priced else _CELL_SUM
+        cell = pattern.finditer(text) if block.cell is not None else ()
         for match in (*_MONEY.finditer(text), *_LONG_NUMBER.finditer(text), *cell):
             written = match.groupdict().get("sum") or match.group()
             if any(left <= match.start() < right for left, right in quoted) or _is_known(written, known):
                 continue
             yield Hit(letter.where(block), {"found": match.group().strip()})
+
+
+def _priced(letter: Letter) -> set[int]:
+    """Numbers of the cells below a head that speaks of money: every number there is a sum."""
+    cells = [(block, block.cell) for block, _ in letter.texts(Zone.BODY) if block.cell is not None]
+    heads = {
+        (cell.table, cell.column)
+        for block, cell in cells
+        if cell.row == _first_row(cells, cell.table) and _PRICE.search(fold(block.text))
+    }
+    return {block.number for block, cell in cells if (cell.table, cell.column) in heads}
+
+
+def _first_row(cells: list[tuple[Block, Cell]], table: int) -> int:
+    return min(cell.row for _, cell in cells if cell.table == table)
 
 
 def _is_known(written: str, known: set[str]) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.persons import POSITION, Person, find_persons, mentions_surname, names_person, same_in_any_case
+from outbox.check.persons import (
+    POSITION,
+    Person,
+    find_persons,
+    is_person,
+    mentions_surname,
+    names_person,
+    same_in_any_case,
+)
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import fold
 from rules.wire import Severity, SignatoryFacts
@@ -80,18 +88,35 @@ def name(letter: Letter) -> Iterator[Hit]:
 def position(letter: Letter) -> Iterator[Hit]:
     """The position is the signatory's own; the organisation may follow it."""
     expected = _squeezed(_signatory(letter).position or "")
-    written = _squeezed(_position(letter))
+    words = _own_position(letter)
+    written = _squeezed(words)
     if not written or written == expected:
         return
-    own = _squeezed(_ORGANISATION.sub("", fold(_position(letter)))) == _squeezed(
+    own = _squeezed(_ORGANISATION.sub("", fold(words))) == _squeezed(
         _ORGANISATION.sub("", fold(_signatory(letter).position or ""))
     )
-    # «Управляющий партнёр, адвокат», «… советник юстиции»: a title after the position
+    # «Управляющий партнёр, адвокат», «… советник юстиции», «Директор – главный врач»: a title after the position
     further = written.startswith(f"{expected} ") and re.match(
-        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}(?:\s*,|\s+{_RANK})", _position(letter)
+        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}(?:\s*,|\s+[-–—]\s|\s+{_RANK})", words
     )
     if not own and not further:
-        yield Hit(WHERE, {"found": _position(letter)[:80], "expected": _signatory(letter).position or ""})
+        yield Hit(WHERE, {"found": words[:80], "expected": _signatory(letter).position or ""})
+
+
+def _own_position(letter: Letter) -> str:
+    """The position before the signatory's own name; of one who signs alone all that is no name."""
+    people = _people(letter)
+    before = _before_names(letter.signature, people) if people else []
+    if len(people) > 1 and all(POSITION.search(one) for one in before):
+        return next(
+            (
+                fold(words).strip(" ,.;-")
+                for words, one in zip(before, people, strict=True)
+                if is_person(one, _signatory(letter))
+            ),
+            _position(letter),
+        )
+    return _position(letter)
 
 
 def _squeezed(text: str) -> str:
@@ -142,7 +167,7 @@ def one_name(letter: Letter) -> Iterator[Hit]:
         # Two who sign together, each with a position of his own, are a matter for a person.
         together = all(POSITION.search(one) for one in _before_names(letter.signature, people))
         values = {"found": ", ".join(person.text for person in (people[0], *others))}
-        yield Hit(WHERE, values, severity=Severity.WARNING if together else None)
+        yield Hit(WHERE, values, severity=Severity.HINT if together else None)
 
 
 def _before_names(text: str, people: list[Person]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, rule
-from outbox.check.text import clean, excerpt, fold
+from outbox.check.text import clean, excerpt, fold, quotations
 from outbox.check.zones import ZONE_TITLES, Zone, in_flow, marked_zone
 from rules.wire import Severity
 
@@ -86,9 +86,12 @@ def _blank(letter: Letter, text: str, zone: Zone | None) -> re.Match[str] | None
     if zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE, Zone.STAMP, None}:
         return None
     blanks = letter.rulebook.words("blanks")
+    quoted = quotations(text)
     for match in _VALUE.finditer(text):
         *bracketed, line = match.groups()
         inside = line if line is not None and zone in _HEADER else next((one for one in bracketed if one), "")
+        if any(left <= match.start() < right for left, right in quoted):
+            continue  # words of a law in brackets: «фирменное наименование (наименование)»
         if blanks.fullmatch(fold(inside).strip(" .…№:")):
             return match
     return None

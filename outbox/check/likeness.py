@@ -1,0 +1,187 @@
+"""What a line of a letter looks like: a salutation, a position with a name, an addressee, a topic, a stamp."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from classifiers.lemmas import analyzer
+from outbox.check.persons import find_persons
+from outbox.check.reader.model import Align, Block
+from outbox.check.text import clean, fold
+from outbox.check.wording import Wording
+from outbox.check.zones import Zone, marked_zone
+
+SALUTATION: Final = re.compile(
+    r"^\W*(уважаем\w*|здравствуй\w*|добр(?:ый|ое|ого)\s+(?:день|утро|вечер|времени)|дорог(?:ой|ая|ие)\b|приветству\w*"
+    r"|глубокоуважаем\w*|многоуважаем\w*|(?:[а-яё-]+\s+){1,3}[а-яё-]+,\s+(?:здравствуй|добрый\s))",
+    re.IGNORECASE,
+)
+BARE_SALUTATION: Final = re.compile(r"^(господин|госпожа|господа)?\s*([А-ЯЁ][а-яё-]+\s+){1,3}[А-ЯЁ]?[а-яё-]*\s*[!,]$")
+TEXT_AFTER: Final = re.compile(r"^.{0,60}[!,.]\s*\w+(?:\s+[\w(№.]+){6,}")
+"""A salutation with a sentence behind it."""
+REGARDS: Final = re.compile(r"^с\s+(?:\w+\s+)?уважением\b|^с наилучшими пожеланиями", re.IGNORECASE)
+NOTE: Final = re.compile(r"^приложени[ея]\s*:|^приложени[ея]\b.{0,60}\bна\s+\d+\s*л\.", re.IGNORECASE)
+ENCLOSURE: Final = re.compile(r"^приложени[ея](?:\s*(?:№|N)?\s*\d{1,2})?(?:\s+к\s+.{1,80})?\s*[.:]?$", re.IGNORECASE)
+MARK: Final = re.compile(r"^\W*исп(?:олнитель|олн?)?\b", re.IGNORECASE)
+TOPIC_LABEL: Final = re.compile(r"^тема\b\s*:?", re.IGNORECASE)
+TOPIC: Final = re.compile(r"^об?о?\s+[а-яё«№]", re.IGNORECASE)
+COPY_LABEL: Final = re.compile(r"^копия\b\s*:?", re.IGNORECASE)
+TO_LABEL: Final = re.compile(r"^кому\b\s*:?", re.IGNORECASE)
+LABELS: Final = ((COPY_LABEL, Zone.COPY), (TO_LABEL, Zone.ADDRESSEE), (TOPIC_LABEL, Zone.TOPIC))
+OWN_NUMBER: Final = re.compile(r"^на\s+№|^исх\b|^№", re.IGNORECASE)
+LETTERHEAD: Final = re.compile(
+    r"^на\s+№|^исх\b|\bинн\b|\bогрн|\bкпп\b|\bтел\b|тел\.|факс|@|www\.|https?:|^№|^от\s+[\d_«]|^\d{1,2}\.\d{1,2}\.\d{4}|^«?\d{1,2}»?\s+[а-я]+\s+\d{4}",
+    re.IGNORECASE,
+)
+DATIVE: Final = re.compile(
+    r"^(?:и\.\s?о\.|врио|вр\.\s?и\.\s?о\.|исполняющему обязанности)\s+[а-яё]+(?:а|я|у|ю|ого|его)\b"
+    r"|^(?:\w+(?:ому|ему)\s+)*(?:директору|начальнику|заместителю|руководителю|председателю|управляющему"
+    r"|главе|генеральному|бухгалтеру|главному|инженеру|президенту|господину|госпоже|гражданину|гражданке|прокурору|министру|жителям|собственникам|представителю|врачу|ректору|адвокату|депутату|судье|мэру|настоятелю|владельцу"
+    r"|индивидуальному|специалисту|юристу|уполномоченному|ип)\b",
+    re.IGNORECASE,
+)
+STAMP: Final = re.compile(
+    r"электронн\w+\s+(?:цифров\w+\s+)?подпис|\bсертификат\b|^владелец\b|^действител\w+\s+(?:с|до|по)\b|^документ\s+подписан",
+    re.IGNORECASE,
+)
+"""Lines of the visible mark of an electronic signature."""
+ADDRESS: Final = re.compile(r"@|www\.|https?:|\bинн\b|\bогрн|\b\d{6}\b|\bул\.|\bг\.\s|\bпр\.|[«»]|факс", re.IGNORECASE)
+"""What the footer of a letterhead holds and an executor mark does not."""
+FOOTER_LINES: Final = 3
+SHORT: Final = 120
+SENTENCE: Final = 60
+PAGE_NUMBER: Final = 12
+_LEADING: Final = re.compile(r"[А-Яа-яЁё-]+")
+_ADJECTIVES: Final = 3
+_NAMES: Final = frozenset({"Geox", "Surn", "Name", "Orgn", "Trad"})
+RIGHT_HALF: Final = 60.0  # millimetres from the left margin
+
+
+def _is_stamp(block: Block) -> bool:
+    """Whether a line is of the mark of an electronic signature, and no sentence that speaks of certificates."""
+    text = clean(block.text)
+    return len(text) < SHORT and not text.endswith((".", ";")) and STAMP.search(text) is not None
+
+
+def stamped(blocks: list[Block]) -> set[int]:
+    """Numbers of the blocks that make up the visible mark of an electronic signature: two lines of it tell a group."""
+    found: set[int] = set()
+    group: list[Block] = []
+
+    def close() -> None:
+        if sum(_is_stamp(one) for one in group) > 1:
+            found.update(one.number for one in group)
+
+    for block in blocks:
+        same = group and (
+            (block.cell is not None and group[-1].cell == block.cell)
+            or (block.box and group[-1].box == block.box)
+            or (block.cell is None and not block.box and _is_stamp(block))
+        )
+        if not same:
+            close()
+            group = []
+        group.append(block)
+    close()
+    return found
+
+
+def signs(text: str) -> bool:
+    """Whether a line may be a signature: short, ends with or consists of a name, is not a sentence."""
+    text = clean(text)
+    persons = find_persons(text)
+    if not persons or len(text) > 2 * SHORT:
+        return False
+    rest = re.sub(r"подпись|м\.\s?п\.", "", text[persons[-1].end :], flags=re.IGNORECASE).strip(" )(/_\\")
+    return len(rest) <= 2 or bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*г?\.?", rest))  # noqa: PLR2004 - stray marks
+
+
+def is_executor(block: Block, signed: Block) -> bool:
+    """Whether a name below a signature is the executor's: in full below initials, or in smaller type."""
+    size, above = block.dominant_size(), signed.dominant_size()
+    if size and above and above.value - size.value > 1:
+        return True
+    return find_persons(block.text)[-1].full and not find_persons(signed.text)[-1].full
+
+
+def only_name(block: Block) -> bool:
+    """Whether a line holds a name and nothing else but a line for the hand."""
+    text = clean(block.text)
+    persons = find_persons(text)
+    return bool(persons) and not re.sub(r"[\W\d_]+", "", text.replace(persons[-1].text, ""))
+
+
+def is_note(block: Block) -> bool:
+    """Whether a line is the note about appendices."""
+    marked = marked_zone(block)
+    return (marked is not None and marked[0] is Zone.NOTE) or bool(NOTE.match(clean(block.text)))
+
+
+def names_addressee(text: str) -> bool:
+    """Whether a line begins with somebody in the dative: «Директору …», «Студенту группы …», «Нгуену Ван Туану»."""
+    if DATIVE.match(text):
+        return True
+    for word in _LEADING.findall(text)[:_ADJECTIVES]:
+        tags = [parse.tag for parse in analyzer().parse(word.lower())]
+        if any("NOUN" in tag and "anim" in tag and "datv" in tag and "nomn" not in tag for tag in tags[:2]):
+            return True
+        if not any("ADJF" in tag and "datv" in tag for tag in tags):
+            return False
+    return False
+
+
+def is_topic(text: str, wording: Wording) -> bool:
+    """Whether a line names a matter without «О»: «Разъяснение требований к вывеске», «Благодарность за книги».
+
+    It begins with a thing in the nominative that is no body, no place and no part of an address.
+    """
+    words = _LEADING.findall(text)
+    if len(words) <= 1 or len(text) > 2 * SHORT or not words[0][:1].isupper() or find_persons(text):
+        return False
+    head = ADDRESS.search(text) or LETTERHEAD.search(text) or wording.address.match(fold(text))
+    return not head and not wording.organisation.search(fold(text)) and _names_thing(words)
+
+
+def _names_thing(words: list[str]) -> bool:
+    """Whether words begin with a thing in the nominative, adjectives before it: «Ваш отзыв», «Разъяснение»."""
+    for word in words[:_ADJECTIVES]:
+        parses = analyzer().parse(word.lower())[:2]
+        if any(
+            {"NOUN", "inan", "nomn"} <= one.tag.grammemes and not _NAMES & one.tag.grammemes and one.is_known
+            for one in parses
+        ):
+            return True
+        if not any("ADJF" in one.tag and "nomn" in one.tag for one in parses):
+            return False
+    return False
+
+
+def stands_right(block: Block) -> bool:
+    """Whether a line of the header stands where an addressee does: on the right half of the sheet."""
+    cell = block.cell
+    return (
+        block.align.value is Align.RIGHT
+        or block.left >= RIGHT_HALF
+        or (cell is not None and cell.columns > 1 and cell.column == cell.columns - 1)
+    )
+
+
+def name_runs_on(text: str, following: Block | None) -> bool:
+    """Whether a name begins on this line and ends on the next: «Ветошкиной Анжелике», «Вениаминовне»."""
+    if following is None or LETTERHEAD.search(text):
+        return False
+    people = find_persons(f"{text} {clean(following.text)}")
+    return bool(people) and people[0].full and people[0].start < len(text) < people[0].end
+
+
+def header_zone(text: str, current: Zone, following: Block | None = None) -> Zone:
+    """The part of the header that a line belongs to, given the part before it."""
+    if TOPIC.match(text) and len(text) < 2 * SHORT:
+        return Zone.TOPIC
+    if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:
+        return Zone.LETTERHEAD
+    if names_addressee(text) or find_persons(text) or name_runs_on(text, following):
+        return Zone.ADDRESSEE
+    continues = current in {Zone.ADDRESSEE, Zone.COPY} and not OWN_NUMBER.match(text)
+    return current if continues or (current is Zone.TOPIC and text[:1].islower()) else Zone.LETTERHEAD
