@@ -53,7 +53,14 @@ def check_ink(scan: bytes, *, number: str | None = None) -> InkProof:
 
 
 def check_proof(
-    way: str, *, pdf: bytes, file: bytes | None, name: str | None, signatory: SignatoryFacts, mark: str | None = None
+    way: str,
+    *,
+    pdf: bytes,
+    file: bytes | None,
+    name: str | None,
+    signatory: SignatoryFacts,
+    mark: str | None = None,
+    looked: bool = False,
 ) -> bytes:
     """Check a proof of signing and give what is filed and sent.
 
@@ -64,6 +71,7 @@ def check_proof(
         name: File name of the proof; only its ending is looked at.
         signatory: Who must have signed.
         mark: Text of the QR mark of the letter; given, the scan of another letter is refused.
+        looked: A person has compared a scan on which no mark can be read.
 
     Returns:
         A PDF: the scan, the signed PDF, or the letter itself.
@@ -78,7 +86,11 @@ def check_proof(
     if way == "ink":
         if file == pdf:
             raise SignatureCheckError("Приложено неподписанное письмо. Отсканируйте его с подписью.")
-        check_ink(file, number=mark)
+        if check_ink(file, number=mark).mark_found is None and mark and not looked:
+            raise SignatureCheckError(
+                "На скане не прочитана метка письма. Отсканируйте лист целиком, от 200 точек на дюйм, "
+                "или сверьте номер на скане сами и отметьте это."
+            )
         return _as_pdf(file)
     if way != "esign":
         raise SignatureCheckError("Неизвестный способ подписания. Выберите способ из списка.")

@@ -46,6 +46,22 @@ def get_to_write(actor: Actor, session: Session, reply_id: int, *, lock: bool = 
     return reply
 
 
+def to_sign(actor: Actor, session: Session, number: str) -> int:
+    """Return the key of the letter that waits for its signature under an outgoing number.
+
+    Raises:
+        NotFoundError: There is none, or the actor may not see it.
+        StateError: It is signed already.
+    """
+    found = session.scalar(select(Reply.id).where(Reply.out_number == number))
+    reply = get(actor, session, found) if found is not None else None
+    if reply is None:
+        raise NotFoundError(f"Письма № {number} нет среди Ваших. Проверьте номер на листе.")
+    if reply.state != "in_signature":
+        raise StateError(f"Письмо № {number} не ждёт подписи.")
+    return reply.id
+
+
 def current(reply: Reply) -> ReplyVersion:
     """Return the newest version of a reply."""
     return reply.versions[-1]

@@ -68,7 +68,7 @@ def take(actor: Actor, house: House, data: bytes, name: str) -> Kept:
             with house.db.session() as session:
                 keep(actor, session, paper, kept)
         except RegistryError as error:
-            kept.strange.append(f"{_pages(paper)}: {error}")
+            kept.strange.append(f"{pages_of(paper)}: {error}")
     return kept
 
 
@@ -77,7 +77,7 @@ def keep(actor: Actor, session: Session, paper: Paper, kept: Kept) -> None:
     named = (paper.mark.number or "") if paper.mark else ""
     key = int(named) if named.isascii() and named.isdigit() and len(named) <= _KEY_DIGITS else None
     if paper.mark is None or key is None:
-        kept.strange.append(f"{_pages(paper)}: нет кода списка или уведомления")
+        kept.strange.append(f"{pages_of(paper)}: нет кода списка или уведомления")
     elif paper.mark.kind == "post_list":
         postal.keep_stamped(actor, session, key, paper.data)
         kept.lists.append(key)
@@ -87,11 +87,11 @@ def keep(actor: Actor, session: Session, paper: Paper, kept: Kept) -> None:
         kept.notices.append(row.reply.out_number or "")
 
 
-def read(house: House, data: bytes, name: str) -> list[Paper]:
-    """Take a scan apart where a mark begins a new paper. Raises RefusedError."""
+def read(house: House, data: bytes, name: str, kinds: frozenset[str] = OURS) -> list[Paper]:
+    """Take a scan apart where a mark of these kinds begins a new paper. Raises RefusedError."""
     settings = house.settings.read
     kind, looks = look_through(data, name, settings, executor=house.pages)
-    cuts = plan([look.marks for look in looks])
+    cuts = plan([look.marks for look in looks], kinds)
     if len(cuts) == 1 or kind not in SPLIT_TYPES:
         return [Paper(1, len(looks), data, cuts[0][2])]
     letters = [Letter(list(range(first, last + 1))) for first, last, _ in cuts]
@@ -99,11 +99,11 @@ def read(house: House, data: bytes, name: str) -> list[Paper]:
     return [Paper(first + 1, last + 1, part.data, mark) for (first, last, mark), part in zip(cuts, parts, strict=True)]
 
 
-def plan(marks: Sequence[Sequence[Mark]]) -> list[tuple[int, int, Mark | None]]:
+def plan(marks: Sequence[Sequence[Mark]], kinds: frozenset[str] = OURS) -> list[tuple[int, int, Mark | None]]:
     """First and last page (from 0) of each paper with its mark: a page without one belongs to the paper before it."""
     cuts: list[tuple[int, int, Mark | None]] = []
     for page, found in enumerate(marks):
-        mark = next((one for one in found if one.kind in OURS), None)
+        mark = next((one for one in found if one.kind in kinds), None)
         if cuts and (mark is None or mark == cuts[-1][2]):
             cuts[-1] = (cuts[-1][0], page, cuts[-1][2])
         else:
@@ -111,5 +111,6 @@ def plan(marks: Sequence[Sequence[Mark]]) -> list[tuple[int, int, Mark | None]]:
     return cuts
 
 
-def _pages(paper: Paper) -> str:
+def pages_of(paper: Paper) -> str:
+    """Which sheets of the scan a paper is, in Russian."""
     return f"лист {paper.first}" if paper.first == paper.last else f"листы {paper.first}–{paper.last}"

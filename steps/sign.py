@@ -91,7 +91,14 @@ def accept(actor: Actor, house: House, reply_id: int) -> str:
 
 
 def complete(
-    actor: Actor, house: House, reply_id: int, way: str, file: bytes | None = None, name: str | None = None
+    actor: Actor,
+    house: House,
+    reply_id: int,
+    way: str,
+    file: bytes | None = None,
+    name: str | None = None,
+    *,
+    looked: bool = False,
 ) -> None:
     """Take the proof of signing, mark the letter signed and queue its sending, in one transaction.
 
@@ -102,6 +109,7 @@ def complete(
         way: ``ink`` (the signed scan), ``esign`` (.sig or a signed PDF), ``approval`` (where the rules allow it).
         file: The proof; none for a named approval.
         name: Its file name.
+        looked: The signatory has compared the number on a scan whose mark cannot be read.
     """
     with house.db.session(write=False) as session:
         reply = replies.get(actor, session, reply_id)
@@ -117,7 +125,7 @@ def complete(
         pdf, mark = blobs.get(session, version.pdf_digest), MARK.format(number=reply.out_number)
         signatory = letter.signatory_facts(staff.by_id(session, reply.signatory_id))
     with letter.clerk_errors():
-        signed = check_proof(way, pdf=pdf, file=file, name=name, signatory=signatory, mark=mark)
+        signed = check_proof(way, pdf=pdf, file=file, name=name, signatory=signatory, mark=mark, looked=looked)
     with house.db.session() as session:
         reply = replies.get(actor, session, reply_id, lock=True)
         enclosures.require_ready(session, reply, signed)

@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from desk.auth import Visitor, Who
+from desk.forms import FormError, uploads
 from desk.narrow import Narrow
-from desk.render import Desk, Here, is_htmx, page
+from desk.render import Desk, Here, done, is_htmx, page
+from desk.security import Uploaded
 from registry.lists import Filter
-from steps import views
+from steps import signscan, views
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,6 +64,20 @@ def show(request: Request, desk: Here, who: Who, asked: Annotated[Asked, Query()
         return page(request, "pieces/rows.html", context)
     context |= {"tabs": _tabs(desk, who, names), "reference": views.reference(desk.house)}
     return page(request, "list.html", context)
+
+
+@router.post("/signature/scan")
+def signed(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
+    """Take the scans of signed letters: each is found by its mark and its signing completed."""
+    found = list(uploads(form, "files"))
+    if not found:
+        raise FormError("Выберите скан подписанных писем.")
+    said: list[str] = []
+    for one in found:
+        taken = signscan.take(who.actor, desk.house, one.file.read(), one.filename or "")
+        said += [f"подписано {number}" for number in taken.signed]
+        said += [f"не принято — {strange}" for strange in taken.strange]
+    return done(request, "/?tab=signature", f"Скан разобран: {'; '.join(said)}.")
 
 
 def _names(desk: Desk, who: Visitor) -> dict[str, str]:

@@ -209,7 +209,7 @@ def complete(request: Request, desk: Here, who: Who, at: At, form: Uploaded) -> 
     proof = next(uploads(form, "proof"), None)
     data = proof.file.read() if proof else None
     name = proof.filename if proof else None
-    sign.complete(who.actor, desk.house, at.reply_id, way, data, name)
+    sign.complete(who.actor, desk.house, at.reply_id, way, data, name, looked=bool(text(form, "looked")))
     return done(request, at.path, f"{at.number}: письмо подписано и передано на отправку.")
 
 

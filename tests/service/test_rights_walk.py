@@ -74,7 +74,7 @@ NEEDS = {
     "reply.approve": "sign.approve",
     "reply.draft": "ask.ask_client ask.client_answered draft.begin draft.cancel draft.require_writer draft.save "
     "draft.settle edited.take_back enclosures.add enclosures.move enclosures.remove sign.submit",
-    "reply.sign": "autoanswer.turn_on sign.accept sign.complete sign.send_back",
+    "reply.sign": "autoanswer.turn_on sign.accept sign.complete sign.send_back signscan.take",
     "report.view": "learning.drift learning.report outcome.figures progress.look views.outcomes.page "
     "views.outcomes.workbook",
     "retention.manage": "retention.act_file retention.approve_act retention.cancel_act retention.carry_out "

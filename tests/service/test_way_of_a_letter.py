@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 import support_house as support
+from PIL import Image
 from smtpsink import running_sink
+from support_signed import pile, printed
 
 from outbox.pdf import pdf_text
 from registry import chains, clock, lists
 from registry.errors import ForbiddenError, InputError, StateError
 from rules.wire import Channel, LetterContent, ReplyKind
-from steps import draft, post, receive, sign, triage, views, work
+from steps import draft, post, receive, sign, signscan, triage, views, work
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -145,6 +147,12 @@ def test_an_edit_after_approval_is_refused_and_rework_cancels_the_number(make_ho
     assert given != cancelled
     with pytest.raises(InputError):
         sign.complete(signatory, house, reply_id, "ink", b"not a scan", "scan.pdf")
+    with pytest.raises(InputError, match="не прочитана метка"):
+        sign.complete(signatory, house, reply_id, "ink", pile(Image.new("L", (1654, 2339), 255)), "скан.pdf")
+    scan = pile(*printed(house, reply_id, signatory))
+    assert signscan.take(signatory, house, scan, "пачка.pdf").signed == [given], "found by its mark"
+    assert views.reply_file(signatory, house, reply_id, "signed").data == scan
+    assert "не ждёт подписи" in signscan.take(signatory, house, scan, "ещё раз.pdf").strange[0]
 
 
 def test_a_blocking_finding_stops_until_a_named_person_sets_it_aside(make_house: Make) -> None:
