@@ -21,6 +21,7 @@ from desk.views import (
     controls,
     duty,
     filing,
+    health,
     help,  # noqa: A004 - the module of the help page
     journal,
     learning,
@@ -50,6 +51,7 @@ ROUTERS: Final = tuple(
         access,
         autoanswers,
         auth,
+        health,
         filing,
         queue,
         batches,

@@ -35,6 +35,7 @@ SECTIONS: Final = (
     Section("/access", "Доступ", ("access.view",)),
     Section("/letters", "Письма", ("rules.view",)),
     Section("/rules", "Правила", ("rules.view",)),
+    Section("/health", "Состояние", ("system.operate",)),
     Section("/help", "Справка"),
 )
 

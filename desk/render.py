@@ -20,7 +20,7 @@ from desk.menu import menu
 from desk.security import FRAMED, csrf_token
 from desk.settings import DeskSettings
 from steps.house import House
-from steps.views import FileView
+from steps.views import FileView, health
 
 HERE: Final = Path(__file__).parent
 FLASH: Final = "flash"
@@ -80,8 +80,16 @@ def page(
         "flash": None if is_htmx(request) else request.session.pop(FLASH, None),
         "settings": desk.settings,
         "here": request.url.path,
+        "line_alarms": _alarms(request, visitor),
     }
     return desk.templates.TemplateResponse(request, name, {**shared, **(context or {})}, status_code=status)
+
+
+def _alarms(request: Request, visitor: Any) -> list[str]:
+    """What an administrator must hear of at once, on whatever page he is."""
+    if visitor is None or is_htmx(request) or not visitor.may("system.operate"):
+        return []
+    return health.alarms(visitor.actor, desk_of(request).house)
 
 
 def done(request: Request, target: str, message: str | None = None) -> Response:

@@ -44,6 +44,7 @@ class Headers:
 
     fields: tuple[tuple[str, bytes], ...] = ()
     _first: dict[str, bytes] = field(default_factory=dict)
+    _addresses: dict[str, list[Address]] = field(default_factory=dict, compare=False, repr=False)  # read once
 
     def raw(self, name: str) -> bytes:
         """Body of the first field of that name; empty when there is none."""
@@ -72,7 +73,12 @@ class Headers:
 
     def addresses(self, name: str) -> list[Address]:
         """Mailboxes of every field of that name."""
-        return [address for key, body in self.fields if key == name for address in parse_addresses(body)]
+        if name not in self._first:
+            return []
+        if name not in self._addresses:
+            found = [address for key, body in self.fields if key == name for address in parse_addresses(body)]
+            self._addresses[name] = found
+        return list(self._addresses[name])
 
     def ids(self, name: str) -> list[str]:
         """Message ids without angle brackets; a bare id is taken too."""

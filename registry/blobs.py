@@ -151,6 +151,13 @@ def get(session: Session, digest: str) -> bytes:
     return path.read_bytes()
 
 
+def get_many(session: Session, digests: Collection[str]) -> dict[str, bytes]:
+    """Return the bytes of digests, those kept in the database by one statement. Raises NotFoundError, see `get`."""
+    query = select(Blob.digest, Blob.data).where(Blob.digest.in_(digests), Blob.data.is_not(None))
+    found: dict[str, bytes] = {digest: data for digest, data in session.execute(query).tuples() if data is not None}
+    return {digest: found[digest] if digest in found else get(session, digest) for digest in digests}
+
+
 def _folder(session: Session) -> Path:
     folder = session.info["blobs"]
     assert isinstance(folder, Path)

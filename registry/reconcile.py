@@ -119,6 +119,11 @@ def note_look(session: Session, name: str, seen: tuple[int, int] | None, error: 
         row.waiting, row.strange = seen
 
 
+def looks(session: Session) -> list[Mailbox]:
+    """Return the last looks into mailboxes."""
+    return list(session.scalars(select(Mailbox).order_by(Mailbox.name)))
+
+
 def _within(day: dt.date | None) -> ColumnElement[bool]:
     if day is None:
         return true()

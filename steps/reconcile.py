@@ -23,7 +23,7 @@ def day(actor: Actor, house: House, date: dt.date | None = None) -> list[Balance
 def whole(actor: Actor, house: House) -> list[Fault]:
     """Return what does not agree among mailboxes, numbers, files and sendings."""
     with house.db.session(write=False) as session:
-        return reconcile.faults(actor, session, _yesterday(house), drafts_before(house))
+        return reconcile.faults(actor, session, held_before(house), drafts_before(house))
 
 
 def look(actor: Actor, house: House) -> int:
@@ -52,7 +52,7 @@ def drafts_before(house: House) -> dt.datetime:
     return moment if moment >= hour else dt.datetime.combine(clock.today(), dt.time.min, tzinfo=clock.LOCAL)
 
 
-def _yesterday(house: House) -> dt.datetime:
+def held_before(house: House) -> dt.datetime:
     """The beginning of the working day before today: what was held earlier should have been looked through."""
     day = house.book.calendars.for_terms.previous_working(clock.today() - dt.timedelta(days=1))
     return dt.datetime.combine(day, dt.time.min, tzinfo=clock.LOCAL)

@@ -82,7 +82,9 @@ def portions(sizes: Mapping[int, int], most: int) -> Iterator[list[int]]:
 
 def _split(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, list[int]]:
     with house.db.session(write=False) as session:
-        raw = [(row, blobs.get(session, row.digest)) for row in arrivals.get_many(session, keys)]
+        rows = arrivals.get_many(session, keys)
+        data = blobs.get_many(session, {row.digest for row in rows})
+        raw = [(row, data[row.digest]) for row in rows]
     opened = dict(zip(keys, _open_all(house, raw), strict=True))
     with house.db.session() as session:
         rows = arrivals.get_many(session, keys, lock=True)

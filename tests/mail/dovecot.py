@@ -228,6 +228,14 @@ class Dovecot:
             psutil.wait_procs(family, timeout=5)
         process.wait(timeout=5)
 
+    def suspend(self, *, back: bool = False) -> None:
+        """Let the server hold its connections and say nothing, or go on."""
+        assert self.process
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for one in psutil.Process(self.process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.send_signal(signal.SIGCONT if back else signal.SIGSTOP)
+
     def remove(self) -> None:
         """Stop for good and delete everything."""
         self.kill()

@@ -19,7 +19,8 @@ from intake.imapwatch import MailWatchers
 
 pytestmark = pytest.mark.mail
 
-AT_ONCE = 2.0  # seconds; Dovecot itself tells of a letter after half a second
+BOTH = pytest.mark.parametrize("library", ["imapclient", pytest.param("imaplib2", marks=pytest.mark.full)])
+AT_ONCE = 5.0  # seconds, where every core is busy; on a calm machine 0.6: Dovecot itself tells after half a second
 
 
 @contextmanager
@@ -43,17 +44,17 @@ def box(server: Dovecot, user: str, **changes: object) -> ImapMailbox:
     return ImapMailbox(server.settings(user, **changes))
 
 
-@pytest.mark.parametrize("library", ["imapclient", "imaplib2"])
+@BOTH
 def test_a_letter_is_told_of_at_once_and_one_taken_away_is_not(dovecot: Dovecot, user: str, library: str) -> None:
     mailbox = box(dovecot, user, library=library)
     with watched(mailbox) as calls:
         time.sleep(0.5)
-        for number in (1, 2):
+        for number in (1, 2):  # the second after the first was taken away
             came = time.monotonic()
             dovecot.deliver(user, message(number))
-            assert calls.get(timeout=5) - came < AT_ONCE
+            assert calls.get(timeout=15) - came < AT_ONCE
             mailbox.done(*mailbox.waiting())
-            time.sleep(1)
+            time.sleep(0.6)
             while not calls.empty():  # told once more while it was being taken: no harm
                 calls.get()
 
@@ -66,7 +67,7 @@ def test_letters_that_came_before_are_told_of(dovecot: Dovecot, user: str) -> No
             calls.get(timeout=1)
 
 
-@pytest.mark.parametrize("library", ["imapclient", "imaplib2"])
+@BOTH
 def test_a_server_without_idle_is_left_to_whoever_polls(user: str, library: str) -> None:
     server = Dovecot.create("imap_capability = IMAP4rev1 LITERAL+ UIDPLUS MOVE\n")
     try:
@@ -89,6 +90,7 @@ def test_settings_may_forbid_it(dovecot: Dovecot, user: str) -> None:
     assert not box(dovecot, user, idle=False).can_wait()
 
 
+@pytest.mark.full
 def test_a_watcher_comes_back_after_the_server(user: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imapwatch, "FIRST_PAUSE", 0.2)
     server = Dovecot.create()

@@ -193,6 +193,27 @@ def test_silent_server_times_out(user: str, tls: str) -> None:
         assert time.monotonic() - began < 6
 
 
+@pytest.mark.full
+@pytest.mark.fault
+def test_a_server_that_falls_silent_in_a_command_is_given_up_in_time(user: str) -> None:
+    server = Dovecot.create()
+    try:
+        server.start()
+        server.deliver(user, letter(1))
+        with ImapMailbox(settings(server, user, timeout=2, command_seconds=3)) as mailbox:
+            assert len(list(mailbox.waiting())) == 1
+            server.suspend()
+            began = time.monotonic()
+            with pytest.raises(SourceUnavailableError):
+                list(mailbox.waiting())
+            assert time.monotonic() - began < 9
+            server.suspend(back=True)
+            assert len(list(mailbox.waiting())) == 1, "the next look is a new connection"
+    finally:
+        server.suspend(back=True)
+        server.remove()
+
+
 @pytest.mark.fault
 def test_server_killed_midway_then_back(user: str) -> None:
     server = Dovecot.create()

@@ -85,7 +85,8 @@ NEEDS = {
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
     "history.verify learning.back learning.learn lines.look_at_smtp lines.troubles reconcile.look reconcile.whole "
     "register.number register.number_many "
-    "remind.tick rules.remember search.rebuild send.one triage.replay triage.split triage.split_many watch.tick "
+    "remind.tick views.health.alarms views.health.page rules.remember search.rebuild send.one triage.replay "
+    "triage.split triage.split_many watch.tick "
     "work.do work.do_all work.run",
 }
 # Let in by either of two actions, by a queue as well, or asked about an appeal too.
