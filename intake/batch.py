@@ -21,14 +21,16 @@ from intake.limits import ReadSettings
 from intake.pool import PageFailedError, PagePool
 from intake.readpage import inspect
 from intake.refusal import RefusedError
-from intake.sheets import SheetLook, cut_sheets, heads, look_at_sheets
+from intake.sheets import SheetLook, bind_pages, cut_sheets, heads, look_at_sheets
 from intake.worker import TaskFailedError
 
 _CHUNK: Final = 8
 SPLIT_TYPES: Final = frozenset({FileType.PDF, FileType.TIFF})
+POST_PAPERS: Final = frozenset({"post_list", "notice"})
 _SIGNED: Final = b"/ByteRange"  # a signed PDF is never cut: the signature would be lost
 SIGNED: Final = "файл подписан электронной подписью: если его разрезать или переставить листы, подпись пропадёт"
 ONLY_SHEETS: Final = "в скане только разделительные листы: отсканируйте письма вместе с ними"
+AFTER_PAPER: Final = "за списком или уведомлением почты идут листы без кода: проверьте, чьи они"
 ODD_PASSES: Final = "число листов двух проходов не совпадает: проверьте порядок листов"
 
 Fate = Literal["letter", "separator", "blank", "dropped"]  # dropped: by a person
@@ -57,6 +59,7 @@ class Pile:
         order: Sheets in reading order; other than the order of scanning when two passes were collated.
         certain: Whether the borders follow from sheets, labels or one file for a letter.
         doubts: What a person should look at, in Russian.
+        marks: Marks of ours on each sheet that has any, by its place in the scan.
     """
 
     letters: list[Letter]
@@ -64,6 +67,7 @@ class Pile:
     order: list[int]
     certain: bool = True
     doubts: list[str] = field(default_factory=list)
+    marks: dict[int, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
     def dropped(self) -> int:
@@ -166,11 +170,47 @@ def cut_batch(
     return _with_file(data, kind, settings, executor, work)
 
 
+def bind(
+    files: Sequence[bytes],
+    pages: Sequence[tuple[int, int]],
+    settings: ReadSettings,
+    *,
+    executor: PagePool | None = None,
+) -> bytes:
+    """Put pages of several files into one PDF, in an order of their own.
+
+    Args:
+        files: PDF and picture files.
+        pages: Place of the file and number of the page in it, both from 0, in their order.
+        settings: Bounds.
+        executor: Pool to share.
+
+    Raises:
+        RefusedError: A file is signed, has no pages, or cannot be opened.
+    """
+    for data in files:
+        kind = admit(data, "", settings)
+        if _SIGNED in data:
+            raise RefusedError("signed", SIGNED)
+        if kind is not FileType.PDF and kind not in IMAGES:
+            raise RefusedError("unsupported", "переставить можно страницы сканов: PDF, TIFF, JPEG, PNG")
+
+    def work(pool: PagePool) -> bytes:
+        return whole(pool.submit(settings.page_seconds + len(pages), bind_pages, list(files), list(pages)))
+
+    if executor is not None:
+        return work(executor)
+    with PagePool(settings) as pool:
+        return work(pool)
+
+
 def lay_out(looks: Sequence[SheetLook], *, drop_blanks: bool = True) -> Pile:
     """Lay out the letters from what is seen of each sheet.
 
-    A separator begins a letter and is dropped. So does the label of another number than the letter before has. A
-    separator that says so («two passes») first puts fronts and backs together.
+    A separator begins a letter and is dropped. So does the label of another number than the letter before has, and the
+    code of a paper that comes back from the post (a stamped list, a notice of delivery). Whether a sheet without a code
+    behind such a paper belongs to it nobody can tell: it may be a letter, and the pile waits for a person. A separator
+    that says so («two passes») first puts fronts and backs together.
 
     Raises:
         RefusedError: There is nothing but separator sheets.
@@ -191,8 +231,10 @@ def lay_out(looks: Sequence[SheetLook], *, drop_blanks: bool = True) -> Pile:
         if looks[sheet].blank and drop_blanks:
             fates[sheet] = "blank"
             continue
-        if _other_label(marks, letters[-1]) and letters[-1].sheets:
+        if letters[-1].sheets and (_other_label(marks, letters[-1]) or _other_paper(marks, letters[-1])):
             letters.append(Letter())
+        elif letters[-1].sheets and _paper(letters[-1].marks) and not _paper(marks) and AFTER_PAPER not in doubts:
+            doubts.append(AFTER_PAPER)
         letters[-1].sheets.append(sheet)
         letters[-1].marks += [mark for mark in marks if mark not in letters[-1].marks]
     kept = [letter for letter in letters if letter.sheets]
@@ -202,7 +244,8 @@ def lay_out(looks: Sequence[SheetLook], *, drop_blanks: bool = True) -> Pile:
         kept = [Letter([sheet for sheet in order if fates[sheet] == "blank"])]
         fates = ["letter" if fate == "blank" else fate for fate in fates]
         doubts.append("все листы пустые: проверьте, той ли стороной лежала пачка")
-    return Pile(kept, fates, order, certain=not doubts, doubts=doubts)
+    seen = {sheet: look.marks for sheet, look in enumerate(looks) if look.marks}
+    return Pile(kept, fates, order, certain=not doubts, doubts=doubts, marks=seen)
 
 
 def collated(count: int) -> list[int]:
@@ -220,9 +263,19 @@ def _other_label(marks: Sequence[Mark], letter: Letter) -> bool:
     return bool(labels) and not labels & {mark.number for mark in letter.marks if mark.kind == "registered"}
 
 
+def _other_paper(marks: Sequence[Mark], letter: Letter) -> bool:
+    """Whether a sheet is of a paper from the post, and the letter before is another or none."""
+    found = _paper(marks)
+    return found is not None and found != _paper(letter.marks)
+
+
+def _paper(marks: Sequence[Mark]) -> Mark | None:
+    return next((mark for mark in marks if mark.kind in POST_PAPERS), None)
+
+
 def _parted(looks: Sequence[SheetLook]) -> bool:
-    """Whether sheets or labels say where letters begin."""
-    return any(mark.kind in {"separator", "registered"} for look in looks for mark in look.marks)
+    """Whether sheets, labels or codes of papers say where letters begin."""
+    return any(mark.kind in {"separator", "registered", *POST_PAPERS} for look in looks for mark in look.marks)
 
 
 def _propose(pile: Pile, texts: Sequence[str], judge: Judge) -> None:
@@ -239,13 +292,12 @@ def _propose(pile: Pile, texts: Sequence[str], judge: Judge) -> None:
 
 
 def _heads(pool: PagePool, settings: ReadSettings, pile: Pile, path: Path, kind: FileType) -> list[str]:
-    """Words of the heads of the kept sheets. The first is a beginning whatever it says: nobody reads it for that."""
+    """Words of the heads of the kept sheets. The first begins a letter whatever it says, but may be its envelope."""
     sheets = [sheet for letter in pile.letters for sheet in letter.sheets]
-    rest = sheets[1:]
-    chunks = [rest[start : start + _CHUNK] for start in range(0, len(rest), _CHUNK)]
+    chunks = [sheets[start : start + _CHUNK] for start in range(0, len(sheets), _CHUNK)]
     futures = [pool.submit(settings.page_seconds * 2, heads, path, kind, chunk, settings) for chunk in chunks]
     found = [_or_none(future) or [""] * len(chunk) for chunk, future in zip(chunks, futures, strict=True)]
-    return ["", *(text for texts in found for text in texts)]
+    return [text for texts in found for text in texts]
 
 
 def _cut(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from intake import pdf
 from intake.codes import Mark, find_marks
-from intake.files import FileType
+from intake.files import FileType, sniff
 from intake.limits import ReadSettings
 from intake.ocr import engine
 from intake.raster import normalise, open_frame, prepare, resolution
 
 CODES_DPI: Final = 200.0
+_QUALITY: Final = 92  # of a picture that goes into a PDF; the file as it came stays with its arrival
 _HEAD: Final = 0.38  # share of a sheet's height where addressee, author and title stand
 _FOOT: Final = 0.06
 _HEAD_DPI: Final = 150
@@ -152,3 +155,33 @@ def _cut_tiff(path: Path, letters: Sequence[Sequence[int]], targets: Sequence[Pa
                 compression=compression,
                 dpi=resolution(frames[0]),
             )
+
+
+def bind_pages(files: Sequence[bytes], order: Sequence[tuple[int, int]]) -> bytes:
+    """Make one PDF of pages of several files (in a worker): pages of PDFs as they are, pictures at their resolution."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with contextlib.ExitStack() as opened, pikepdf.new() as bound:
+        sources = [opened.enter_context(pikepdf.open(io.BytesIO(_as_pdf(data)))) for data in files]
+        for place, number in order:
+            bound.pages.append(sources[place].pages[number])
+        bound.remove_unreferenced_resources()
+        bound.save(out)
+    return out.getvalue()
+
+
+def _as_pdf(data: bytes) -> bytes:
+    kind = sniff(data)
+    if kind is FileType.PDF:
+        return data
+    prepare(kind)
+    with Image.open(io.BytesIO(data)) as image:
+        frames, dpi = [], resolution(image)[0]
+        for number in range(getattr(image, "n_frames", 1)):
+            image.seek(number)
+            frame = ImageOps.exif_transpose(image)
+            frames.append(frame if frame.mode in {"1", "L", "RGB"} else frame.convert("RGB"))
+    made = io.BytesIO()
+    frames[0].save(made, "PDF", save_all=True, append_images=frames[1:], resolution=dpi, quality=_QUALITY)
+    return made.getvalue()

@@ -81,6 +81,27 @@ def compose(
     context = dict(values)
     context["qr"] = _qr_image(template, content.qr)
     context["logo"] = _logo(template, company.get("logo"), templates)
+    finished = _finished(_filled(template, context), content, values["company_name"])
+    _read_back(finished, values)
+    return finished
+
+
+def rendered(path: Path, values: dict[str, Any]) -> bytes:
+    """Render a template of Word with plain values, and read them back.
+
+    Args:
+        path: The template.
+        values: Strings and lists of strings by the names of its places.
+
+    Raises:
+        ComposeError: The template is wrong, or a value was lost in rendering.
+    """
+    finished = _filled(DocxTemplate(str(path)), values)
+    _read_back(finished, values)
+    return finished
+
+
+def _filled(template: DocxTemplate, context: dict[str, Any]) -> bytes:
     environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
     try:
         template.render(context, environment, autoescape=True)
@@ -89,11 +110,9 @@ def compose(
             "Шаблон письма составлен с ошибкой. Восстановите его командой «python -m outbox.template_build» "
             "или исправьте поля шаблона в Word."
         ) from error
-    rendered = io.BytesIO()
-    template.save(rendered)
-    finished = _finished(rendered.getvalue(), content, values["company_name"])
-    _read_back(finished, values)
-    return finished
+    made = io.BytesIO()
+    template.save(made)
+    return made.getvalue()
 
 
 def letter_text(document: bytes) -> str:

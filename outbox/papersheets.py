@@ -29,11 +29,12 @@ class Label(Wire):
 
 
 class Stamp(Wire):
-    """What the stamp on a client's copy says."""
+    """What the stamp on a client's copy says; ``at``: local hour of receipt, None where a person gave the day alone."""
 
     company: str
     number: str
     received: dt.date
+    at: dt.time | None = None
     sheets: int
     enclosures: int
     taken_by: str
@@ -164,9 +165,10 @@ def _stamp(stamp: Stamp) -> bytes:
 
 
 def _stamp_lines(stamp: Stamp) -> list[str]:
+    hour = f", {stamp.at:%H:%M}" if stamp.at else ""
     return [
         f"Вх. № {stamp.number}",
-        f"Дата поступления: {typography.day(stamp.received)}",
+        f"Дата поступления: {typography.day(stamp.received)}{hour}",
         f"Листов: {stamp.sheets}, приложений: {stamp.enclosures}",
     ]
 

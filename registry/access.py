@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from registry import rights
 from registry.actor import Actor
 from registry.clock import midnight, now
-from registry.models import Access, Appeal, Document, Part, Reply
+from registry.models import Access, Appeal, Document, PaperAct, Part, Reply
 
 Deed = Literal["card", "reply", "file", "client", "search", "export"]
-Target = Literal["appeal", "document", "reply", "part", "client", "list", "arrival", "what"]
+Target = Literal["appeal", "document", "reply", "part", "client", "list", "arrival", "act", "what"]
 
 DEEDS: Final[dict[str, str]] = {
     "card": "Карточка обращения",
@@ -85,6 +85,7 @@ def appeal_of(session: Session, target: Target, key: int | str) -> int | None:
         "document": select(Part.appeal_id).join(Document, Document.part_id == Part.id).where(Document.id == key),
         "reply": select(Reply.appeal_id).where(Reply.id == key),
         "part": select(Part.appeal_id).where(Part.id == key),
+        "act": select(PaperAct.appeal_id).where(PaperAct.id == key),
     }
     found: int | None = session.scalar(queries[target]) if target in queries else None
     return found

@@ -63,6 +63,7 @@ class FirstFacts:
     ack_due: dt.date
     document_class: str | None = None
     postmark_date: dt.date | None = None
+    restricted: bool = False
 
 
 Entered = tuple[Part, numbers.Given, FirstFacts]
@@ -116,6 +117,7 @@ def _entered(part: Part, given: numbers.Given, known: FirstFacts) -> Appeal:
         related_to=part.appeal_id,
         ack_due=known.ack_due,
         postmark_date=known.postmark_date,
+        restricted=known.restricted,
         rung_at=given.at,
         work="read",
     )

@@ -215,12 +215,17 @@ def _read_anew(session: Session, part: Part, new: NewPart) -> None:
 
 def _drop_documents(session: Session, part: Part) -> None:
     for document in list(part.documents):
-        named = (document.digest, document.archive_digest, document.words_digest)
-        for row in (*document.pages, *document.edits):
-            session.delete(row)
-        session.delete(document)
-        session.flush()
-        blobs.release(session, [digest for digest in named if digest])
+        drop_document(session, document)
+
+
+def drop_document(session: Session, document: Document) -> None:
+    """Take a file from its part with all that was read of it; as it came it stays with its arrival."""
+    part, named = document.part, (document.digest, document.archive_digest, document.words_digest)
+    for row in (*document.pages, *document.edits):
+        session.delete(row)
+    session.delete(document)
+    session.flush()
+    blobs.release(session, [digest for digest in named if digest])
     session.expire(part, ["documents"])
 
 
@@ -292,8 +297,8 @@ def refused(actor: Actor, session: Session, limit: int = 200) -> list[Arrival]:
     return list(session.scalars(query))
 
 
-def add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocument]]]) -> None:
-    """Keep files with their parts."""
+def add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocument]]], *, first: int = 1) -> None:
+    """Keep files with their parts; ``first``: the ordinal that the first of each gets."""
     digests = iter(blobs.put_many(session, [new.data for _, documents in files for new in documents]))
     session.add_all(
         Document(
@@ -309,6 +314,6 @@ def add_documents(session: Session, files: Sequence[tuple[Part, Sequence[NewDocu
             reason=new.reason,
         )
         for part, documents in files
-        for ordinal, new in enumerate(documents, start=1)
+        for ordinal, new in enumerate(documents, start=first)
     )
     session.flush()

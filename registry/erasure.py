@@ -39,6 +39,9 @@ from registry.models import (
     Override,
     Page,
     PageEdit,
+    Paper,
+    PaperAct,
+    PaperEnclosure,
     Part,
     Party,
     Proposal,
@@ -84,6 +87,7 @@ def erase_appeal(actor: Actor, session: Session, appeal: Appeal, kind: str, basi
         "replies": _replies(session, appeal.id),
         "mail": _mail(session, appeal.id),
         "notes": _notes(session, appeal.id),
+        "papers": _papers(session, appeal.id),
         "history": _values(session, appeal),
     }
     _deleted(session, AppealKey, AppealKey.appeal_id == appeal.id)
@@ -158,6 +162,16 @@ def _letter(session: Session, key: int) -> int:
         _drop_bytes(session, column, mine)
     gone = {"name": GONE, "state": "refused", "reason": "Содержание уничтожено."}
     return _changed(session, Document, mine, gone)
+
+
+def _papers(session: Session, key: int) -> int:
+    """Empty what stood on the envelope, the names of enclosures, and acts; days and counts stay."""
+    for column in (PaperAct.docx_digest, PaperAct.pdf_digest):
+        _drop_bytes(session, column, PaperAct.appeal_id == key)
+    session.execute(_set(PaperAct, PaperAct.appeal_id == key, {"rows": []}))
+    session.execute(_set(PaperEnclosure, PaperEnclosure.appeal_id == key, {"name": GONE, "given_back_to": None}))
+    empty: dict[str, Any] = {"seen": {}, "tracking": None, "sealed_for": None, "handed_to": None}
+    return _changed(session, Paper, Paper.appeal_id == key, empty)
 
 
 def _parties(session: Session, key: int) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from registry import blobs, events, pages, rights
+from registry import blobs, enclosed, events, pages, rights
 from registry.actor import Actor
 from registry.errors import InputError, NotFoundError
 from registry.models import Appeal, Client, ClientContact, ClientKey, Part, Party
@@ -84,6 +84,9 @@ def files(session: Session, found: Found) -> Iterator[tuple[str, bytes]]:
         for document in (one for part in appeal.parts for one in part.documents):
             if appeal.erased_at is None:
                 yield f"{folder}/письмо {document.id} {_plain(document.name)}", blobs.get(session, document.digest)
+        for act in enclosed.acts(session, appeal):
+            if act.pdf_digest is not None:
+                yield f"{folder}/акт {_plain(enclosed.label(act))}.pdf", blobs.get(session, act.pdf_digest)
         for reply in appeal.replies:
             digest = reply.signed_digest or (reply.versions[-1].pdf_digest if reply.versions else None)
             if digest is not None:
@@ -171,6 +174,10 @@ def _appeal(session: Session, appeal: Appeal) -> dict[str, Any]:
             }
             for part in appeal.parts
             for one in part.documents
+        ],
+        "enclosures": [
+            {"name": one.name, "sheets": one.sheets, "original": one.original, "given_back": one.given_back_on}
+            for one in enclosed.of(session, appeal)
         ],
         "replies": [
             {

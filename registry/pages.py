@@ -17,6 +17,7 @@ from registry.clock import now
 from registry.errors import InputError
 from registry.models import Appeal, Correction, Document, Page, PageEdit
 
+KINDS: Final = frozenset({"letter", "envelope"})
 TURNS: Final = frozenset({90, 180, 270})
 NO_PAGE: Final = "Такой страницы в письме нет. Обновите страницу и повторите."
 
@@ -29,6 +30,31 @@ def texts(document: Document) -> dict[int, str]:
 def turns(document: Document) -> dict[int, int]:
     """Degrees clockwise by which people set pages upright, by page."""
     return {edit.number: edit.turned for edit in document.edits if edit.turned is not None}
+
+
+def kinds(document: Document) -> dict[int, str]:
+    """What people said that pages are (letter, envelope), by page."""
+    return {edit.number: edit.kind for edit in document.edits if edit.kind is not None}
+
+
+def set_kind(actor: Actor, session: Session, appeal: Appeal, document: Document, number: int, kind: str) -> bool:
+    """Say what a page is; return whether it was taken for something else.
+
+    Raises:
+        InputError: There is no such page, or no such kind.
+    """
+    rights.require(actor, session, "appeal.correct", appeal)
+    page = _page(document, number)
+    if kind not in KINDS:
+        raise InputError("Страница бывает листом письма или конвертом.")
+    if page.kind == kind:
+        return False
+    before, page.kind = page.kind, kind
+    _edit(session, document, number).kind = kind
+    appeal.version += 1
+    data = {"document": document.id, "page": number, "before": before, "after": kind}
+    events.append(actor, session, stream(appeal), "appeal.page_kind", data)
+    return True
 
 
 def correct_text(actor: Actor, session: Session, appeal: Appeal, document: Document, number: int, text: str) -> bool:
@@ -95,6 +121,57 @@ def arrange(
         "document": document.id,
         "order": list(order) if data is not None else None,
         "turned": {str(number): angle for number, angle in turned.items()},
+        "check_again": batches.read_again(appeal),
+    }
+    events.append(actor, session, stream(appeal), "appeal.pages_arranged", said)
+
+
+def bind(
+    actor: Actor, session: Session, appeal: Appeal, documents: Sequence[Document], order: Sequence[tuple[int, int]],
+    turned: Mapping[tuple[int, int], int], data: bytes,
+) -> None:  # fmt: skip
+    """Put pages of several files of a letter into one file, in an order of their own; the letter is read anew.
+
+    The first file becomes the whole letter, the others go; as they came they stay with their arrivals. What people set
+    right goes with its page.
+
+    Args:
+        actor: Who asks.
+        session: A writing transaction.
+        appeal: Locked, of a letter that nobody works on yet.
+        documents: The files whose pages these are.
+        order: Pages in their new order, by document and number.
+        turned: Degrees clockwise, from the page as it is shown now.
+        data: The new file.
+    """
+    batches.require_early(session, actor, appeal)
+    known = {row.id: row for row in documents}
+    every = sorted((row.id, page.number) for row in documents for page in row.pages)
+    if sorted(order) != every:
+        raise InputError(NO_PAGE)
+    for (key, number), angle in turned.items():
+        if angle not in TURNS:
+            raise InputError("Повернуть страницу можно на 90, 180 или 270 градусов.")
+        _edit(session, known[key], number).turned = (_page(known[key], number).rotated + angle) % 360
+    session.flush()
+    edits = {(row.id, edit.number): edit for row in documents for edit in row.edits}
+    names = ("turned", "kind", "text", "by", "at")
+    kept = [
+        {"number": place, **{name: getattr(edits[page], name) for name in names}}
+        for place, page in enumerate(order, 1)
+        if page in edits
+    ]
+    first, *others = documents
+    arrivals.new_file(session, first, data, [])
+    first.media_type, first.ordinal = "application/pdf", min(row.ordinal for row in documents if row.part is first.part)
+    session.add_all(PageEdit(document_id=first.id, **one) for one in kept)
+    for row in others:
+        arrivals.drop_document(session, row)
+    session.flush()
+    session.expire(first, ["edits"])
+    said = {
+        "document": first.id,
+        "bound": [[key, number] for key, number in order],
         "check_again": batches.read_again(appeal),
     }
     events.append(actor, session, stream(appeal), "appeal.pages_arranged", said)

@@ -134,6 +134,14 @@ def see(session: Session, appeal: Appeal, found: dict[str, Any]) -> None:
     (row or of(session, appeal)).seen = found
 
 
+def see_envelope(session: Session, appeal: Appeal, document_id: int, page: int, found: dict[str, Any] | None) -> None:
+    """Keep what stands on a page that a person called the envelope; None: it is none."""
+    row = of(session, appeal)
+    here = {"document": document_id, "page": page}
+    kept = [one for one in row.seen.get("envelopes", []) if (one["document"], one["page"]) != (document_id, page)]
+    row.seen = {**row.seen, "envelopes": [*kept, *([{**here, **found}] if found is not None else [])]}
+
+
 def require_paper(appeal: Appeal, channels: Sequence[str]) -> None:
     """Raise StateError unless a letter came on paper."""
     if appeal.channel not in channels:

@@ -41,6 +41,7 @@ class Receipt:
     receipt_date: dt.date | None = None
     named: str | None = None  # class of document or journal that a person named
     postmark_date: dt.date | None = None
+    sealed: str | None = None  # a mark that forbids to open the envelope
     refused: str | None = None  # Russian reason why it is kept but not worked on
 
 
@@ -113,6 +114,7 @@ def _row(receipt: Receipt, digest: str) -> Arrival:
         receipt_date=receipt.receipt_date,
         named=receipt.named,
         postmark_date=receipt.postmark_date,
+        sealed=receipt.sealed,
         taken_at=now(),
         state="refused" if receipt.refused else "waiting",
         reason=receipt.refused,

@@ -293,6 +293,10 @@ def _check_alarms(book: RuleBook, sources: Sources) -> None:
 def _check_piles(book: RuleBook, source: Source) -> None:
     for index, role in enumerate(book.piles.drafts.tell):
         _known(source, ("drafts", "tell", index), role, book.roles.roles, "роль")
+    queue, place = book.piles.envelopes.sealed_queue, ("envelopes", "sealed_queue")
+    _known(source, place, queue, book.queues.by_id, "очередь")
+    if not book.queues.by_id[queue].restricted:
+        source.fail(place, f"обращения очереди {queue} видят все", "назовите очередь с restricted: true")
 
 
 def _check_autoanswer(book: RuleBook, source: Source) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cached_property
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -105,6 +105,61 @@ class Borders(Rule):
     signs: tuple[BorderSign, ...] = Field(min_length=1)
 
 
+class SealMark(Rule):
+    """A mark that forbids the records office to open an envelope.
+
+    Attributes:
+        id: ``personal`` or ``confidential``.
+        title: Russian name.
+        pattern: Regular expression over the words of the envelope in small letters.
+    """
+
+    id: Literal["personal", "confidential"]
+    title: str
+    pattern: str
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, text: str) -> str:
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise ValueError("образец записан с ошибкой -> исправьте регулярное выражение") from error
+        return text
+
+
+class Envelopes(Rule):
+    """How the page of an envelope is told from a letter's, and what is offered from it.
+
+    Attributes:
+        most_words: A page with more words is none.
+        border: Sum of weights from which a page is an envelope.
+        bar_code: What the bar code of the post adds.
+        postmark_days: Days before receipt within which a date on a stamp may be the postmark's.
+        signs: The signs, sought in the whole page.
+        sealed: Marks that forbid to open it.
+        sealed_queue: Queue that keeps what was not opened, seen by those alone who see restricted appeals.
+    """
+
+    most_words: int = Field(ge=1)
+    border: float = Field(gt=0)
+    bar_code: float = Field(ge=0)
+    postmark_days: int = Field(ge=1, le=366)
+    signs: tuple[BorderSign, ...] = Field(min_length=1)
+    sealed: tuple[SealMark, ...] = ()
+    sealed_queue: Code
+
+
+class Originals(Rule):
+    """Originals that a client wants back.
+
+    Attributes:
+        return_days: Working days after registration within which they are to be given back.
+    """
+
+    return_days: int = Field(ge=1, le=250)
+
+
 class Piles(RuleFile):
     """Rules of paper post and of piles from the scanner."""
 
@@ -112,3 +167,5 @@ class Piles(RuleFile):
     drafts: Drafts
     borders: Borders
     verification: Verification
+    envelopes: Envelopes
+    originals: Originals

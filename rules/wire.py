@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -54,6 +54,10 @@ class Channel(StrEnum):
     EDO = "edo"
 
 
+ON_PAPER: Final = frozenset({Channel.POST, Channel.HAND_DELIVERED, Channel.COMPLAINT_BOOK})
+"""Channels whose letters are sheets of paper that the records office scans."""
+
+
 class Triage(StrEnum):
     """What headers, barcodes and structure alone say about a part of an arrival."""
 
@@ -63,6 +67,7 @@ class Triage(StrEnum):
     AUTO_REPLY = "auto_reply"
     SPAM_SUSPECT = "spam_suspect"
     RESCAN = "rescan"
+    POST_PAPER = "post_paper"
     UNREADABLE = "unreadable"
 
 
@@ -247,6 +252,7 @@ class PageReading(Wire):
     text: str = ""
     confidence: float = 0.0
     rotated: int = 0
+    kind: Literal["letter", "envelope"] = "letter"
     source: Literal["text-layer", "ocr", "native"] = "ocr"
     needs_person: bool = False
     reasons: list[str] = []

@@ -59,7 +59,7 @@ def confirm(actor: Actor, house: House, arrival_id: int, layout: Layout) -> int:
     _check(layout, len(sheets))
     kept = {sheet for letter in layout.letters for sheet in letter}
     fates = [_fate(sheet, number in kept) for number, sheet in enumerate(sheets, 1)]
-    letters = [Letter([sheet - 1 for sheet in one]) for one in layout.letters]
+    letters = [Letter([sheet - 1 for sheet in one], marks=scans.marks_of(sheets, one)) for one in layout.letters]
     try:
         parts = cut_batch(data, arrival.name, letters, house.settings.read, executor=house.pages)
     except RefusedError as refused:

@@ -38,10 +38,13 @@ def copy(actor: Actor, house: House, number: str) -> bytes:
         files = [document for part in parts for document in part.documents]
         letter = next(document for document in files if document.role == "letter")
         data = blobs.get(session, letter.archive_digest or letter.digest)
+        moment = appeal.received_at.astimezone(clock.LOCAL)
         stamp = Stamp(
             company=house.book.company.short_name,
             number=appeal.reg_number,
-            received=clock.local_date(appeal.received_at),
+            received=moment.date(),
+            # A day that a person gave has no hour: it is kept as noon, and noon is not told as a fact.
+            at=None if appeal.received_at == clock.noon(moment.date()) else moment.time(),
             sheets=sum(part.sheet_count for part in parts) or len(letter.pages) or 1,
             enclosures=len(files) - 1,
             taken_by=staff.by_id(session, actor.person_id).short_name if actor.person_id else "",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from intake.batch import SPLIT_TYPES, Letter, cut_batch, look_through
+from intake.batch import POST_PAPERS, SPLIT_TYPES, Letter, cut_batch, look_through
 from intake.codes import Mark
 from intake.refusal import RefusedError
 from registry import dispatches, postal, rights
@@ -19,7 +19,6 @@ from registry.database import Session
 from registry.errors import InputError, RegistryError
 from steps.house import House
 
-OURS: Final = frozenset({"post_list", "notice"})
 _KEY_DIGITS: Final = 9
 
 
@@ -87,7 +86,7 @@ def keep(actor: Actor, session: Session, paper: Paper, kept: Kept) -> None:
         kept.notices.append(row.reply.out_number or "")
 
 
-def read(house: House, data: bytes, name: str, kinds: frozenset[str] = OURS) -> list[Paper]:
+def read(house: House, data: bytes, name: str, kinds: frozenset[str] = POST_PAPERS) -> list[Paper]:
     """Take a scan apart where a mark of these kinds begins a new paper. Raises RefusedError."""
     settings = house.settings.read
     kind, looks = look_through(data, name, settings, executor=house.pages)
@@ -99,7 +98,7 @@ def read(house: House, data: bytes, name: str, kinds: frozenset[str] = OURS) -> 
     return [Paper(first + 1, last + 1, part.data, mark) for (first, last, mark), part in zip(cuts, parts, strict=True)]
 
 
-def plan(marks: Sequence[Sequence[Mark]], kinds: frozenset[str] = OURS) -> list[tuple[int, int, Mark | None]]:
+def plan(marks: Sequence[Sequence[Mark]], kinds: frozenset[str] = POST_PAPERS) -> list[tuple[int, int, Mark | None]]:
     """First and last page (from 0) of each paper with its mark: a page without one belongs to the paper before it."""
     cuts: list[tuple[int, int, Mark | None]] = []
     for page, found in enumerate(marks):

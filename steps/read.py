@@ -10,19 +10,21 @@ from typing import Any
 
 from structlog import get_logger
 
+from classifiers.enclosed import enclosed
 from intake.document import DocumentReading, read_document, summary
 from intake.refusal import RefusedError
-from registry import appeals, blobs, leases, pages, parties, rights
+from registry import appeals, blobs, leases, pages, papers, parties, rights
 from registry.actor import Actor, system
 from registry.database import Session
 from registry.models import Appeal, Document, Page
-from rules.wire import Channel, Kind, PageReading, Segment, Understanding
-from steps import malware
+from rules.wire import ON_PAPER, Channel, Kind, PageReading, Segment, Understanding
+from steps import envelope, malware
 from steps.house import House
 
 log = get_logger(__name__)
 
 READER = system("read")
+ONLY_ENVELOPE = "В скане только конверт: если письмо не вскрывали, отметьте это; если вскрыли — отсканируйте письмо."
 UNREADABLE = "Прочитать письмо автоматически не удалось. Посмотрите исходный файл и заполните карточку."
 WARNINGS = {
     "encrypted": "Вложение {} защищено паролем, прочитать его нельзя: запросите пароль или копию без защиты.",
@@ -44,6 +46,7 @@ class Source:
     data: bytes
     turns: dict[int, int]
     words: dict[int, str]
+    kinds: dict[int, str]
 
 
 Readings = Mapping[int, DocumentReading | RefusedError]
@@ -63,11 +66,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The words of a letter, what they were understood as, and whether the recognition doubts them."""
+    """The words of a letter, what they were understood as, whether the recognition doubts them, what is enclosed."""
 
     text: str
     found: Understanding
     doubtful: bool
+    enclosures: list[dict[str, Any]]
 
 
 def understand(actor: Actor, house: House, appeal_id: int) -> str:
@@ -80,13 +84,17 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
     with house.db.session(write=False) as session:
         appeal = session.get_one(Appeal, appeal_id)
         facts, sources = _facts(appeal), [_source(session, row) for row in _documents(appeal)]
-    readings = {source.id: _read(house, source, facts.number) for source in sources}
+    readings: dict[int, DocumentReading | RefusedError] = {}
+    envelopes: list[envelope.Seen] = []
+    for source in sources:
+        readings[source.id], seen = _seen(house, facts, source, _read(house, source, facts.number))
+        envelopes += seen
     understood = _understood(house, facts, sources, readings)
     with house.db.session() as session:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         for source in sources:
             _keep(session, session.get_one(Document, source.id), readings[source.id])
-        _store(actor, session, appeal, understood)
+        _store(actor, session, appeal, understood, envelopes)
         leases.finish(appeal, "route")
     return facts.number
 
@@ -104,17 +112,23 @@ def understand_again(house: House, appeal: Appeal, fresh: Mapping[int, Mapping[i
     ]
     rows = [*_documents(appeal), *refused]
     words = {row.id: {**pages.texts(row), **fresh.get(row.id, {})} for row in rows}
-    sources = [Source(row.id, row.role, row.name, row.media_type, b"", {}, words[row.id]) for row in rows]
+    sources = [Source(row.id, row.role, row.name, row.media_type, b"", {}, words[row.id], {}) for row in rows]
     return _understood(house, _facts(appeal), sources, {row.id: _stored(row) for row in rows})
 
 
 def store(actor: Actor, session: Session, appeal: Appeal, understood: Understood) -> None:
     """Keep what a letter whose words a person corrected was understood as; what a person has confirmed stays."""
     rights.require(actor, session, "appeal.correct", appeal)
-    _store(READER, session, appeal, understood)
+    row = papers.find(session, appeal)
+    _store(READER, session, appeal, understood, row.seen.get("envelopes", []) if row else [])
 
 
-def _store(actor: Actor, session: Session, appeal: Appeal, understood: Understood) -> None:
+def _store(
+    actor: Actor, session: Session, appeal: Appeal, understood: Understood, envelopes: Sequence[envelope.Seen]
+) -> None:
+    if Channel(appeal.channel) in ON_PAPER:
+        seen = {"envelopes": list(envelopes), "enclosures": understood.enclosures}
+        papers.see(session, appeal, {name: value for name, value in seen.items() if value})
     appeals.store_understanding(actor, session, appeal, understood.text, understood.found)
     appeal.doubtful = understood.doubtful
     parties.store_read(actor, session, appeal, understood.found.parties)
@@ -142,9 +156,11 @@ def _understood(house: House, facts: Facts, sources: Sequence[Source], readings:
     if facts.meta.get("thanks"):  # triage saw the thread, which the words alone do not tell
         found = found.model_copy(update={"kind": Kind.GRATITUDE, "kind_confidence": 1.0})
     doubts = [reason for source in sources if source.role == "letter" for reason in _doubts(said[source.id])]
+    if facts.channel in ON_PAPER and _is_envelope(sources, said):
+        doubts.append(ONLY_ENVELOPE)
     if reasons := [*doubts, *facts.warnings]:
         found = found.model_copy(update={"needs_person": True, "reasons": [*reasons, *found.reasons]})
-    return Understood(text, found, bool(doubts))
+    return Understood(text, found, bool(doubts), [dataclasses.asdict(paper) for paper in enclosed(text)])
 
 
 def give_up(actor: Actor, house: House, appeal_id: int) -> None:
@@ -172,7 +188,24 @@ def _check_again(house: House, unchecked: Sequence[tuple[int, str]]) -> None:
 
 def _source(session: Session, row: Document) -> Source:
     data = blobs.get(session, row.digest)
-    return Source(row.id, row.role, row.name, row.media_type, data, pages.turns(row), pages.texts(row))
+    kinds = pages.kinds(row)
+    return Source(row.id, row.role, row.name, row.media_type, data, pages.turns(row), pages.texts(row), kinds)
+
+
+def _seen(
+    house: House, facts: Facts, source: Source, reading: DocumentReading | RefusedError
+) -> tuple[DocumentReading | RefusedError, list[envelope.Seen]]:
+    """Tell the envelopes among the pages of a letter on paper."""
+    if isinstance(reading, RefusedError) or source.role != "letter" or facts.channel not in ON_PAPER:
+        return reading, []
+    return envelope.tell(house, source.id, source.data, reading, source.kinds)
+
+
+def _is_envelope(sources: Sequence[Source], readings: Readings) -> bool:
+    """Whether nothing but an envelope was scanned."""
+    read = [readings[source.id] for source in sources if source.role == "letter"]
+    kinds = {page.kind for one in read if not isinstance(one, RefusedError) for page in one.pages}
+    return kinds == {"envelope"}
 
 
 def _read(house: House, source: Source, number: str) -> DocumentReading | RefusedError:
@@ -191,16 +224,21 @@ def _stored(row: Document) -> DocumentReading | RefusedError:
     """What was read of a document, out of the register."""
     if row.state == "refused":
         return RefusedError("damaged", row.reason or UNREADABLE)
-    read = [
+    read = stored_pages(row)
+    needs_person = any(page.needs_person for page in read)
+    return DocumentReading(read, [], None, row.media_type, 0.0, needs_person=needs_person, reasons=summary(read))
+
+
+def stored_pages(row: Document) -> list[PageReading]:
+    """The pages of a document as they were read, out of the register."""
+    return [
         PageReading(
             number=page.number, text=page.text, confidence=page.confidence, rotated=page.rotated,
-            source=page.source,
+            source=page.source, kind=page.kind,
             needs_person=page.needs_person, reasons=list(page.reasons),
         )
         for page in row.pages
     ]  # fmt: skip
-    needs_person = any(page.needs_person for page in read)
-    return DocumentReading(read, [], None, row.media_type, 0.0, needs_person=needs_person, reasons=summary(read))
 
 
 def _with_words(reading: DocumentReading | RefusedError, words: Mapping[int, str]) -> DocumentReading | RefusedError:
@@ -218,8 +256,12 @@ def _with_words(reading: DocumentReading | RefusedError, words: Mapping[int, str
 
 
 def _text(sources: Sequence[Source], readings: Readings) -> str:
-    """The letter's own text; when a mail says little, its attachments speak too («во вложении»)."""
-    letters = [_words(readings[source.id]) for source in sources if source.role == "letter"]
+    """The letter's own text; when a mail says little, its attachments speak too («во вложении»).
+
+    An envelope tells of the sending and not of the matter: its words are taken only where there are no others.
+    """
+    whole = _is_envelope(sources, readings)
+    letters = [_words(readings[source.id], whole=whole) for source in sources if source.role == "letter"]
     text = "\n".join(letters).strip()
     if len(text) < BODY_ENOUGH:
         others = [_words(readings[source.id]) for source in sources if source.role == "attachment"]
@@ -227,8 +269,10 @@ def _text(sources: Sequence[Source], readings: Readings) -> str:
     return text[:TEXT_LIMIT]
 
 
-def _words(reading: DocumentReading | RefusedError) -> str:
-    return "" if isinstance(reading, RefusedError) else reading.text.replace("\f", "\n")
+def _words(reading: DocumentReading | RefusedError, *, whole: bool = True) -> str:
+    if isinstance(reading, RefusedError):
+        return ""
+    return "\n".join(page.text for page in reading.pages if whole or page.kind == "letter")
 
 
 def _doubts(reading: DocumentReading | RefusedError) -> list[str]:
@@ -252,6 +296,7 @@ def _keep(session: Session, document: Document, reading: DocumentReading | Refus
             confidence=page.confidence,
             source=page.source,
             rotated=page.rotated,
+            kind=page.kind,
             needs_person=page.needs_person,
             reasons=page.reasons,
         )

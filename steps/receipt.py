@@ -15,12 +15,12 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import ForbiddenError, InputError
 from registry.models import Appeal, Arrival, Part
-from rules.wire import Channel
+from rules.wire import ON_PAPER, Channel
 from steps import due
 from steps.house import House
 from steps.register import BY_HAND, DATED_BY_HAND, received_at
 
-PAPER: Final = tuple(channel.value for channel in (Channel.POST, Channel.HAND_DELIVERED, Channel.COMPLAINT_BOOK))
+PAPER: Final = tuple(channel.value for channel in ON_PAPER)
 
 FUTURE = "Дата поступления не может быть в будущем. Проверьте штамп."
 SCANNED = "Дата поступления позже дня сканирования ({:%d.%m.%Y}): письмо уже было здесь. Проверьте штамп."

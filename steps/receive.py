@@ -21,7 +21,8 @@ from registry import arrivals, clock, fetching, rights, troubles
 from registry.actor import Actor
 from registry.errors import InputError
 from registry.receipts import EXTERNAL_ID, Kept, Receipt, keep_many
-from rules.wire import Channel
+from registry.sealed import KINDS
+from rules.wire import ON_PAPER, Channel
 from steps import receipt
 from steps.house import House
 
@@ -70,11 +71,13 @@ class Stamped:
         named: Class of document or journal, code or title; None leaves it to the separator sheets and the channel.
         postmark_date: Date of the postmark on the envelope.
         reason: Why the receipt is dated back.
+        sealed: A mark that forbids to open the envelope (`registry.sealed`): only the envelope was scanned.
     """
 
     named: str | None = None
     postmark_date: dt.date | None = None
     reason: str = ""
+    sealed: str | None = None
 
 
 def pull_all(actor: Actor, house: House) -> list[Pulled]:
@@ -226,7 +229,7 @@ def add(
         channel=Channel.EMAIL if form == "mail" else channel,
         receipt_date=None if served else receipt_date,
     )
-    named = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date)
+    named = replace(_receipt(incoming), named=stamped.named, postmark_date=stamped.postmark_date, sealed=stamped.sealed)
     kept = _keep(actor, house, [named])[0][0]
     if kept.outcome == "new" and stamped.reason:
         with house.db.session() as session:
@@ -237,6 +240,8 @@ def add(
 def _check(house: House, paper: Stamped, receipt_date: dt.date | None, channel: Channel) -> None:
     if not house.book.journals.entry(paper.named, channel).understood:
         raise InputError("Такого вида документа или журнала нет. Выберите его из списка.")
+    if paper.sealed is not None and (paper.sealed not in KINDS or channel not in ON_PAPER):
+        raise InputError("Отметка «лично» или «конфиденциально» бывает у бумажного письма.")
     if paper.postmark_date and paper.postmark_date > (receipt_date or clock.today()):
         raise InputError("Почтовый штемпель позже даты поступления. Проверьте даты.")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from registry import appeals, arrivals, clock, events, leases, numbers, rights
+from registry import appeals, arrivals, clock, events, leases, numbers, rights, sealed
 from registry.actor import Actor
 from registry.appeals import FirstFacts
 from registry.database import Session
@@ -55,6 +55,8 @@ def number_many(actor: Actor, house: House, part_ids: Sequence[int]) -> dict[int
                 for (part, entry), one in zip(parts, given, strict=True)
             ]
             for appeal, (part, entry) in zip(appeals.register_many(actor, session, entered), parts, strict=True):
+                if part.arrival.sealed:
+                    sealed.registered(session, appeal, part.arrival.sealed)
                 numbered[part.id] = appeal.reg_number
                 if not entry.understood:
                     values = {"named": (None, part.journal)}
@@ -105,6 +107,7 @@ def _known(
         ack_due=ack_due(house.book, registered).date,
         document_class=document_class,
         postmark_date=postmark_date,
+        restricted=part.arrival.sealed is not None,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from registry import appeals, clock, leases, rights
+from registry import appeals, clock, leases, rights, sealed
 from registry.actor import Actor
 from registry.appeals import Placement
 from registry.assignment import has_curator, propose
@@ -16,6 +17,8 @@ from rules.routing import Route, RouteFacts, RouteTopic, route
 from rules.wire import Kind, Segment
 from steps import due, duplicates
 from steps.house import House
+
+SEALED: Final = "Зарегистрировано по конверту, не вскрыто: конверт передаётся адресату под подпись."
 
 
 def place(actor: Actor, house: House, appeal_id: int) -> str:
@@ -51,7 +54,13 @@ def placement(house: House, appeal: Appeal) -> Placement:
 
 
 def placed(session: Session, house: House, appeal: Appeal) -> Placement:
-    """Where the rules send an appeal, and who should take it there: curator, personal manager or their deputies."""
+    """Where the rules send an appeal, and who should take it there: curator, personal manager or their deputies.
+
+    What lies in an envelope that nobody has opened is not judged by the envelope's words.
+    """
+    if sealed.is_closed(session, appeal):
+        queue = house.book.piles.envelopes.sealed_queue
+        return Placement(queue, queue, [SEALED], restricted=True, needs_person=True)
     return _with_taker(session, house, appeal, placement(house, appeal))
 
 

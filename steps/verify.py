@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from intake.batch import Letter, cut_batch
+from intake.batch import bind as bind_files
 from intake.engine import EngineError
 from intake.pool import PageFailedError
 from intake.refusal import RefusedError
@@ -22,9 +23,9 @@ from registry.actor import Actor
 from registry.checking import Desk
 from registry.database import Session
 from registry.errors import InputError, StateError
-from registry.models import Appeal
+from registry.models import Appeal, Document
 from registry.terms import PaperDates
-from steps import draft, due, read, receipt
+from steps import draft, due, envelope, read, receipt
 from steps.access import noted
 from steps.house import House
 from steps.route import placed
@@ -190,6 +191,33 @@ def region(actor: Actor, house: House, document_id: int, page: int, box: Box) ->
         raise InputError(NOT_READ) from error
 
 
+def say_kind(actor: Actor, house: House, document_id: int, page: int, kind: str, *, version: int | None = None) -> str:
+    """Say that a page is the envelope, or is none; the letter is understood anew at once. Returns its number.
+
+    Raises:
+        InputError: No such page or kind.
+        StaleError: Somebody else changed the appeal since the page was opened.
+    """
+    with house.db.session(write=False) as session:
+        document, appeal = batches.document(actor, session, document_id)
+        rights.require(actor, session, "appeal.correct", appeal)
+        appeals.expect_version(appeal, version)
+        version, data = appeal.version, blobs.get(session, document.digest)
+        read_page = next((one for one in read.stored_pages(document) if one.number == page), None)
+    seen = envelope.look(house, data, read_page) if read_page and kind == "envelope" else None
+    with house.db.session() as session:
+        document, appeal = batches.document(actor, session, document_id, lock=True)
+        appeals.expect_version(appeal, version)
+        if not pages.set_kind(actor, session, appeal, document, page, kind):
+            return appeal.reg_number
+        papers.see_envelope(session, appeal, document.id, page, seen)
+        session.flush()
+        read.store(actor, session, appeal, read.understand_again(house, appeal, {}))
+        if appeal.is_open:
+            due.recompute(actor, session, house, appeal)
+        return appeal.reg_number
+
+
 def arrange(
     actor: Actor,
     house: House,
@@ -238,6 +266,60 @@ def arrange(
         pages.arrange(actor, session, document, order, turned, made)
         checking.let_go(session, appeal)
         return appeal.reg_number
+
+
+def bind(
+    actor: Actor,
+    house: House,
+    number: str,
+    order: Sequence[tuple[int, int]],
+    turned: Mapping[tuple[int, int], int],
+    *,
+    version: int | None = None,
+) -> str:
+    """Put the pages of a letter that came in several files into one order; it becomes one file and is read anew.
+
+    Args:
+        actor: Who asks.
+        house: The house.
+        number: Of the letter.
+        order: All its pages in their new order, by document and number.
+        turned: Degrees clockwise from the page as shown.
+        version: Of the appeal, as it was shown.
+
+    Raises:
+        InputError: A page is missing or named twice, or a file cannot be put in order.
+        StateError: Work on the letter has begun.
+        StaleError: Somebody else changed the appeal since the page was opened.
+    """
+    with house.db.session(write=False) as session:
+        appeal = appeals.by_number(actor, session, number)
+        batches.require_early(session, actor, appeal)
+        appeals.expect_version(appeal, version)
+        rows, seen = _scanned(appeal), appeal.version
+        files = [blobs.get(session, row.digest) for row in rows]
+        every = [(row.id, page.number) for row in rows for page in row.pages]
+    if sorted(order) != sorted(every) or not files:
+        raise InputError("Назовите каждую страницу один раз.")
+    places = {row.id: place for place, row in enumerate(rows)}
+    try:
+        data = bind_files(
+            files, [(places[key], page - 1) for key, page in order], house.settings.read, executor=house.pages
+        )
+    except (RefusedError, PageFailedError, TaskFailedError) as error:
+        why = error.reason if isinstance(error, RefusedError) else "файл не открылся"
+        raise InputError(f"Переставить не удалось: {why}.") from error
+    with house.db.session() as session:
+        appeal = _locked(actor, session, number, seen)
+        pages.bind(actor, session, appeal, _scanned(appeal), order, turned, data)
+        checking.let_go(session, appeal)
+        return appeal.reg_number
+
+
+def _scanned(appeal: Appeal) -> list[Document]:
+    """The files of a letter whose pages are shown beside the fields."""
+    own = [row for part in appeal.parts if part.state == "registered" for row in part.documents]
+    return [row for row in own if row.role == "letter" and row.pages]
 
 
 def _locked(actor: Actor, session: Session, number: str, version: int | None) -> Appeal:

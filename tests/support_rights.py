@@ -32,6 +32,7 @@ from registry.models import (
     DestructionAct,
     Dispatch,
     DispatchList,
+    PaperEnclosure,
     Party,
     Proposal,
     Reply,
@@ -105,6 +106,7 @@ def _build_beside(session: Session) -> None:
     session.add(DispatchList(pdf_digest=blobs.put(session, b"%PDF-"), **made))
     entry = {"case_index": "05-01", "sheet_first": 1, "sheet_last": 2, "holder_id": 2}
     session.add(CaseEntry(appeal_id=1, filed_by="system:test", filed_at=clock.now(), **entry))
+    session.add(PaperEnclosure(appeal_id=1, ordinal=1, name="справка", original=True, give_back=True))
     session.add(Party(appeal_id=1, role="contact", fields=Sender().model_dump(mode="json")))
     anchors.daily(support.SYSTEM, session)
     session.execute(text("UPDATE appeal SET client_id = 1 WHERE id = 2"))

@@ -342,10 +342,6 @@
     const leaf = leaves[leafAt];
     const other = leaves[leafAt + step];
     if (!other || !mayArrange()) return;
-    if (other.dataset.document !== leaf.dataset.document) {
-      say("Страницы разных файлов местами не меняются.", "alert");
-      return;
-    }
     if (step > 0) other.after(leaf); else other.before(leaf);
     leaves = every(".leaf");
     look(leaf);
@@ -362,7 +358,23 @@
     changed();
   }
 
+  // Pages of several files in one order: the letter becomes one file.
+  async function bind() {
+    const body = new URLSearchParams({ csrf: token(), version: version() });
+    for (const leaf of leaves) {
+      const page = `${leaf.dataset.document}:${leaf.dataset.page}`;
+      body.append("page", page);
+      body.append(`turn_${page}`, leaf.dataset.turn);
+    }
+    if (!await post(`${HOME}-bind/${pick("[data-verify]").dataset.number}`, body)) return;
+    clean();
+    window.location.assign(HOME);
+  }
+
   async function arrange() {
+    const files = leaves.map((leaf) => leaf.dataset.document);
+    const came = every(".leaf").sort((a, b) => Number(a.dataset.place) - Number(b.dataset.place)).map((leaf) => leaf.dataset.document);
+    if (files.some((key, place) => key !== came[place])) { bind(); return; }
     const touched = leaves.filter((leaf, place) => leaf.dataset.turn !== "0" || Number(leaf.dataset.place) !== place);
     for (const key of new Set(touched.map((leaf) => leaf.dataset.document))) {
       const body = new URLSearchParams({ csrf: token(), version: version() });
@@ -440,6 +452,32 @@
     say(`Поступило ${day}.${month}.${year}: F9 запишет дату с причиной «${reason.value}».`);
   }
 
+  function offered() {
+    const fields = every("[data-offer]", form).filter((one) => !one.disabled && !one.value);
+    if (!fields.length) { say("С конверта ничего не прочитано: впишите штемпель и ШПИ сами."); return; }
+    fields.forEach((one) => { one.value = one.dataset.offer; });
+    form.dataset.dirty = "1";
+    bring(fields[0]);
+    fields[0].focus({ preventScroll: true });
+    say("Внесено с конверта: сверьте со сканом. F9 запишет, срок пересчитается.");
+  }
+
+  async function envelope() {
+    const leaf = leaves[leafAt];
+    if (!leaf || every("dl.keys kbd").every((key) => key.textContent !== "Shift F10")) return;
+    if (every("textarea").some((page) => page.value !== page.dataset.was)) { say("Сначала сохраните исправленный текст: Ctrl S.", "alert"); return; }
+    const kind = leaf.dataset.kind === "envelope" ? "letter" : "envelope";
+    const body = new URLSearchParams({ csrf: token(), version: version(), kind });
+    say("Смотрю страницу…");
+    const answer = await post(`/documents/${leaf.dataset.document}/pages/${leaf.dataset.page}/kind`, body);
+    if (!answer) return;
+    const { next, said } = await answer.json();
+    clean();
+    room.replaceChildren(await fetched(`${next}?piece=true`));
+    open(ready);
+    say(said);
+  }
+
   // ---- keys ---------------------------------------------------------------------------------------------------------------
   function nextField(input) {
     const all = every("input:not([type='hidden']), [data-accept]", form).filter((one) => !one.hidden && !one.disabled);
@@ -460,7 +498,7 @@
     F10: () => { pick("[data-scan]").classList.toggle("whole"); page(0); },
     PageDown: () => page(1), PageUp: () => page(-1),
   };
-  const SHIFTED = { F3: join, F4: earlier, F6: () => turn(-90), F7: () => move(-1), F8: () => doubt(-1), F9: later };
+  const SHIFTED = { F2: offered, F3: join, F4: earlier, F10: envelope, F6: () => turn(-90), F7: () => move(-1), F8: () => doubt(-1), F9: later };
 
   function page(step) {
     const leaf = leaves[Math.max(0, Math.min(leaves.length - 1, leafAt + step))];
@@ -507,6 +545,7 @@
     if (button.matches("[data-save]")) save();
     if (button.matches("[data-arrange]")) arrange();
     if (button.matches("[data-undo]")) undo();
+    if (button.dataset.postmark) { pick("[name='postmark']").value = button.dataset.postmark; form.dataset.dirty = "1"; }
     if (button.dataset.topic) { pick("[name='code']").value = button.dataset.topic; form.dataset.dirty = "1"; }
   });
 

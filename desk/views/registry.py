@@ -14,7 +14,7 @@ from desk.render import Here, done, file, page
 from desk.security import Posted, Uploaded
 from registry.lists import Filter
 from rules.wire import Channel
-from steps import receive, triage, views
+from steps import counter, receive, triage, views
 from steps.views import batches, proposals, verify
 
 router = APIRouter(include_in_schema=False)
@@ -77,14 +77,16 @@ def upload(request: Request, desk: Here, who: Who, form: Uploaded) -> Response:
         raise FormError("Выберите канал из списка.") from error
     receipt_date = forms.day(form, "receipt_date", "Дата поступления")
     paper = receive.Stamped(
-        text(form, "named") or None, forms.day(form, "postmark_date", "Дата по штемпелю"), text(form, "reason")
-    )
+        text(form, "named") or None, forms.day(form, "postmark_date", "Дата по штемпелю"), text(form, "reason"),
+        text(form, "sealed") or None,
+    )  # fmt: skip
     said = []
     for item in uploads(form, "files"):
         name = item.filename or "файл"
         data = item.file.read()
-        kept = receive.add(who.actor, desk.house, name, data, channel=channel, receipt_date=receipt_date, paper=paper)
-        said.append((name, OUTCOMES.get(kept.outcome, kept.outcome), kept.reason))
+        taken = counter.take(who.actor, desk.house, name, data, channel=channel, receipt_date=receipt_date, paper=paper)
+        kept = taken.result
+        said.append((name, OUTCOMES.get(kept.outcome, kept.outcome), kept.reason, taken.numbers))
     if not said:
         raise FormError("Выберите хотя бы один файл.")
     return page(request, "pieces/uploaded.html", {"said": said})

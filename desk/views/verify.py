@@ -76,6 +76,32 @@ def region(desk: Here, who: Who, document_id: int, number: int, form: Posted) ->
     return JSONResponse({"text": found.text, "confidence": round(found.confidence)})
 
 
+@router.post("/documents/{document_id}/pages/{number}/kind")
+def kind(request: Request, desk: Here, who: Who, document_id: int, number: int, form: Posted) -> Response:
+    """Say that a page is the envelope, or a sheet of the letter."""
+    named, version = text(form, "kind"), forms.number(form, "version")
+    letter = verify.say_kind(who.actor, desk.house, document_id, number, named, version=version)
+    said = "страница отмечена как конверт" if named == "envelope" else "страница отмечена как лист письма"
+    return _go(request, f"{HOME}/{letter}", f"{letter}: {said}, поля перечитаны.")
+
+
+@router.post(f"{HOME}-bind/{{number:path}}")
+def bind(request: Request, desk: Here, who: Who, number: str, form: Posted) -> Response:
+    """Put pages of several files of a letter into one order."""
+    order: list[tuple[int, int]] = []
+    turned: dict[tuple[int, int], int] = {}
+    for value in texts(form, "page"):
+        key, _, page = value.partition(":")
+        if not (_is_number(page) and key.isascii() and key.isdigit() and len(key) < 10):  # noqa: PLR2004 - fits 32 bits
+            raise FormError("Страницы на экране не совпадают с письмом. Обновите страницу и повторите.")
+        order.append((int(key), int(page)))
+        angle = text(form, f"turn_{value}")
+        turned |= {order[-1]: int(angle)} if _is_number(angle) and angle != "0" else {}
+    verify.bind(who.actor, desk.house, number, order, turned, version=forms.number(form, "version"))
+    said = f"{number}: страницы собраны в один файл, письмо читается заново и вернётся."
+    return done(request, _next(desk, who, number), said)
+
+
 @router.post("/documents/{document_id}/arrange")
 def arrange(request: Request, desk: Here, who: Who, document_id: int, form: Posted) -> Response:
     """Set pages upright and in order."""

@@ -74,6 +74,7 @@ class PageView:
     reasons: list[str]
     text: str
     corrected: str | None = None
+    envelope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ def _document(row: Document) -> DocumentView:
                 reasons=list(page.reasons),
                 text=page.text,
                 corrected=written.get(page.number),
+                envelope=page.kind == "envelope",
             )
             for page in row.pages
         ],

@@ -54,6 +54,11 @@ def _stamped(_session: Session, _house: House, data: Data) -> str:
     return f"{_day(stamp['after'])}, срок считается от {_day(received['after'])}{was}"
 
 
+def _enclosures(_session: Session, _house: House, data: Data) -> str:
+    lacking = f", нет в письме {data['lacking']}" if data["lacking"] else ""
+    return f"{data['count']}{lacking}" + (f", вернуть {data['give_back']}" if data["give_back"] else "")
+
+
 def _day(told: str) -> str:
     return f"{dt.date.fromisoformat(told):%d.%m.%Y}"
 
@@ -99,6 +104,9 @@ def _sheets(_session: Session, _house: House, data: Data) -> str:
 
 _SAID: Final[dict[str, Callable[[Session, House, Data], str]]] = {
     "appeal.stamped": _stamped,
+    "appeal.enclosures": _enclosures,
+    "appeal.act_made": lambda _session, _house, data: f"№ {data['label']}",
+    "appeal.given_back": lambda _session, _house, data: _day(data["on"]),
     "appeal.items": _items,
     "appeal.text": _text,
     "appeal.pages_arranged": _arranged,

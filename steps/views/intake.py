@@ -22,6 +22,7 @@ VERDICTS: Final = {
     "auto_reply": "Автоответ",
     "spam_suspect": "Похоже на рассылку",
     "rescan": "Повторный скан",
+    "post_paper": "Список или уведомление почты",
     "unreadable": "Не читается",
 }
 

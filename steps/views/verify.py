@@ -52,6 +52,7 @@ class LeafView:
         machine: What the machine read, where a person wrote something else.
         corrected: Who wrote it and when; None when nobody did.
         doubts: Words that the engine is not sure of.
+        envelope: It is the envelope, not a sheet of the letter.
     """
 
     document_id: int
@@ -65,6 +66,7 @@ class LeafView:
     machine: str | None
     corrected: str | None
     doubts: list[Doubt]
+    envelope: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ def _leaves(session: Session, house: House, row: Document) -> list[_Leaf]:
             text=text,
             machine=page.text if edit else None,
             corrected=_signed(session, edit) if edit else None,
-            doubts=[] if edit else places.doubts(words, below),
+            doubts=[] if edit or page.kind == "envelope" else places.doubts(words, below),
+            envelope=page.kind == "envelope",
         )
         made.append(_Leaf(view, words))
     return made

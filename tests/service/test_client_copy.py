@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pypdfium2
@@ -15,7 +16,7 @@ from registry.actor import Actor
 from registry.errors import ForbiddenError, StateError
 from registry.models import Appeal
 from rules.wire import Channel
-from steps import clientcopy, receive, work
+from steps import clientcopy, counter, work
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -35,20 +36,23 @@ def test_the_client_gets_his_pages_with_number_and_stamp(make_house: Callable[..
         "фото.png": picture(PAGE, "PNG"),
         "письмо.txt": "Прошу".encode(),
     }
+    at_once = []
     for name, data in brought.items():
-        receive.add(support.SYSTEM, house, name, data, channel=Channel.HAND_DELIVERED)
-    receive.add(support.SYSTEM, house, "почта.pdf", scan_pdf(PAGE, dpi=100))
+        at_once += counter.take(clerk, house, name, data, channel=Channel.HAND_DELIVERED).numbers
+        assert counter.take(clerk, house, name, data, channel=Channel.HAND_DELIVERED).numbers == at_once[-1:]
+    assert counter.take(clerk, house, "почта.pdf", scan_pdf(PAGE, dpi=100)).numbers == []  # nobody waits for it
     for step in ("triage", "register"):
         assert work.run(support.SYSTEM, house, step).failed == 0
     with house.db.session(write=False) as session:
         numbers = [row.reg_number for row in session.query(Appeal).order_by(Appeal.id)]
     *by_hand, by_post = numbers
+    assert by_hand == at_once
     for number, pages in zip(by_hand, (2, 1, 1), strict=True):
         made = clientcopy.copy(clerk, house, number)
         assert len(pypdfium2.PdfDocument(io.BytesIO(made))) == pages
         said = _text(made)
         assert number in said
-        assert f"{clock.today():%d.%m.%Y}" in said
+        assert re.search(rf"{clock.today():%d.%m.%Y}, \d\d:\d\d", said)  # the moment of receipt, not the day alone
         assert f"Листов: {pages}" in said
     with pytest.raises(StateError, match="поданных в офис"):
         clientcopy.copy(clerk, house, by_post)

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import support_house as support
@@ -13,17 +14,22 @@ from openpyxl import Workbook
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from support_intake import pile, text_pdf
 from support_post import signed
 
-from intake.codes import list_text, notice_text, qr_image
+from intake.codes import list_text, notice_text, qr_image, separator_text
+from intake.scanfolder import ScanFolder
+from outbox.papersheets import separator_pdf
 from outbox.postitem import check_digit
 from registry import clock, dispatches, postal
 from registry.actor import Actor
 from registry.errors import ForbiddenError, InputError, StateError
-from registry.models import Dispatch
+from registry.models import Appeal, Arrival, Dispatch, Part
 from rules.wire import ReplyKind
-from steps import post, postscan, reopen, views
+from steps import batches as steps_batches
+from steps import post, postscan, reconcile, reopen, views, work
 from steps.house import House
+from steps.views import batches
 
 pytestmark = pytest.mark.service
 
@@ -275,3 +281,54 @@ def test_papers_are_printed_for_a_list_and_for_one_letter(house: House) -> None:
     for name in ("pdf", "envelopes", "labels", "f107", "f119"):
         assert views.post_list_file(who, house, made, name).data.startswith(b"%PDF")
     assert views.post_list_file(who, house, made, "xlsx").data.startswith(b"PK")
+
+
+def _from_the_folder(house: House, folder: Path, data: bytes) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"скан-{len(data)}.pdf").write_bytes(data)
+    house.sources = [ScanFolder(folder, stable_seconds=0)]
+    for step in ("receive", "triage", "register"):
+        assert work.run(support.SYSTEM, house, step).failed == 0
+
+
+def _parts(house: House) -> list[tuple[str, str]]:
+    with house.db.session(write=False) as session:
+        found = session.query(Part).join(Arrival).where(Arrival.source.like("scan:%")).order_by(Part.id)
+        return [(part.verdict, part.state) for part in found]
+
+
+def test_a_stamped_list_in_the_scan_folder_becomes_no_appeal(house: House, tmp_path: Path) -> None:
+    keys = [signed(house, place) for place in (1, 2)]
+    who = clerk(house)
+    post.choose_kind(who, house, keys[0], "notified")
+    (made, *_) = post.make_lists(who, house)
+    papers = scan(list_text(made), list_text(made), notice_text(keys[0]))
+    letter = text_pdf("Директору ООО ЕИРЦ\nот Петрова Андрея Павловича\nЖалоба\nНе работает отопление.")
+    _from_the_folder(house, tmp_path / "скан", pile(papers, separator_pdf(separator_text()), letter))
+    assert _parts(house) == [("post_paper", "linked"), ("post_paper", "linked"), ("new_appeal", "registered")]
+    assert row(house, keys[0]).receipt_digest
+    assert views.post_list_file(who, house, made, "scan").data.startswith(b"%PDF")
+    (balance,) = [one for one in reconcile.day(support.SYSTEM, house) if one.source.startswith("scan:")]
+    assert (balance.sheets_scanned, balance.sheets_filed, balance.sheets_dropped) == (5, 4, 1)
+    assert balance.fits
+    with house.db.session(write=False) as session:
+        assert session.query(Appeal).where(Appeal.channel == "post").count() == 1
+
+    _from_the_folder(house, tmp_path / "скан", scan(list_text(made + 100)))
+    assert _parts(house)[-1] == ("post_paper", "held")  # a code that names nothing of ours waits for a person
+
+
+def test_a_letter_behind_a_list_is_neither_swallowed_nor_lost(house: House, tmp_path: Path) -> None:
+    key = signed(house, 1)
+    who = clerk(house)
+    (made, *_) = post.make_lists(who, house)
+    letter = text_pdf("Директору ООО ЕИРЦ\nот Петрова Андрея Павловича\nЖалоба\nНе работает отопление.")
+    _from_the_folder(house, tmp_path / "скан", pile(scan(list_text(made)), letter))
+    assert _parts(house) == []
+    (draft,) = batches.drafts(who, house)
+    assert "без кода" in draft.doubts[0]
+    steps_batches.confirm(who, house, draft.arrival_id, steps_batches.Layout(((1,), (2,)), (1, 2)))
+    assert work.run(support.SYSTEM, house, "register").failed == 0
+    assert _parts(house) == [("post_paper", "linked"), ("new_appeal", "registered")]
+    assert views.post_list_file(who, house, made, "scan").data.startswith(b"%PDF")
+    assert row(house, key).list_id == made

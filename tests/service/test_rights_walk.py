@@ -36,23 +36,26 @@ NEEDS = {
     "appeal.claim": "draft.claim duty.take_next",
     "appeal.close": "close.answered close.without_reply",
     "appeal.correct": "draft.correct_sender draft.correct_topic due.choose_rule due.set_dates outcome.name_kind "
-    "parties.remove parties.save readings.correct readings.correct_class split_items.edit verify.correct verify.region",
+    "parties.remove parties.save readings.correct readings.correct_class split_items.edit verify.correct verify.region "
+    "verify.say_kind",
     "appeal.extend": "extend.extend",
-    "appeal.merge": "batches.join_letter batches.split_letter verify.arrange "
+    "appeal.merge": "batches.join_letter batches.split_letter verify.arrange verify.bind "
     "duplicates.accept duplicates.decline merge.link merge.merge merge.unlink views.proposals.page "
     "views.proposals.waiting",
     "appeal.reopen": "reopen.decide",
     "appeal.route": "route.move",
-    "appeal.verify": "draft.verify receipt.redate verify.accept verify.hold verify.take_next views.verify.page"
+    "appeal.verify": "draft.verify enclosed.confirm enclosed.make_act receipt.redate sealed.mark "
+    "verify.accept verify.hold verify.take_next views.verify.page"
     " views.verify.stands views.verify.waiting",
     "auto.manage": "autoanswer.stop",
     "appeal.view": "draft.asks norms.doubts "
     "check.draft draft.preview enclosures.whole history.lines views.appeal.card views.duty.why "
     "views.files.document_file views.files.page_image views.files.reply_file views.filing.proposed_case "
     "views.proposals.pair views.questions.page views.reply.reply",
-    "arrival.decide": "clientcopy.copy batches.confirm batches.separators "
-    "journal.enter receive.add receive.pull receive.pull_all triage.decide",
-    "arrival.view": "views.batches.drafts views.batches.recent "
+    "arrival.decide": "clientcopy.copy counter.take batches.confirm batches.separators "
+    "journal.enter receive.add receive.pull receive.pull_all returnedpost.record triage.decide "
+    "views.papers.sealed_letters",
+    "arrival.view": "returnedpost.export views.papers.returned_post views.batches.drafts views.batches.recent "
     "reconcile.day views.intake.balance views.intake.beside views.intake.held views.intake.refused "
     "views.lag.lags",
     "case.file": "filing.give_out filing.put filing.take_back filing.volume_file views.filing.volume",
@@ -63,7 +66,8 @@ NEEDS = {
     "conflict.decide": "duty.assign duty.lift_conflict duty.nobody_named",
     "conflict.declare": "duty.declare_conflict",
     "control.manage": "controls.hand_over controls.make controls.settle",
-    "dispatch.confirm": "post.choose_kind post.delivered post.hand_over post.import_tracking post.set_tracking "
+    "dispatch.confirm": "enclosed.give_back views.papers.owed "
+    "post.choose_kind post.delivered post.hand_over post.import_tracking post.set_tracking "
     "postscan.take reopen.resend reopen.returned send.confirm_unclear views.post.post views.postpapers.sending_papers",
     "finding.override": "sign.override",
     "journal.manage": "backup.keep_lost_numbers journal.annul journal.close journal.reserve",
@@ -111,7 +115,8 @@ SEEING = {"retention.hold": "retention.manage", "retention.release": "retention.
 NOBODY = {"acknowledge.one", "autoanswer.one", "read.give_up", "read.understand", "route.place"}
 # What they ask for is not in this world.
 NOT_HERE = {"batches.labels", "views.batches.passport", "views.batches.sheet_image",
-            "enclosures.file", "norms.review", "views.papers.show",
+            "enclosures.file", "norms.review", "views.papers.act_file", "views.papers.show",
+            "returnedpost.gone", "sealed.hand_over", "sealed.open_letter",
             "recipients.covering_file", "rules.files_of", "views.files.held_file",
             "views.postpapers.receipt_file"}  # fmt: skip
 # What anybody may call, and why.
@@ -130,7 +135,8 @@ OPEN = {
 TABLE = {name: (action,) for action, names in NEEDS.items() for name in names.split()}
 TABLE |= {name: tuple(actions.split()) for name, actions in EITHER.items()}
 # Parameters that name the appeal or what hangs on it.
-ABOUT = {"number", "appeal_id", "reply_id", "document_id", "dispatch_id", "control_id", "conflict_id", "proposal_id"}
+ABOUT = {"number", "appeal_id", "reply_id", "document_id", "dispatch_id", "control_id", "conflict_id", "proposal_id",
+         "enclosure_id"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,3 +223,30 @@ def _last(house: House) -> str:
 
 def _size(png: bytes) -> tuple[int, int]:
     return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
+@ONE_IS_ENOUGH
+def test_pages_of_two_files_are_put_into_one_order(make_house: Callable[..., House]) -> None:
+    house = make_house(pages=True)
+    end = "и прошу проверить показания счётчика за сентябрь.\nИванова М.П."
+    one, two = _letters(house, text_pdf(FIRST, NEXT), text_pdf(end))
+    batches.join_letter(CLERK, house, two, one)
+    _walk(house, "read", "route")
+    shown = views.page(CLERK, house, one)
+    first, act, last = [(leaf.document_id, leaf.number) for leaf in shown.leaves]
+    assert first[0] == act[0] != last[0]
+    verify.correct(CLERK, house, one, Changes(texts={act: NEXT.replace("акта", "справки")}))
+    version = views.page(CLERK, house, one).row.version
+    with pytest.raises(InputError, match="каждую страницу"):
+        verify.bind(CLERK, house, one, [first, last], {})
+    assert verify.bind(CLERK, house, one, [first, last, act], {}, version=version) == one
+    _walk(house, "read", "route")
+    after = views.page(CLERK, house, one)
+    assert len({leaf.document_id for leaf in after.leaves}) == 1
+    assert [leaf.text.split()[0] for leaf in after.leaves] == ["Генеральному", "и", "Прилагаю"]
+    assert "справки" in after.leaves[2].text  # what a person wrote goes with its page
+    assert after.leaves[2].machine is not None
+    with house.db.session(write=False) as session:
+        appeal = session.query(Appeal).where(Appeal.reg_number == one).one()
+        assert appeal.text.index("счётчика") < appeal.text.index("Прилагаю")
+        assert session.query(Document).count() == 1
