@@ -59,19 +59,20 @@ def waiting(actor: Actor, session: Session, limit: int = 200) -> list[tuple[Pape
     return [(row, appeal) for row, appeal in session.execute(query)]
 
 
-def get(actor: Actor, session: Session, number: str) -> tuple[Paper, Appeal]:
-    """Lock a sealed letter for whoever hands it over: he need not see what restricted appeals hold.
+def get(actor: Actor, session: Session, number: str, *, lock: bool = True) -> tuple[Paper, Appeal]:
+    """Return a sealed letter for whoever hands it over: he need not see what restricted appeals hold.
 
     Raises:
         NotFoundError: There is no such sealed letter.
     """
     rights.require(actor, session, "arrival.decide")
     query = select(Appeal).join(Paper, Paper.appeal_id == Appeal.id)
-    query = query.where(Appeal.reg_number == number, Paper.sealed.is_not(None)).with_for_update(of=Appeal)
-    appeal = session.scalars(query).one_or_none()
-    if appeal is None:
+    query = query.where(Appeal.reg_number == number, Paper.sealed.is_not(None))
+    appeal = session.scalars(query.with_for_update(of=Appeal) if lock else query).one_or_none()
+    row = papers.find(session, appeal) if appeal is not None else None
+    if appeal is None or row is None:
         raise NotFoundError(f"Запечатанного письма {number} нет.")
-    return papers.of(session, appeal), appeal
+    return row, appeal
 
 
 def hand_over(actor: Actor, session: Session, number: str, on: dt.date, to: str) -> None:

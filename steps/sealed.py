@@ -59,7 +59,7 @@ def open_letter(
         NotFoundError: There is no such sealed letter.
     """
     with house.db.session(write=False) as session:
-        rights.require(actor, session, "arrival.decide")
+        sealed.get(actor, session, number, lock=False)
     try:
         kind = admit(data, name, house.settings.read)
     except RefusedError as refused:
