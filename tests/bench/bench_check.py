@@ -1,15 +1,17 @@
 """Figures of the letter check: what it finds of planted breaks, what it finds in correct letters, how long it takes.
 
-Run: PYTHONPATH=tests:tests/unit .venv/bin/python tests/bench/bench_check.py
+Run: PYTHONPATH=tests:tests/unit .venv/bin/python tests/bench/bench_check.py [planted|correct|makers|speed|long …]
 """
 
 from __future__ import annotations
 
+import sys
 import time
 
 import structlog
 from support_breaks import ALL_BUILDS, breaks, correct
 from support_check import BUILDERS, Text, context
+from support_offices import every_letter
 from test_check_mail import BROKEN
 from test_letters_of_every_topic import SCRIPT_BOOK, findings, letter, variants
 
@@ -31,9 +33,39 @@ def planted() -> None:
             fired = {finding.rule for finding in report.findings}
             total, found = total + 1, found + (one.rule in fired)
             alone += one.rule in fired and fired - {one.rule} <= one.may
+            if one.rule not in fired or not fired - {one.rule} <= one.may:
+                print(f"  {one.rule} way {one.number}, {build.__name__}: {sorted(fired)}")
     print(f"planted breaks in letters: {total}, found {found}, with one finding per root cause {alone}")
     fired_by = [{one.rule for one in check_mail(raw, context=None, rulebook=RULES).findings} for _, _, raw, _ in BROKEN]
     print(f"planted breaks in e-mails: {len(fired_by)} (each held by tests/unit/test_check_mail.py)")
+
+
+def many_makers() -> None:
+    """The fresh sets on paper, with and without their case, and what is planted in them; fifty letters at once."""
+    letters = every_letter()
+    plants = [(one, plant) for one in letters for plant in one.plants]
+    made = [one.docx() for one in letters]
+    pdfs = to_pdfs(made, timeout=900)
+    loud = [
+        (one.letter.name, found.rule, found.severity.value)
+        for one, docx, pdf in zip(letters, made, pdfs, strict=True)
+        for case in (one.case, None)
+        for found in check(docx, pdf=pdf, context=case, rulebook=RULES).findings
+        if found.severity is not Severity.HINT
+    ]
+    print(f"letters of many makers: {len(letters)}, errors and warnings {loud}")
+    spoilt = [one.spoilt(plant) for one, plant in plants]
+    missed = [
+        (one.letter.name, plant.rules)
+        for (one, plant), docx, pdf in zip(plants, spoilt, to_pdfs(spoilt, timeout=900), strict=True)
+        if not set(plant.rules) & {f.rule for f in check(docx, pdf=pdf, context=one.case, rulebook=RULES).findings}
+    ]
+    print(f"planted in them: {len(plants)}, missed {missed}")
+    fifty = made[:50]
+    started = time.perf_counter()
+    for docx, pdf in zip(fifty, to_pdfs(fifty, timeout=900), strict=True):
+        check(docx, pdf=pdf, context=None, rulebook=RULES)
+    print(f"fifty letters of many makers in one hand-over: {time.perf_counter() - started:.1f} s")
 
 
 def let_through() -> None:
@@ -94,7 +126,6 @@ def long_letter() -> None:
 if __name__ == "__main__":
     standard = [spec for spec in RULES.rules if spec.profile is None]
     print(f"rules of the standard: {len(standard)}, of the GOST profile: {len(RULES.rules) - len(standard)}")
-    planted()
-    let_through()
-    speed()
-    long_letter()
+    parts = {"planted": planted, "correct": let_through, "makers": many_makers, "speed": speed, "long": long_letter}
+    for name in sys.argv[1:] or parts:
+        parts[name]()

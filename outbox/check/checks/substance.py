@@ -31,6 +31,10 @@ _FORM: Final = re.compile(
 )
 _TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
 _IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
+_BECAUSE: Final = re.compile(
+    r"\b(?:не\s+(?:может|можем|могу|могут|вправе|получится|удастся)|нельзя|невозможн\w+)\b[^.:;]{0,80}:\s*[а-я]"
+)
+"""A refusal whose colon gives the reason: «вернуть деньги клиника не может: протез изготовлен по слепкам»."""
 _SUM: Final = re.compile(r"\d[\d\s]{0,14}(?:[.,]\d+)?\s*(?:руб|₽)", re.IGNORECASE)
 
 
@@ -117,7 +121,7 @@ def refusal_reasoned(letter: Letter) -> Iterator[Hit]:
     if letter.kind is not ReplyKind.REFUSAL and not letter.search("refusal", text):
         return
     told = {
-        "причины": bool(letter.search("reason", text) or LAW.search(text)),
+        "причины": bool(letter.search("reason", text) or LAW.search(text) or _BECAUSE.search(fold(text))),
         "варианты": letter.search("offer", text),
     }
     missing = [what for what, there in told.items() if not there]
