@@ -14,6 +14,7 @@ from registry.database import Session
 from registry.models import Dispatch, DispatchList
 from steps import postitems
 from steps.house import House
+from steps.views import proofs
 from steps.views.reply import DISPATCH_STATES
 
 HIDDEN: Final = "Письмо по закрытому обращению"
@@ -234,12 +235,14 @@ def _day(value: str) -> str:
 
 def _answer(proof: dict[str, Any]) -> str:
     words = proof.get("why") or " ".join(str(proof[key]) for key in ("code", "text") if proof.get(key))
-    return str(words or proof.get("bounce", ""))
+    return str(words)
 
 
 _PROOFS: Final[tuple[tuple[str, Callable[[dict[str, Any]], str]], ...]] = (
     ("returned", lambda proof: f"письмо вернулось {_day(proof['returned'])}"),
     ("handed_to", lambda proof: f"вручено {_day(proof['handed_over'])} {postal.HANDED_TO[proof['handed_to']]}"),
     ("delivered", lambda proof: f"вручено почтой {_day(proof['delivered'])}"),
+    ("bounce", lambda proof: proofs.bounce(proof["bounce"])),
+    ("journal", lambda proof: f"журнал отправленных писем: {proofs.journal(proof['journal'])}"),
     ("list", lambda proof: f"сдано на почту по списку № {proof['list']}"),
 )

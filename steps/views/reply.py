@@ -15,6 +15,7 @@ from steps import sign
 from steps.access import noted
 from steps.house import House
 from steps.views import appeal as appeal_view
+from steps.views import proofs
 
 STATES: Final = {
     "draft": "Черновик",
@@ -155,7 +156,7 @@ def _dispatch(row: Dispatch) -> DispatchView:
         sent_at=row.sent_at.astimezone(clock.LOCAL) if row.sent_at else None,
         attempts=row.attempts,
         waits_until=_waits_until(row),
-        proof=list(row.proof),
+        proof=[proofs.worded(one) for one in row.proof],
         tracking=row.tracking,
         delivered_on=row.delivered_on,
         has_receipt=row.receipt_digest is not None,

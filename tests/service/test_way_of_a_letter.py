@@ -211,6 +211,14 @@ def test_a_bounce_of_our_reply_reopens_the_appeal_and_gets_no_number(make_house:
     assert listed.total == 1
     assert listed.rows[0].state == "undelivered"
     assert listed.rows[0].number == number
+    (sending,) = views.card(support.SYSTEM, house, number).replies[0].dispatches
+    assert (sending.address, sending.proof[-1]["bounce"]) == (
+        "client6@mail.example",
+        "пришёл отчёт о недоставке: такого адреса нет (5.1.1)",
+    )
+    (shown,) = views.post(support.actors_with(house, "registrar")[0], house).unclear
+    assert shown.address == "client6@mail.example"
+    assert shown.evidence[-1].endswith("пришёл отчёт о недоставке: такого адреса нет (5.1.1)")
 
 
 def test_what_cannot_be_read_waits_for_a_person_and_can_be_registered(make_house: Make) -> None:
