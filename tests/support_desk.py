@@ -89,7 +89,7 @@ DAY_OF_MAIL = (RECALCULATION, LATE, HOSTILE, THREAT)
 def build(home: Path, *, demo: bool = True, database: str | None = None) -> House:
     """Open a new house with the demonstration's staff in it, on SQLite in ``home`` unless a database is named."""
     book = rule_book.load()
-    settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"))
+    settings = StepSettings(demo=demo, smtp=SmtpSettings(host="127.0.0.1"), undo_seconds=0)
     db = support_database.opened(
         database or f"sqlite:///{home / 'otvet.db'}",
         "with-passwords",

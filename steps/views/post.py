@@ -77,6 +77,7 @@ class SendingRow:
         returnable: It went by post, so it may come back.
         resendable: It did not arrive and may be sent once more.
         partial: It answers nothing yet: sent once more, it leaves its appeal where it is.
+        automatic: An acknowledgement: its failure moves no appeal.
         deliverable: Its day of delivery may be kept.
         handable: It may be handed over at the counter.
         trackable: It goes by registered mail, so it has a postal number.
@@ -95,6 +96,7 @@ class SendingRow:
     returnable: bool
     resendable: bool
     partial: bool
+    automatic: bool
     deliverable: bool
     handable: bool
     trackable: bool
@@ -213,6 +215,7 @@ def sending(actor: Actor, session: Session, house: House, row: Dispatch) -> Send
         returnable=may and by_post and row.state == "sent",
         resendable=may and reopening.resendable(row),
         partial=row.reply.appeal.state != "undelivered",
+        automatic=row.reply.is_automatic,
         deliverable=may and by_post and row.state == "sent" and row.delivered_on is None,
         handable=may and row.channel in postal.PAPER and row.state == "new" and row.list_id is None,
         trackable=may and by_post and kind.registered and row.state in {"new", "sent"},
