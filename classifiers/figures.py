@@ -1,21 +1,18 @@
-"""Figures a letter tells: readings of meters, sums of money, periods. Each with the words it was read from."""
+"""Figures a letter tells: readings of meters and sums of money, each with the words it was read from."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from classifiers.sentences import split
-from rules.wire import MeterReading, Period, Sum
-
-MOST: Final = 40
-"""Figures of one kind that are kept of one letter."""
+from classifiers.periods import MONTH, MOST
+from classifiers.sentences import spans
+from rules.wire import MeterReading, Sum
 
 _MONEY: Final = re.compile(
-    r"(?<![\d.,/№-])(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d{1,9})(?:[.,](?P<part>\d{1,2}))?\s*"
+    r"(?<![\d.,/№-])(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d{1,9})(?:[.,](?P<part>\d{1,2}))?\s*(?:\([а-яё ]{3,80}\)\s*)?"
     r"(?:(?P<many>тыс(?:яч\w*|\.)?|млн\.?|т\.\s?р\.?|тр\b)\s*)?"
     r"(?P<unit>(?:руб\w*|рублей|р(?=[.,;)\s]|\Z)|₽)\.?)?(?:\s*(?P<kopecks>\d{1,2})\s*коп\w*)?(?!\d)",
     re.IGNORECASE,
@@ -23,6 +20,30 @@ _MONEY: Final = re.compile(
 _NO_MONEY: Final = re.compile(
     r"\s*(?:квт|гкал|человек|чел|лет|год|метр|м\b|км|раз|куб|литр|жител|клиент)", re.IGNORECASE
 )
+
+_SPOKEN: Final = re.compile(
+    r"\b(?P<tens>двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)?\s*"
+    r"(?P<ones>одн[ау]|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
+    r"|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать|девятнадцать|сто|двести|триста|четыреста|пятьсот"
+    r"|полторы)?\s*(?P<many>тысяч[ауи]?\b)?\s*(?P<unit>руб\w*)?",
+    re.IGNORECASE,
+)
+_SAID: Final[dict[str, Decimal | int]] = {
+    "одну": 1, "одна": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7, "восемь": 8,
+    "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "четырнадцать": 14,
+    "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18, "девятнадцать": 19, "двадцать": 20,
+    "тридцать": 30,
+    "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80, "девяносто": 90,
+    "сто": 100, "двести": 200,
+    "триста": 300, "четыреста": 400, "пятьсот": 500, "полторы": Decimal("1.5"),
+}  # fmt: skip
+_OWED: Final = re.compile(
+    r"\b(?:пен[яиюей]+|штраф\w*|долг\w*|задолженност\w*|переплат\w*|доплат\w*|сумм\w*|начислен\w*|оплатил\w*|заплатил\w*)"
+    r"\s+(?:в размере |на сумму |в сумме |составляет |около |всего |[:–—-]\s*)?"
+    r"(?P<whole>\d{1,3}(?: \d{3})+|\d{2,7})(?:,(?P<part>\d\d))?(?![\d.,/:]\d|\s?[\d%])",
+    re.IGNORECASE,
+)
+"""A bare figure right behind «пени», «долг»: a sum of money all the same."""
 
 _KINDS: Final = (
     ("electricity_day", r"т-?1|дневн\w*|день"),
@@ -38,7 +59,8 @@ _METER: Final = re.compile(
     r"(?<![\w/])(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS)
     + r")\.?(?![\w/])(?P<gap>(?:[ \t]*(?:вод\w*|энерги\w*|счетчик\w*|счётчик\w*"
-    r"|показани\w*|зона|тариф|квт\w*|№\s?\d+(?!\d)|[:,=–—-]))*[ \t]*)"
+    r"|показани\w*|показыва\w+|на (?:кухне|счетчике|счётчике)|кухн\w*|ванн\w*|туалет\w*|санузел\w*|стояк\w*"
+    r"|зона|тариф|квт\w*|№\s?\d+(?!\d)|[:,=–—-]))*[ \t]*)"
     r"(?<!\d)(?P<value>\d{1,3}(?: \d{3})(?!\d)|\d{1,7}(?:[.,]\d{1,3})?)"
     r"(?![\d/]|[.,]\d|\s*(?:руб|р\.|%|°|градус|град|дн|дня|день|час|число|числа|раз|лет|год|месяц|человек|чел"
     r"|кв\.?\s?м|мин"
@@ -51,64 +73,77 @@ _BARE: Final = re.compile(
     r"|на)\s[^:\n]{1,22}:)?[^\d.!?\n]{0,40}?(?P<value>(?!\d{1,2}\.\d{1,2}(?!\d))\d{2,7}(?:[.,]\d{1,3})?)"
     r"(?![\d./]|\s*(?:руб|%|числ|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))"
 )
-_SPEAKS: Final = re.compile(r"(?i)показани|переда[юёе]|счетчик|счётчик|прибор|снят|примите|т-?1\b")
+_SPEAKS: Final = re.compile(r"(?i)показани|показыва|переда[юёе]|счетчик|счётчик|прибор|снят|примите|т-?1\b")
+_ONLY: Final = re.compile(r"[\s.,;:!-]*")
+"""A line that is nothing but a meter and its figure («газ 04412»)."""
 _ENOUGH: Final = 2
-
-_STEMS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
-_MONTH: Final = r"(?:янв|фев|мар|апр|ма[йяею]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*"
-_DAY: Final = (
-    rf"(?:\d{{1,2}}[./]\d{{1,2}}(?:[./](?:\d{{4}}|\d\d))?|\d{{1,2}}\s+{_MONTH}(?:\s+20\d\d)?|{_MONTH}(?:\s+20\d\d)?)"
-)
-_FROM_TO: Final = re.compile(
-    rf"\bс\s+(?P<start>{_DAY})(?:\s*г(?:ода|\.)?)?\s+(?:по|до)\s+(?P<end>{_DAY})(?:\s*г(?:ода|\.)?)?", re.IGNORECASE
-)
-_MONTHS: Final = re.compile(
-    rf"\b(?:за|в|во|с)\s+(?P<first>{_MONTH})(?:\s*(?:[-–—,]|и|по)\s*(?P<last>{_MONTH}))?(?:\s+(?P<year>20\d\d))?",
-    re.IGNORECASE,
-)
-_QUARTER: Final = re.compile(
-    r"\b(?P<number>[1-4]|i{1,3}v?|iv|перв\w+|втор\w+|трет\w+|четв[её]рт\w+)\s*(?:-?(?:й|ый|ий))?\s*(?:кв\."
-    r"|квартал\w*)(?:\s+(?P<year>20\d\d))?",
-    re.IGNORECASE,
-)
-_YEAR: Final = re.compile(
-    r"\bза\s+(?:(?P<months>\d{1,2})\s+месяц\w+\s+)?(?P<year>20\d\d)(?:\s*[-–—]\s*(?P<last>20\d\d))?\s*(?:г\b|год)",
-    re.IGNORECASE,
-)
-_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "перв": 1, "втор": 2, "трет": 3, "четв": 4}
-_CENTURY: Final = 2000
 
 
 def find_sums(text: str) -> list[Sum]:
-    """Sums of money in roubles, in order: «3 120,45 руб.», «12 тысяч», «300 руб. 20 коп.»."""
-    found = []
+    """Sums of money in roubles, in order: «3 120,45 руб.», «12 тысяч», «две тысячи рублей», «пени 340»."""
+    found: dict[tuple[int, int], Decimal] = {}
     for match in _MONEY.finditer(text):
         if not (match["unit"] or match["many"]) or (not match["unit"] and _NO_MONEY.match(text, match.end())):
             continue
-        whole = Decimal(re.sub(r"[ .]", "", match["whole"]))
-        if match["part"]:
-            whole += Decimal(match["part"]) / 10 ** len(match["part"])
         many = (match["many"] or "").lower()
-        whole *= 1_000_000 if many.startswith("млн") else 1_000 if many else 1
-        whole += Decimal(match["kopecks"] or 0) / 100
-        found.append(Sum(roubles=whole.quantize(Decimal("0.01")), quote=" ".join(match.group().split())))
-    return found[:MOST]
+        whole = _figure(match) * (1_000_000 if many.startswith("млн") else 1_000 if many else 1)
+        found[_span(match)] = whole + Decimal(match["kopecks"] or 0) / 100
+    for match in _SPOKEN.finditer(text):
+        said = _SAID.get((match["tens"] or "").lower(), 0) + _SAID.get((match["ones"] or "").lower(), 0)
+        counted = match["unit"] or (match["many"] and not _NO_MONEY.match(text, match.end()))
+        if said and counted and not _covered(match.start(), match.end(), found):
+            found[_span(match)] = Decimal(said) * (1_000 if match["many"] else 1)
+    for match in _OWED.finditer(text):
+        start, end = match.start("whole"), match.end()
+        if not _covered(start, end, found) and not _NO_MONEY.match(text, end) and not _date_follows(text, end):
+            found[start, end] = _figure(match)
+    return [
+        Sum(roubles=value.quantize(Decimal("0.01")), quote=" ".join(text[start:end].split()), place=(start, end))
+        for (start, end), value in sorted(found.items())
+    ][:MOST]
+
+
+def _figure(match: re.Match[str]) -> Decimal:
+    whole = Decimal(re.sub(r"[ .]", "", match["whole"]))
+    return whole + (Decimal(match["part"]) / 10 ** len(match["part"]) if match["part"] else 0)
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """Where a match stands, without the white space round it."""
+    said = match.group()
+    start = match.start() + len(said) - len(said.lstrip())
+    return start, start + len(said.strip())
+
+
+def _covered(start: int, end: int, found: Iterable[tuple[int, int]]) -> bool:
+    return any(start < right and left < end for left, right in found)
+
+
+def _date_follows(text: str, end: int) -> bool:
+    return re.match(rf"\s*(?:-?го)?\s*(?:{MONTH}|год|г\.|числ|квартир|дом\b)", text[end:], re.IGNORECASE) is not None
 
 
 def find_readings(text: str) -> list[MeterReading]:
-    """Readings of meters, in order; a sentence must speak of readings or name two meters."""
+    """Readings of meters, in order; a sentence must speak of readings, name two meters, or say nothing else."""
     found = []
-    for sentence in split(text):
-        named = list(_METER.finditer(sentence))
-        if named and (len(named) >= _ENOUGH or _SPEAKS.search(sentence)):
-            found += [MeterReading(meter=_meter(one), value=_number(one["value"]), quote=one.group()) for one in named]
-        elif pair := _PAIR.search(sentence):
-            found += [
-                MeterReading(meter=None, value=_number(pair[name]), quote=pair.group()) for name in ("one", "two")
-            ]
-        elif bare := _BARE.search(sentence):
-            found.append(MeterReading(meter=None, value=_number(bare["value"]), quote=bare.group()))
+    for begin, finish in spans(text):
+        sentence = text[begin:finish]
+        for meter, value, quote in _read(sentence):
+            at = begin + sentence.find(quote)
+            found.append(MeterReading(meter=meter, value=value, quote=quote, place=(at, at + len(quote))))
     return found[:MOST]
+
+
+def _read(sentence: str) -> list[tuple[str | None, Decimal, str]]:
+    named = list(_METER.finditer(sentence))
+    enough = len(named) >= _ENOUGH or _SPEAKS.search(sentence)
+    if named and (enough or _ONLY.fullmatch(sentence.replace(named[0].group(), ""))):
+        return [(_meter(one), _number(one["value"]), one.group()) for one in named]
+    if pair := _PAIR.search(sentence):
+        return [(None, _number(pair[name]), pair.group()) for name in ("one", "two")]
+    if bare := _BARE.search(sentence):
+        return [(None, _number(bare["value"]), bare.group())]
+    return []
 
 
 def _meter(match: re.Match[str]) -> str:
@@ -117,77 +152,3 @@ def _meter(match: re.Match[str]) -> str:
 
 def _number(written: str) -> Decimal:
     return Decimal(written.replace(",", ".").replace(" ", ""))
-
-
-def find_periods(text: str) -> list[Period]:
-    """Periods in order of their kinds: «с … по …», quarters, years and months; days only where the year is told."""
-    found: list[tuple[int, Period]] = []
-    rest = text
-    for pattern, read in ((_FROM_TO, _from_to), (_QUARTER, _quarter), (_YEAR, _years), (_MONTHS, _months)):
-        for match in pattern.finditer(rest):
-            first, last = read(match)
-            found.append((match.start(), Period(start=first, end=last, quote=" ".join(match.group().split()))))
-        rest = pattern.sub(lambda match: " " * len(match.group()), rest)
-    return [period for _, period in sorted(found, key=lambda one: one[0])][:MOST]
-
-
-Span = tuple[dt.date | None, dt.date | None]
-
-
-def _from_to(match: re.Match[str]) -> Span:
-    start, end = _parts(match["start"]), _parts(match["end"])
-    year = end[2] or start[2]
-    if year is None:
-        return None, None
-    end_year = end[2] or year
-    start_year = start[2] or (end_year - 1 if start[1] > end[1] else end_year)
-    return _day(start[0], start[1], start_year, last=False), _day(end[0], end[1], end_year, last=True)
-
-
-def _parts(written: str) -> tuple[int | None, int, int | None]:
-    """Day (None: the whole month), month and year (None: not told) of one end of a period."""
-    figures = re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2,4}))?", written)
-    if figures:
-        year = int(figures[3]) if figures[3] else None
-        return int(figures[1]), int(figures[2]), year + _CENTURY if year is not None and year < _CENTURY else year
-    words = written.split()
-    day = int(words[0]) if words[0].isdecimal() else None
-    year = int(words[-1]) if words[-1].isdecimal() and len(words[-1]) == len("2026") else None
-    return day, _month(next(word for word in words if word[0].isalpha())), year
-
-
-def _month(word: str) -> int:
-    stems = [number for number, stem in enumerate(_STEMS, 1) if word.lower().startswith(stem)]
-    return max(stems, key=lambda number: len(_STEMS[number - 1]))
-
-
-def _day(day: int | None, month: int, year: int, *, last: bool) -> dt.date | None:
-    if not 1 <= month <= len(_STEMS):
-        return None
-    longest = calendar.monthrange(year, month)[1]
-    wanted = day or (longest if last else 1)
-    return dt.date(year, month, wanted) if wanted <= longest else None
-
-
-def _quarter(match: re.Match[str]) -> Span:
-    word = match["number"].lower()
-    number = int(word) if word.isdecimal() else _ROMAN.get(word) or _ROMAN.get(word[:4].replace("ё", "е"), 1)
-    if not match["year"]:
-        return None, None
-    year = int(match["year"])
-    return _day(1, 3 * number - 2, year, last=False), _day(None, 3 * number, year, last=True)
-
-
-def _years(match: re.Match[str]) -> Span:
-    first = int(match["year"])
-    months = min(int(match["months"] or len(_STEMS)), len(_STEMS)) or len(_STEMS)
-    return dt.date(first, 1, 1), _day(None, months, int(match["last"] or first), last=True)
-
-
-def _months(match: re.Match[str]) -> Span:
-    if not match["year"]:
-        return None, None
-    year = int(match["year"])
-    first = _month(match["first"])
-    last = _month(match["last"]) if match["last"] else first
-    return _day(1, first, year - (first > last), last=False), _day(None, last, year, last=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 
 _QUOTE_MARK = re.compile(r"^\s*>")
 _ORIGINAL = re.compile(
@@ -36,6 +38,28 @@ def without_quotes(text: str) -> str:
     if cut < len(lines) and _ATTRIBUTION.search(lines[cut]) and below:
         own = "\n".join([*above, *below])
     return own if own.strip() else text
+
+
+def place_in(own: str, whole: str) -> Callable[[int], int]:
+    """From an offset in what ``without_quotes`` and ``without_closing`` left of a text to the offset in that text."""
+    starts, ends = [0], []
+    lines, at, passed = whole.split("\n"), 0, 0
+    for line in own.split("\n"):
+        while at < len(lines) and lines[at] != line:
+            passed += len(lines[at]) + 1
+            at += 1
+        ends.append(passed)
+        starts.append(starts[-1] + len(line) + 1)
+        if at < len(lines):
+            passed += len(line) + 1
+            at += 1
+
+    def moved(offset: int) -> int:
+        row = max(bisect_right(starts, offset) - 1, 0)
+        row = min(row, len(ends) - 1)
+        return ends[row] + offset - starts[row]
+
+    return moved
 
 
 def without_closing(text: str) -> str:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from classifiers.accessibility import needs
 from classifiers.askeddates import asked_dates
 from classifiers.evidence import Spoken
 from classifiers.fields import read_sender, without_places
-from classifiers.figures import find_periods, find_readings, find_sums
+from classifiers.figures import find_readings, find_sums
 from classifiers.furthertopics import FOUND, Questions, matters, may_have_further, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
+from classifiers.periods import find_periods
 from classifiers.phrases import Words
 from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, points, units
-from classifiers.quoted import without_closing, without_quotes
+from classifiers.quoted import place_in, without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
 from classifiers.translit import is_translit, to_cyrillic
 from classifiers.wordlists import load
-from rules.wire import Channel, Kind, Question, Segment, TopicEvidence, TopicGuess, Understanding
+from rules.wire import (
+    Channel,
+    Kind,
+    MeterReading,
+    Period,
+    Question,
+    Segment,
+    Sum,
+    TopicEvidence,
+    TopicGuess,
+    Understanding,
+)
 
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -31,6 +44,8 @@ MAX_TOPICS = 5
 EXPLAINED = 3
 """Topics of a letter for which the evidence is given."""
 _KIND_TOPICS = 30
+
+Figure = TypeVar("Figure", MeterReading, Sum, Period)
 
 
 class Classifier:
@@ -69,6 +84,7 @@ class Classifier:
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
         own = own_words(plain)
+        where_in = None if latin else place_in(own, plain)
         words = Words(join_subject(plain, head))
         guessed, certainty = self.rules.segments.read(words, reading.sender, channel)
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
@@ -109,9 +125,9 @@ class Classifier:
             alarms=alarms,
             document_class=paper,
             asked_dates=asked_dates(own),
-            readings=find_readings(own),
-            sums=find_sums(own),
-            periods=find_periods(own),
+            readings=[_placed(one, where_in) for one in find_readings(own)],
+            sums=[_placed(one, where_in) for one in find_sums(own)],
+            periods=[_placed(one, where_in) for one in find_periods(own)],
             accessibility=needs(join_subject(own, head)),
             reply_channel=self.rules.channels.read(words),
             needs_person=bool(reasons),
@@ -168,6 +184,14 @@ def is_sure(weighed: Weighing) -> bool:
 def own_words(plain: str) -> str:
     """What the client himself writes now, of a prepared text: what topics are learnt from and guessed by."""
     return without_closing(without_quotes(plain))
+
+
+def _placed(found: Figure, moved: Callable[[int], int] | None) -> Figure:
+    """A figure with its place in the letter as stored; without one when the letter was read in other letters."""
+    if found.place is None or moved is None:
+        return found.model_copy(update={"place": None})
+    start, end = found.place
+    return found.model_copy(update={"place": (moved(start), moved(end - 1) + 1)})
 
 
 def _topic_reasons(weighed: Weighing) -> list[str]:

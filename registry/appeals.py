@@ -16,7 +16,7 @@ from registry.clock import now
 from registry.errors import InputError, NotFoundError, StaleError, StateError
 from registry.events import Deed
 from registry.models import Appeal, AppealItem, Correction, Part, Party, Subtask
-from rules.wire import Due, Kind, Sender, TopicGuess, Understanding
+from rules.wire import Due, Figures, Kind, Sender, TopicGuess, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,7 @@ def store_understanding(actor: Actor, session: Session, appeal: Appeal, text: st
     appeal.alarms = [alarm.model_dump(mode="json") for alarm in found.alarms]
     if appeal.found_class_by is None:
         appeal.found_class = found.document_class.model_dump(mode="json") if found.document_class else None
+    appeal.figures = Figures.of(found).model_dump(mode="json")
     appeal.needs_person = found.needs_person
     appeal.reasons = list(found.reasons)
     appeal.model = found.model

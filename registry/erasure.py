@@ -245,6 +245,7 @@ def _appeal(session: Session, appeal: Appeal) -> None:
         "reasons": [],
         "alarms": [{"code": one["code"], "evidence": ""} for one in appeal.alarms],
         "topics": [_code(guess) for guess in appeal.topics],
+        "figures": None,
         "found_class": {**appeal.found_class, "evidence": ""} if appeal.found_class else None,
         "client_id": None,
         "client_by": None,

@@ -174,12 +174,17 @@ class AskedDate(Wire):
     quote: str = ""
 
 
+Place = tuple[int, int]
+"""Where something stands in a letter's text: first character and the one past the last."""
+
+
 class MeterReading(Wire):
     """A meter's reading that the letter tells; ``meter`` None: it does not say of which."""
 
     meter: str | None = None
     value: Decimal
     quote: str = ""
+    place: Place | None = None
 
 
 class Sum(Wire):
@@ -187,6 +192,7 @@ class Sum(Wire):
 
     roubles: Decimal
     quote: str = ""
+    place: Place | None = None
 
 
 class Period(Wire):
@@ -195,6 +201,20 @@ class Period(Wire):
     start: dt.date | None = None
     end: dt.date | None = None
     quote: str = ""
+    place: Place | None = None
+
+
+class Figures(Wire):
+    """What a letter tells in figures; the register keeps it so."""
+
+    readings: list[MeterReading] = []
+    sums: list[Sum] = []
+    periods: list[Period] = []
+
+    @classmethod
+    def of(cls, found: Understanding) -> Figures:
+        """The figures of a reading."""
+        return cls(readings=found.readings, sums=found.sums, periods=found.periods)
 
 
 class Question(Wire):

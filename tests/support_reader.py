@@ -19,8 +19,9 @@ from classifiers.accessibility import needs
 from classifiers.alarmscore import score, sentences
 from classifiers.fields import read_sender
 from classifiers.fieldscore import FIELDS, found_of, labels_of
-from classifiers.figures import find_periods, find_readings, find_sums
+from classifiers.figures import find_readings, find_sums
 from classifiers.names import name_forms
+from classifiers.periods import find_periods
 from classifiers.phrases import Words
 from classifiers.reader import Classifier
 from classifiers.readingrules import shipped

@@ -25,6 +25,8 @@ class Appeal(Leased, Base):
     ``due`` is the whole ``rules.wire.Due`` with its explanation (P4); ``due_hard`` and ``due_target`` repeat its dates
     for the indexes. ``document_class`` is the class under which a person or a sheet had the paper registered
     (journals.yaml); ``found_class`` a ``rules.wire.DocumentClass`` that was read, a mark only (papers.yaml).
+    ``figures`` is a ``rules.wire.Figures``: readings, sums, periods with their places in ``text``; None before a
+    reading.
     ``doubtful``: the recognition does not trust its own reading of the letter. ``overdue``, ``due_soon``,
     ``restricted`` and ``is_vip`` are marks, not states. ``settle_at`` is when the watch next
     looks whether an answered appeal may be closed; ``rung_at`` when it next reminds of an open one, and ``escalation``
@@ -97,6 +99,7 @@ class Appeal(Leased, Base):
     reasons: Mapped[list[str]] = mapped_column(Json, default=list)
     found_class: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
     found_class_by: Mapped[str | None] = mapped_column(String(80), default=None)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
     subject: Mapped[str | None] = mapped_column(Text, default=None)
     text: Mapped[str] = mapped_column(Text, default="")
     model: Mapped[str | None] = mapped_column(String(120), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from classifiers.accessibility import TITLES, needs
@@ -18,6 +18,7 @@ from steps.access import noted
 from steps.house import House
 from steps.views import case, client, duty, filing, history, lag, papers, rows, terms
 from steps.views.duty import DutyCard
+from steps.views.figures import Figure, Piece, figures, pieces
 
 if TYPE_CHECKING:
     from steps.views.reply import ReplyCard
@@ -63,7 +64,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page and how it was read; ``corrected``: what a person wrote in the place of ``text``."""
+    """One page and how it was read; ``corrected``: what a person wrote in the place of ``text``.
+
+    ``marked``: the text that is in force, cut at the figures that were read in it.
+    """
 
     number: int
     confidence: float
@@ -75,6 +79,7 @@ class PageView:
     text: str
     corrected: str | None = None
     envelope: bool = False
+    marked: list[Piece] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class AppealCard:
     language: str
     paper: PaperView | None
     asked: list[AskedDate]
+    figures: list[Figure]
     needs: list[str]
     documents: list[DocumentView]
     history: list[history.HistoryLine]
@@ -166,6 +172,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
 
     author = appeals.find_author(session, appeal)
     related = session.get(Appeal, appeal.related_to) if appeal.related_to else None
+    told = figures(appeal)
     return AppealCard(
         row=rows.row(session, house, appeal),
         kind=appeal.kind,
@@ -197,8 +204,11 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         language=appeal.language,
         paper=_paper(house, appeal),
         asked=asked_dates(appeal.text),
+        figures=told,
         needs=[TITLES[code] for code in needs(appeal.text)],
-        documents=[_document(one) for part in merges.parts(session, appeal) for one in part.documents],
+        documents=[
+            _document(one, appeal.text, told) for part in merges.parts(session, appeal) for one in part.documents
+        ],
         history=history.lines(session, house, appeals.stream(appeal), words=True),
         replies=[view(session, house, row, actor) for row in appeal.replies],
         verified=appeal.verified_by is not None,
@@ -239,7 +249,7 @@ def _evidence(author: Party | None) -> dict[str, Evidence]:
     return {name: Evidence.model_validate(value) for name, value in found.items()}
 
 
-def _document(row: Document) -> DocumentView:
+def _document(row: Document, whole: str, told: list[Figure]) -> DocumentView:
     written = {edit.number: edit.text for edit in row.edits}
     return DocumentView(
         id=row.id,
@@ -263,6 +273,7 @@ def _document(row: Document) -> DocumentView:
                 text=page.text,
                 corrected=written.get(page.number),
                 envelope=page.kind == "envelope",
+                marked=pieces(written.get(page.number) or page.text, whole, told),
             )
             for page in row.pages
         ],

@@ -336,3 +336,17 @@ def test_the_dates_that_a_term_rests_on_can_all_be_entered(url: str, house: Hous
             assert f'name="{field}"' in card, field
         fixed = send(head, f"/appeals/{number}/sender", letter_date=f"{clock.today() - dt.timedelta(days=4)}")
         assert "исправлено — дата письма" in fixed.text
+
+
+def test_sums_and_periods_are_kept_and_marked_in_the_letter(url: str, house: House) -> None:
+    number = number_of(house, RECALCULATION)
+    with house.db.session(write=False) as session:
+        appeal = appeals.by_number(SYSTEM, session, number)
+        assert appeal.figures
+        spans = [(one["start"], one["end"], one["place"]) for one in appeal.figures["periods"]]
+        assert [(start, end) for start, end, _ in spans] == [("2026-10-01", "2026-10-31"), (None, None)]
+        assert appeal.text[slice(*spans[1][2])] == "с 1 по 15 октября"
+    with closing(enter(url, "akhmetova")) as records:
+        card = records.get(f"/appeals/{number}").text
+    assert "Показания, суммы, периоды: 2" in card
+    assert '<mark class="figure" title="период: 01.10.2026 – 31.10.2026">за октябрь 2026</mark>' in card
