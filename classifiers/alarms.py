@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from classifiers.alarmmodel import AlarmModel
 from classifiers.phrases import Lists, Words, quotes
 from rules.phrases import Phrases
 from rules.wire import Alarm
@@ -19,3 +20,19 @@ class AlarmFinder:
         search = self._lists.search(words)
         found = ((code, next(quotes(mark, search), None)) for code, mark in self.phrases.marks.items())
         return [Alarm(code=code, evidence=quote) for code, quote in found if quote is not None]
+
+
+def find_alarms(words: Words, own: str, finder: AlarmFinder, model: AlarmModel | None) -> list[Alarm]:
+    """The alarms of a letter: those that its words tell, then those that its writer's own sentences mean.
+
+    Args:
+        words: The whole letter.
+        own: What its writer says himself, without quotes and signature.
+        finder: The phrases.
+        model: The model of meaning, if there is one.
+    """
+    told = finder.find(words)
+    if model is None:
+        return told
+    known = {alarm.code for alarm in told}
+    return [*told, *(one for one in model.find(own, known) if one.code in finder.phrases.marks)]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers.alarms import AlarmFinder
+from classifiers.alarmmodel import AlarmModel
+from classifiers.alarms import AlarmFinder, find_alarms
 from classifiers.phrases import Words
 from classifiers.readingrules import shipped
 from classifiers.translit import is_translit, to_cyrillic
@@ -87,16 +88,15 @@ def sentences(lines: Iterable[str]) -> Iterator[Sentence]:
 
 
 def score(
-    given: Iterable[Sentence], finder: AlarmFinder | None = None
+    given: Iterable[Sentence], finder: AlarmFinder | None = None, model: AlarmModel | None = None
 ) -> tuple[list[AlarmScore], list[tuple[str, bool, str]]]:
     """Scores per alarm, all together first, and the errors: code, whether it was missed (else false), sentence."""
     known = finder or shipped().alarms
     counts: dict[str, list[int]] = {}
     errors = []
     for one in given:
-        raised = {
-            alarm.code for alarm in known.find(Words(to_cyrillic(one.text) if is_translit(one.text) else one.text))
-        }
+        text = to_cyrillic(one.text) if is_translit(one.text) else one.text
+        raised = {alarm.code for alarm in find_alarms(Words(text), text, known, model)}
         sets = (one.must & raised, one.must - raised, raised - one.must - one.may)
         for place, codes in enumerate(sets):
             for code in sorted(codes):

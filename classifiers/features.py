@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -35,6 +35,7 @@ def simplify(text: str) -> str:
     return _CONTACT.sub(" ", fold(mend_lookalikes(text[:MAX_TOPIC_CHARS])))
 
 
+@lru_cache(maxsize=64)  # several models look at the same pieces of a letter
 def counts(text: str) -> dict[str, Counter[str]]:
     """Counted terms of a simplified text by block: ``c`` character n-grams within words, ``l`` lemma 1-2-grams."""
     told = simplify(text)

@@ -22,6 +22,15 @@ _MAX_HITS = 2
 _SHARPNESS = 1.1
 
 
+_ASKED = re.compile(
+    r"(?:^|(?<=[.!?\n,]))\s*(?:а |и |но |подскажите,? |скажите,? )?(?:куда|где|когда|сколько"
+    r"|как(?:ой|ая|ое|ие|им|ую|их)?|что|кто|кому|почему|зачем|за что|откуда|имею ли|положен\w* ли|нуж\w+ ли|надо ли"
+    r"|в какой|в каком|до како\w+|на каком|не могли бы вы (?:рассказать|сказать|подсказать|объяснить|пояснить"
+    r"|уточнить))\b[^.!?\n]{0,300}\?"
+)
+"""A sentence that asks: «справка», «заявление» in it are what is asked about, not what is asked for."""
+
+
 @cache
 def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
     return tuple(
@@ -40,9 +49,11 @@ def guess_kind(text: str, defaults: Mapping[Kind, float] | None = None) -> tuple
             one topic comes as question and as complaint.
     """
     plain = fold(text[:MAX_KIND_CHARS])
+    told = _ASKED.sub(" ", plain)
     scores = dict.fromkeys(Kind, 0.0)
     for kind, pattern, weight in _cues():
-        hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(plain), strict=False))
+        within = told if kind is Kind.REQUEST else plain
+        hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(within), strict=False))
         scores[kind] += weight * (1 if hits == 1 else 1.3) if hits else 0.0
     calm = scores[Kind.QUESTION] > 0 and not scores[Kind.COMPLAINT]
     for kind, share in (defaults or {}).items():

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,14 @@ def embed(texts: Sequence[str]) -> Floats:
 
 
 def _embed(texts: Sequence[str]) -> Floats:
-    model = _handle()
-    rows = [np.asarray(model.query(essence(text).replace("\x00", " ") or "…"), dtype=np.float32) for text in texts]
+    rows = [_vector(essence(text).replace("\x00", " ") or "…") for text in texts]
     return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+
+
+@lru_cache(maxsize=64)
+def _vector(text: str) -> Floats:
+    """One vector; several models look at the same pieces of a letter."""
+    return np.asarray(_handle().query(text), dtype=np.float32)
 
 
 def _handle() -> Any:

@@ -145,11 +145,13 @@ def find_account(text: str) -> Found | None:
 _HEAD_CHARS = 900
 _CONTRACT = re.compile(
     r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
-    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения))?\s*(?:№|N|номер"
-    r"|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
+    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения)"
+    r"|(?:\s+(?!аренд|подряд|найм|долев|цесси|дарени|социальн|уступк|займ|кредит|страхов)[а-яё-]{3,22}){1,3}(?=\s*№))?"
+    r"\s*(?:№|N|номер|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
 )
 _CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d|\d[-–/]\d{0,4}[A-ZА-ЯЁ]{1,4}(?![а-яё])")
 _CONTRACT_CODE = re.compile(r"(?<![\w-])([А-ЯЁ]{1,5}-\d{2,8}(?:/\d{1,4})?)(?![\w-])")
+_REFERENCE_BEFORE = re.compile(r"(?i)\b(?:исх\w*|вх\w*|на)[ .]{0,3}(?:№|N)?\s*\Z")
 _DATE_LIKE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
 
 
@@ -161,7 +163,8 @@ def find_contract(text: str, *, has_org: bool) -> Found | None:
         plain = value.isdecimal() and len(value) >= _LONG_CONTRACT
         if (marked or plain) and not _DATE_LIKE.match(value):
             return found_at(text, value, 0.93, match.start(1), match.start(1) + len(value))
-    code = _CONTRACT_CODE.search(text[:_HEAD_CHARS]) if has_org else None
+    codes = _CONTRACT_CODE.finditer(text[:_HEAD_CHARS]) if has_org else ()
+    code = next((one for one in codes if not _REFERENCE_BEFORE.search(text[: one.start()])), None)
     return found_at(text, code.group(1), 0.7, code.start(1), code.end(1)) if code else None
 
 
@@ -251,6 +254,12 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
             if not value or (pattern is not _OUTGOING and dated is None):
                 continue
             number = found_at(text, value, confidence, match.start("number"), match.start("number") + len(value))
+            if dated is None and pattern is _OUTGOING:  # «от 25.11.2026 исх. № ЦЗ-15/77»: the date stands before
+                line = area.rfind("\n", 0, match.start()) + 1
+                before = list(find_dates(area[line : match.start()]))
+                if before and not area[line + before[-1][2] : match.start()].strip(" \t,г."):
+                    date, start, end = before[-1]
+                    return number, found_at(text, date.isoformat(), confidence, line + start, line + end)
             if dated is None:
                 return number, None
             at = match.start("date")

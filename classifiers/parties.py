@@ -29,21 +29,26 @@ _LINE_SIGNER: Final = re.compile(
     rf"(?m)^[ \t]*(?:(?i:старш\w+ по дому"
     rf"|председатель совета дома)\s+)?(?P<name>{_NAME_WORD}\s+(?:[А-ЯЁ]\.\s?[А-ЯЁ]?\.?"
     rf"|{_NAME_WORD}(?:\s+{_NAME_WORD})?))"
-    r"(?=[ \t]*(?:,?\s*кв(?:артира)?\b|[,;]?\s*_{2,}|[ \t]*[-–—]\s*кв))"
+    r"(?=[ \t]*(?:[,(]?\s*кв(?:артира)?\b|[,;]?\s*_{2,}|[ \t]*[-–—]\s*кв))"
 )
 """A signer on a line of his own, his flat or the place of his signature behind the name, in a list without numbers."""
 
+_IN_LINE_SIGNER: Final = re.compile(
+    rf"(?P<name>{_NAME_WORD}\s+[А-ЯЁ]\.\s?[А-ЯЁ]\.)[ \t]*\(\s*кв(?:артира)?\.?\s*№?\s*\d{{1,4}}\s*\)"
+)
+"""Signers in a row, each with the flat in brackets: «Долгов Р.А. (кв. 1), Ермилова К.О. (кв. 2)»."""
+
 _ANSWER_TO: Final = re.compile(
     r"(?i)\bответ\w*[^.\n]{0,30}?(?:направить|направлять|дать|прислать|выслать|сообщить|вручить|отправить"
-    r"|адресовать)[^.\n]{0,20}?\s(?P<name>(?-i:"
+    r"|адресовать|обращаться|звонить|связаться|переда\w+)[^.\n]{0,20}?\s(?P<name>(?-i:"
     rf"{_NAME_WORD}\s+(?:{_NAME_WORD}\s+{_NAME_WORD}|[А-ЯЁ]\.\s?[А-ЯЁ]\.)))"
 )
 _FOR_WHOM: Final = re.compile(
     r"(?i)\b(?:в\s+интересах|от\s+(?:имени|лица)|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению"
     r"|юридическ\w+\s+помощи|опекун\w*|попечител\w*"
-    r"|пишу\s+за|прошу\s+за|обращаюсь\s+за|доверител\w+|подзащитн\w+)\s+"
+    r"|(?:пишу|прошу|обращаюсь|действу\w+|хлопочу|заявляю)\s+за|\bза|доверител\w+|подзащитн\w+)\s+"
     r"(?:(?:(?:по\s+)?доверенност\w+(?:\s+(?:№|от|N)\s*\S+){0,3}|и\s+в\s+интересах|собственни\w+(?:\s+(?:квартиры"
-    r"|дома|помещения))?|гр\w*\.?|граждан\w+|клиент\w*|абонент\w*"
+    r"|дома|помещения))?|гр\w*\.?|граждан\w+|клиент\w*|абонент\w*|подопечн\w+|подзащитн\w+"
     r"|потребител\w+|недееспособн\w+|несовершеннолетн\w+|престарел\w+|пожил\w+|больн\w+|соседк?[аиуе]\w*|бабушк\w+"
     r"|дедушк\w+|матер\w+|мать|мам[ыу]|отца|пап[ыу]|мужа|жены|жену|брата|сестр[ыу]|сына|дочери|дочь"
     r"|т[её]т[июя]|дяд[июя]|внук[аи]|моего|моей|мою|наш\w+|сво\w+)[\s,]+)*$"
@@ -67,6 +72,7 @@ _TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|
 _COPY: Final = re.compile(
     r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bи\s+(?:в\s+)?(?:министерств\w+"
     r"|прокуратур\w+|комитет\w*|госкомитет\w*|администраци\w+|управлени\w+|инспекци\w+|аппарат\w*)"
+    r"|\b(?:сообщить|информировать|проинформировать|уведомить)\s+(?:нам|нас)\b"
     r"|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
 )
 
@@ -84,7 +90,8 @@ def read_parties(text: str, sender: Sender, author: Person | None, cover: Cover 
 
 def is_collective(text: str) -> bool:
     """Whether several people sign: they say so, or names stand in a numbered list at the end."""
-    return bool(_COLLECTIVE.search(text)) and len(list(_numbered(text))) > 1
+    several = len(list(_numbered(text))) > 1
+    return several and bool(_COLLECTIVE.search(text) or len(_IN_LINE_SIGNER.findall(text)) > 1)
 
 
 def first_signer(text: str) -> Person | None:
@@ -96,7 +103,10 @@ def first_signer(text: str) -> Person | None:
 
 
 def _numbered(text: str) -> Iterator[Person]:
+    in_line = list(_IN_LINE_SIGNER.finditer(text))
     found = list(_SIGNER.finditer(text)) or list(_LINE_SIGNER.finditer(text))
+    if len(in_line) > max(len(found), 1):
+        found = in_line
     for match in found:
         parts, gender = restore(split_name(match["name"]))
         listed = match.re is _LINE_SIGNER

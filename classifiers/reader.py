@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from classifiers.accessibility import needs
+from classifiers.alarms import find_alarms
 from classifiers.askeddates import asked_dates
 from classifiers.evidence import Spoken
 from classifiers.fields import read_sender, without_places
@@ -18,6 +19,7 @@ from classifiers.phrases import Words
 from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, points, units
 from classifiers.quoted import place_in, without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
+from classifiers.sidemodels import NONE, SideModels
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
@@ -51,15 +53,18 @@ Figure = TypeVar("Figure", MeterReading, Sum, Period)
 class Classifier:
     """Reads letters with one topic model and the rules of the business. Holds no state between letters."""
 
-    def __init__(self, topic_model: TopicModel, rules: ReadingRules | None = None) -> None:
+    def __init__(self, topic_model: TopicModel, rules: ReadingRules | None = None, beside: SideModels = NONE) -> None:
         """Read by the rules in force; without them, by those that come with the program."""
         self.topic_model = topic_model
+        self.beside = beside
         self.rules = rules or shipped()
-        self.version = f"topics-{topic_model.version}+rules-{RULES_VERSION}"
+        self.version = f"topics-{topic_model.version}{beside.version}+rules-{RULES_VERSION}"
 
-    def by(self, rules: ReadingRules) -> Classifier:
-        """The same reader with the rules of another book."""
-        return self if rules is self.rules else Classifier(self.topic_model, rules)
+    def by(self, rules: ReadingRules, beside: SideModels | None = None) -> Classifier:
+        """The same reader with the rules of another book, or with other models beside topics."""
+        others = self.beside if beside is None else beside
+        same = rules is self.rules and others is self.beside
+        return self if same else Classifier(self.topic_model, rules, others)
 
     def understand(
         self,
@@ -86,17 +91,19 @@ class Classifier:
         own = own_words(plain)
         where_in = None if latin else place_in(own, plain)
         words = Words(join_subject(plain, head))
-        guessed, certainty = self.rules.segments.read(words, reading.sender, channel)
-        where, sure = (segment, 1.0) if segment else (guessed, certainty)
         readable = is_readable(join_subject(own, head))
+        learnt = self.beside.segments.logs(join_subject(own, head)) if self.beside.segments and readable else None
+        guessed, certainty = self.rules.segments.read(words, reading.sender, channel, learnt)
+        where, sure = (segment, 1.0) if segment else (guessed, certainty)
         weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
         questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
-        evidence = self._evidence(own, head, topics, weighed, plain)
+        evidence = self._evidence(own, head, topics, weighed, "" if latin else plain)
         defaults = self.topic_model.kind_shares(weighed.guesses)
         kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
         language = self.rules.languages.read(join_subject(own, head))
-        alarms = self.rules.alarms.find(words)
+        alarms = find_alarms(words, join_subject(own, head), self.rules.alarms, self.beside.alarms)
+        marks = self.rules.alarms.phrases.marks
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
@@ -104,7 +111,10 @@ class Classifier:
             reasons.append("письмо написано по-русски латинскими буквами: проверьте имя и адрес")
         if readable and language != RUSSIAN:
             reasons.append(f"язык письма: {self.rules.languages.title(language)}")
-        reasons.extend(f"особый признак: {self.rules.alarms.phrases.marks[alarm.code].title}" for alarm in alarms)
+        reasons.extend(
+            f"особый признак: {marks[alarm.code].title}{'' if alarm.meaning is None else ' (по смыслу)'}"
+            for alarm in alarms
+        )
         paper = self.rules.papers.read(join_subject(own, head)) if readable else None
         if paper is not None and (known := self.rules.papers.papers.classes[paper.code]).waits:
             reasons.append(f"похоже, это не обращение ({known.title}): решает человек")

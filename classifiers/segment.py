@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from classifiers.phrases import Lists, Search, Words
@@ -23,8 +24,21 @@ class SegmentReader:
         self._lists = Lists(reading.words)
         self._principal = re.compile(self._rules.principal, re.IGNORECASE)
 
-    def read(self, words: Words, sender: Sender | None = None, channel: Channel | None = None) -> tuple[Segment, float]:
-        """The segment the text points to, with confidence. A hint: the client's card decides where there is one."""
+    def read(
+        self,
+        words: Words,
+        sender: Sender | None = None,
+        channel: Channel | None = None,
+        learnt: Mapping[Segment, float] | None = None,
+    ) -> tuple[Segment, float]:
+        """The segment the text points to, with confidence. A hint: the client's card decides where there is one.
+
+        Args:
+            words: The letter.
+            sender: What was read of its sender.
+            channel: How it came.
+            learnt: Logarithms of the segments' shares by its words, as ``SegmentModel`` gives them.
+        """
         rules, by = self._rules, sender or _FIRST
         search = self._lists.search(words)
         firm = sum(one.weight for one in rules.firm if self._shows(one, search))
@@ -40,6 +54,8 @@ class SegmentReader:
             Segment.B2B: math.exp(firm),
             Segment.B2B2C: math.exp(min(firm, rules.principal_most) + principal + rules.principal_rare),
         }
+        for segment, share in (learnt or {}).items():
+            odds[segment] *= math.exp(rules.learnt * share)
         best = max(odds, key=lambda segment: odds[segment])
         return best, round(odds[best] / sum(odds.values()), 3)
 

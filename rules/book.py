@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.acknowledgement import Acknowledgement
+from rules.alarmwordings import AlarmExamples
 from rules.autoanswer import AutoAnswers
 from rules.base import Rule, RuleFile
 from rules.calendar import Calendars
@@ -61,6 +62,7 @@ FILES = (
     "post",
     "postforms",
     "alarms",
+    "alarm_wordings",
     "papers",
     "reading",
     "piles",
@@ -98,6 +100,7 @@ class RuleBook(Rule):
     post: Post
     postforms: PostForms
     alarms: Phrases
+    alarm_wordings: AlarmExamples
     papers: Papers
     reading: Reading
     piles: Piles
@@ -171,6 +174,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         post=_dated(sources["post"], Post),
         postforms=_dated(sources["postforms"], PostForms),
         alarms=_dated(sources["alarms"], Phrases),
+        alarm_wordings=_dated(sources["alarm_wordings"], AlarmExamples),
         papers=_dated(sources["papers"], Papers),
         reading=_dated(sources["reading"], Reading),
         piles=_dated(sources["piles"], Piles),

@@ -36,6 +36,7 @@ def check(book: RuleBook, sources: Sources) -> None:
     check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
     _check_wordings(book, sources["wordings"])
+    _check_alarm_wordings(book, sources["alarm_wordings"])
     _check_post(book, sources["post"])
     _check_piles(book, sources["piles"])
     _check_autoanswer(book, sources["autoanswer"])
@@ -242,6 +243,18 @@ def _check_examples(book: RuleBook) -> None:
             if topic is None or letter.segment not in topic.segments:
                 problem = f"темы {code} нет или она не для сегмента {letter.segment}"
                 raise RuleError(EXAMPLES_FILE, number, problem, "исправьте тему или сегмент письма")
+
+
+def _check_alarm_wordings(book: RuleBook, source: Source) -> None:
+    known = book.alarms.marks
+    for index, group in enumerate(book.alarm_wordings.wordings):
+        for name in ("alarms", "may"):
+            for code in getattr(group, name):
+                _known(source, ("wordings", index, name), code, known, "признак")
+    for code in book.alarm_wordings.thresholds:
+        _known(source, ("thresholds",), code, known, "признак")
+    for code in book.alarm_wordings.not_quiet:
+        _known(source, ("not_quiet",), code, book.ekto.by_code, "тема")
 
 
 def _check_wordings(book: RuleBook, source: Source) -> None:

@@ -71,6 +71,7 @@ class Segments(Rule):
     principal_name: float
     principal_most: float
     principal_rare: float
+    learnt: float = Field(default=2.0, ge=0, le=5)
     firm: tuple[Sign, ...] = Field(min_length=1)
     principal_signs: tuple[Sign, ...] = Field(min_length=1)
 

@@ -153,10 +153,14 @@ class PartyGuess(Wire):
 
 
 class Alarm(Wire):
-    """Something in a letter that changes who may see it or how fast it is handled (standard 14.2-14.9)."""
+    """Something in a letter that changes who may see it or how fast it is handled (standard 14.2-14.9).
+
+    ``meaning`` is the probability of one that was found by a sentence's meaning; None: by its words, or by a person.
+    """
 
     code: str
     evidence: str = ""
+    meaning: float | None = None
 
 
 class DocumentClass(Wire):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from classifiers.reader import Classifier
 from classifiers.readingrules import reading_rules
+from classifiers.sidemodels import SideModels
 from intake.crm import Crm
 from intake.limits import ReadSettings
 from intake.mime import MailLimits
@@ -27,7 +28,8 @@ from rules.book import RuleBook
 from rules.editions import Editions
 from steps.inforce import InForce
 from steps.malware import Checker
-from steps.training import topic_cards, trained
+from steps.sidetraining import side_models
+from steps.training import cache_folder, topic_cards, trained
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 
@@ -122,7 +124,12 @@ class House:
         """The reader in force now: what was learnt from confirmed letters, where that proved better (decision 0029)."""
         book = self.book
         found = self.learnt.reader(self.db, book.version, lambda: topic_cards(book), lambda: self.classifier)
-        return found.by(reading_rules(book.version, book.alarms, book.papers, book.reading))
+        return found.by(reading_rules(book.version, book.alarms, book.papers, book.reading), self.side_models)
+
+    @cached_property
+    def side_models(self) -> SideModels:
+        """What is learnt beside topics; it follows from the rules alone."""
+        return side_models(self.book, cache_folder())
 
     @property
     def area_code(self) -> str:

@@ -20,6 +20,7 @@ from classifiers.readingrules import reading_rules
 from classifiers.topics import TopicModel, TopicModelError, training_digest
 from classifiers.training import ExampleLetter, TopicCard
 from rules.book import RuleBook, load
+from steps.sidetraining import side_models
 
 log = get_logger(__name__)
 
@@ -47,7 +48,8 @@ def trained(book: RuleBook, folder: Path | None = None) -> Classifier:
         except OSError as error:
             log.warning("topic_model_not_kept", code=error.errno)
             found = TopicModel.train(cards, examples, embed)
-    return Classifier(found, reading_rules(book.version, book.alarms, book.papers, book.reading))
+    rules = reading_rules(book.version, book.alarms, book.papers, book.reading)
+    return Classifier(found, rules, side_models(book, folder))
 
 
 def topic_cards(book: RuleBook) -> list[TopicCard]:

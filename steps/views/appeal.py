@@ -198,7 +198,8 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         due=Due.model_validate(appeal.due),
         reasons=list(appeal.reasons),
         alarms=[
-            Alarm(code=rows.alarm_title(house, alarm["code"]), evidence=alarm["evidence"]) for alarm in appeal.alarms
+            Alarm(code=rows.alarm_title(house, alarm["code"]), evidence=alarm["evidence"], meaning=alarm.get("meaning"))
+            for alarm in appeal.alarms
         ],
         alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,

@@ -45,6 +45,6 @@ def test_bounds_hold_the_share() -> None:
 def test_the_command_prints_figures_and_errors(tmp_path: Path) -> None:
     file = tmp_path / "some.tsv"
     file.write_text("threat\tВсё хорошо.\n-\tСпасибо.\n", encoding="utf-8")
-    shown = CliRunner().invoke(evaluate, ["alarms", str(file), "--errors", "5"])
+    shown = CliRunner().invoke(evaluate, ["alarms", str(file), "--errors", "5", "--phrases"])
     assert shown.exit_code == 0
     assert "пропущен threat: Всё хорошо." in shown.output

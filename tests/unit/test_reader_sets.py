@@ -3,7 +3,7 @@
 import pytest
 from support_reader import fields, figures, names, parties
 
-SETS = ("1", "2")
+SETS = ("1", "2", "3")
 
 
 @pytest.mark.parametrize("which", SETS)

@@ -1,0 +1,25 @@
+"""What is learnt beside topics: the finder of alarms by meaning, and who writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from classifiers.alarmmodel import AlarmModel
+from classifiers.segmentmodel import SegmentModel
+
+
+@dataclass(frozen=True, slots=True)
+class SideModels:
+    """Models of one rule book; what is missing leaves the reading to phrases and signs."""
+
+    alarms: AlarmModel | None = None
+    segments: SegmentModel | None = None
+
+    @property
+    def version(self) -> str:
+        """What a decision names them by; empty when there are none."""
+        parts = (("alarms", self.alarms), ("segments", self.segments))
+        return "".join(f"+{name}-{model.version[:8]}" for name, model in parts if model)
+
+
+NONE = SideModels()
