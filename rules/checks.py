@@ -36,12 +36,12 @@ def check(book: RuleBook, sources: Sources) -> None:
     check_cases(book.retention, book.ekto, sources["retention"])
     _check_examples(book)
     _check_wordings(book, sources["wordings"])
-    _check_alarm_wordings(book, sources["alarm_wordings"])
     _check_post(book, sources["post"])
     _check_piles(book, sources["piles"])
     _check_autoanswer(book, sources["autoanswer"])
     check_routes(book, sources["routing"])
     _check_alarms(book, sources)
+    _check_alarm_wordings(book, sources["alarm_wordings"])
 
 
 def _repeated(sources: Sources) -> None:
