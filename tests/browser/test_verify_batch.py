@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
 import time
@@ -12,13 +13,15 @@ import pytest
 import support_desk
 import support_scans as scans
 from playwright.sync_api import Browser, Page, expect
-from support_intake import pile, text_pdf
+from support_envelopes import envelope
+from support_intake import pile, scan_pdf, text_pdf
 
 from desk import serve
 from desk.settings import DeskSettings
 from intake.codes import separator_text
 from intake.scanfolder import ScanFolder
 from outbox.papersheets import separator_pdf
+from registry import clock
 from registry.models import Appeal, Correction
 from steps import work
 from steps.house import House
@@ -34,6 +37,10 @@ TYPED = (
     "в нашей квартире отопления не было, а начислили полностью.\n\nИванова М.П."
 )
 FIRST = "Директору ООО ЕИРЦ\nот Петрова Андрея Павловича\nл/с 1002003055\nЖалоба\nНе работает отопление в подъезде."
+ENCLOSING = (
+    f"{TYPED}\nПодлинник справки прошу вернуть.\nПриложения:\n1. Копия акта об отсутствии отопления на 2 л.\n"
+    "2. Справка с места работы (подлинник), 1 лист"
+)
 SECOND = "Директору ООО ЕИРЦ\nот Сафиной Гузель Ринатовны\nл/с 1002003077\nЗаявление\nПрошу выдать справку об оплате."
 
 
@@ -215,6 +222,47 @@ def test_pages_are_put_in_order_cut_off_and_joined_by_keys(registrar: Page, hous
     page.goto("/registry/verify")
     assert opened(page) == number
     expect(page.locator(".leaf")).to_have_count(3)
+
+
+@pytest.mark.full
+def test_envelope_enclosures_originals_and_post_of_others(registrar: Page, house: House, tmp_path: Path) -> None:
+    page = registrar
+    day = clock.today() - dt.timedelta(days=6)
+    scan = pile(text_pdf(ENCLOSING), scan_pdf(envelope(day, tracking="80084712345679")))
+    lay(house, tmp_path, письмо__pdf=scan)
+    page.goto("/registry/verify")
+    number = opened(page)
+    expect(page.locator(".leaf").nth(1)).to_have_attribute("data-kind", "envelope")
+    page.keyboard.press("Shift+F2")
+    expect(page.locator("[name='postmark']")).to_have_value(day.isoformat())
+    expect(page.locator("[name='tracking']")).to_have_value("80084712345679")
+    assert marks(page) == 1, "the stamp is shown on the scan"
+    page.keyboard.press("Shift+F10")
+    expect(page.locator("#flash")).to_contain_text("отмечена как лист письма")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+F10")
+    expect(page.locator("#flash")).to_contain_text("страница отмечена как")
+    passed(page)
+
+    page.goto(f"/appeals/{number}")
+    row = page.locator("table.enclosed tbody tr")
+    expect(row.nth(1).locator("[name='name']")).to_have_value("Справка с места работы (подлинник)")
+    row.nth(0).locator("[value='lacking']").check()
+    page.click("text=Записать и составить акт об отсутствии")
+    expect(page.locator("#flash")).to_contain_text("составлен акт № 1/")
+    expect(page.locator("a[href='/paper/acts/1.pdf']")).to_have_count(1)
+    page.goto("/registry/originals")
+    page.fill("[name='to']", "Ивановой М.П.")
+    page.click("button:has-text('Возвращён')")
+    expect(page.locator("p.empty")).to_contain_text("Возвращать нечего")
+
+    page.goto("/registry/returned")
+    page.fill("[name='addressee']", "ООО «Сосед»")
+    page.keyboard.press("Enter")
+    expect(page.locator("table.list")).to_contain_text("ООО «Сосед»")
+    page.fill("[name='how']", "почтальону")
+    page.click("button:has-text('Возвращено')")
+    expect(page.locator("table.list")).to_contain_text("почтальону")
 
 
 @pytest.mark.full
