@@ -20,6 +20,7 @@ from registry import clock
 
 KEEP: Final = dt.timedelta(days=7)
 SERVICE: Final = "служебное"
+SHARED: Final = "служебное, рабочие"  # runs of the workers' pool: whoever starts the flows anew does not bury them
 BATCH: Final = 200
 
 
@@ -29,7 +30,7 @@ async def delete_old_runs() -> State[None]:
     """Delete service runs that ended more than a week ago."""
     deleted = 0
     wanted = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[SERVICE]), end_time=FlowRunFilterEndTime(before_=clock.now() - KEEP)
+        tags=FlowRunFilterTags(any_=[SERVICE, SHARED]), end_time=FlowRunFilterEndTime(before_=clock.now() - KEEP)
     )
     async with get_client() as client:
         while runs := await client.read_flow_runs(flow_run_filter=wanted, limit=BATCH):

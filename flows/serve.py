@@ -14,6 +14,7 @@ import datetime as dt
 import functools
 import signal
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from structlog import get_logger
 
 from flows import house as open_house
 from flows.catalogue import CATALOGUE, RECEIVE, Plan
+from flows.read import read_letters
 from flows.retention import SERVICE
 from flows.server import PrefectSettings
 from intake.imap import ImapMailbox
@@ -120,9 +122,14 @@ class Serving:
         self._mail_waits = False
 
     async def _register(self) -> None:
+        plans = [_with_workers(plan) for plan in CATALOGUE] if self._settings.workers else list(CATALOGUE)
+        if self._settings.workers:
+            from flows.worker import make_pool
+
+            await make_pool()
         async with get_client() as client:
             await _bury_dead(client)
-            found = {await _deploy(plan, demo=self._settings.demo): plan for plan in CATALOGUE}
+            found = {await _deploy(plan, demo=self._settings.demo): plan for plan in plans}
         self._plans = found
         log.info("flows_registered", count=len(found))
 
@@ -160,6 +167,13 @@ def _call_in(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
     """Call something in the thread of a loop, from another one; a loop that has ended needs no call any more."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(what)
+
+
+def _with_workers(plan: Plan) -> Plan:
+    """The plan where the workers of a pool read: its run only gives the letters out."""
+    from flows.spread import spread_letters
+
+    return replace(plan, flow=spread_letters) if plan.flow is read_letters else plan
 
 
 async def _deploy(plan: Plan, *, demo: bool) -> UUID:

@@ -29,7 +29,10 @@ class ServerUnavailableError(Exception):
 
 
 class PrefectSettings(BaseModel):
-    """Where the server listens. The password is ASCII: the server fails on anything else."""
+    """Where the server listens. The password is ASCII: the server fails on anything else.
+
+    ``workers``: letters are read by the workers of a pool (`otvet worker`), on this machine and others.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,6 +40,7 @@ class PrefectSettings(BaseModel):
     port: int = Field(default=4200, ge=1, le=65_535)
     password: SecretStr = SecretStr("otvet-demo")
     database_url: str | None = None
+    workers: bool = False
     demo: bool = False
 
     @field_validator("password")

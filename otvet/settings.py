@@ -65,7 +65,10 @@ class JournalSettings(BaseModel):
 
 
 class PrefectOptions(BaseModel):
-    """Where the Prefect server runs; the password is ASCII, since the server fails on anything else."""
+    """Where the Prefect server runs; the password is ASCII, since the server fails on anything else.
+
+    ``workers``: letters are read by `otvet worker`, one or more on each of several machines.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,6 +76,7 @@ class PrefectOptions(BaseModel):
     port: int = Field(default=4200, ge=1, le=65_535)
     password: SecretStr = SecretStr("otvet-demo")
     database_url: str | None = None
+    workers: bool = False
 
 
 class Settings(BaseSettings):

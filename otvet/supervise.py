@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -75,6 +76,21 @@ def flows(settings: Settings) -> None:
     house = build_house(settings)
     try:
         serve(house, prefect_settings(settings))
+    finally:
+        house.close()
+
+
+def worker(settings: Settings, name: str | None) -> None:
+    """A Prefect worker of this machine; the server may run on another one."""
+    from flows.server import client_environment
+
+    prefect = prefect_settings(settings)
+    os.environ.update(client_environment(prefect, settings.home.absolute()))  # before Prefect is imported
+    from flows.worker import run as take_runs
+
+    house = build_house(settings)
+    try:
+        take_runs(house, name)
     finally:
         house.close()
 

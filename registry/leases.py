@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.clock import now
@@ -44,6 +44,12 @@ def claim(
         taken = update(model).where(model.id.in_(keys)).values(claimed_by=owner, claimed_until=moment + ttl)
         session.execute(taken, execution_options={"synchronize_session": False})
     return keys
+
+
+def waiting(session: Session, model: type[Work], work: str) -> int:
+    """Count the rows that wait for ``work`` and that nobody holds."""
+    free = or_(model.claimed_until.is_(None), model.claimed_until < now())
+    return session.scalar(select(func.count()).select_from(model).where(model.work == work, free)) or 0
 
 
 def finish(row: Work, next_work: str = "") -> None:

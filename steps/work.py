@@ -96,6 +96,12 @@ def chunk(house: House, step: str, owner: str, limit: int | None = None) -> list
         return leases.claim(session, LEASED[step].row, step, owner, limit or LEASED[step].chunk)
 
 
+def waiting(house: House, step: str) -> int:
+    """Count the letters that wait for a step and that no run holds."""
+    with house.db.session(write=False) as session:
+        return leases.waiting(session, LEASED[step].row, step)
+
+
 def is_together(step: str) -> bool:
     """Whether a step does a chunk in one transaction."""
     return LEASED[step].many is not None

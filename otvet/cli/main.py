@@ -18,7 +18,7 @@ russian.install()
 
 from otvet.cli.base import BAD_INPUT, INCOMPLETE, CliError, Command, Group, Shell, complain, say  # noqa: E402 - after the words
 
-SERVERS: Final = frozenset({"run", "desk", "flows"})
+SERVERS: Final = frozenset({"run", "desk", "flows", "worker"})
 
 PARTS: Final = frozenset({"otvet", "flows", "desk", "steps", "intake", "outbox", "registry", "classifiers", "rules"})
 
@@ -57,6 +57,7 @@ COMMANDS: Final = {
     "version": "otvet.cli.main:version",
     "desk": "otvet.cli.running:desk",
     "flows": "otvet.cli.running:flows",
+    "worker": "otvet.cli.running:worker",
 }
 
 

@@ -38,3 +38,13 @@ def flows(shell: Shell) -> None:
     from otvet import supervise
 
     supervise.flows(shell.settings)
+
+
+@click.command(cls=Command)
+@click.option("--name", metavar="ИМЯ", help="Как рабочий процесс назван в Prefect; без него — имя машины и номер.")
+@click.pass_obj
+def worker(shell: Shell, name: str | None) -> None:
+    """Читать письма рабочим процессом Prefect: по одному и больше на каждой машине; остановить — Ctrl-C."""
+    from otvet import supervise
+
+    supervise.worker(shell.settings, name)
