@@ -59,6 +59,7 @@ def test_a_letter_is_told_of_at_once_and_one_taken_away_is_not(dovecot: Dovecot,
                 calls.get()
 
 
+@pytest.mark.full
 def test_letters_that_came_before_are_told_of(dovecot: Dovecot, user: str) -> None:
     dovecot.deliver(user, message(1))
     with watched(box(dovecot, user)) as calls:

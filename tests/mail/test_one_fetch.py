@@ -47,6 +47,7 @@ def test_a_run_leaves_a_mailbox_that_another_fetches_from(house: House, dovecot:
         assert holder(house) is None, "given back at the end"
 
 
+@pytest.mark.full
 def test_whoever_fetches_long_keeps_the_mailbox_and_ends_when_it_is_another_s(
     house: House, dovecot: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_wrong_password_is_told_at_once_and_counts_against_no_letter(house: Ho
         assert session.scalar(failures) == 0
 
 
+@pytest.mark.full
 def test_days_of_a_wrong_password_do_not_use_up_the_days_of_retrying(house: House, tmp_path: Path) -> None:
     moment = clock.now()
     with running_sink(tmp_path / "one", "take", "--login") as sink:
@@ -89,6 +90,7 @@ def test_days_of_a_wrong_password_do_not_use_up_the_days_of_retrying(house: Hous
                 assert [row.state for row in rows(house)] == states
 
 
+@pytest.mark.full
 def test_a_server_that_is_away_is_told_of_when_it_lasts(house: House) -> None:
     moment = clock.now()
     work.run(support.SYSTEM, house, "send")  # nobody listens on port 9
