@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,6 +18,7 @@ from classifiers.phrases import Words
 from classifiers.readingrules import reading_rules
 from classifiers.segmentmodel import SEGMENTS, SegmentModel, SegmentModelError
 from classifiers.sidemodels import SideModels
+from classifiers.topics import libraries
 from classifiers.translit import is_translit, to_cyrillic
 from rules.book import RuleBook
 from rules.wire import Segment
@@ -42,14 +44,26 @@ def alarms(book: RuleBook, folder: Path) -> AlarmModel | None:
     """The finder of alarms by meaning; None where there are no vectors or nothing to learn from."""
     if not meaning.available() or not book.alarm_wordings.codes:
         return None
-    rows = alarm_rows(book)
-    path = folder / f"alarms-{alarmmodel.training_digest(rows)}.npz"
     model = _kept(
-        path,
+        folder / f"alarms-{_alarm_digest(book)}.npz",
         lambda data: AlarmModel.restore(data, meaning.embed),
-        lambda: AlarmModel.train(rows, meaning.embed),
+        lambda: AlarmModel.train(alarm_rows(book), meaning.embed),
     )
     return model.at(alarm_thresholds(book))
+
+
+def _alarm_digest(book: RuleBook) -> str:
+    """Digest of what ``alarm_rows`` chooses from: choosing them takes seconds, and is done only to learn."""
+    material = [
+        alarmmodel.FORMAT,
+        meaning.version(),
+        sorted(libraries().items()),
+        USUAL_SENTENCES,
+        book.alarm_wordings.model_dump(mode="json", include={"wordings", "not_quiet"}),
+        book.alarms.model_dump(mode="json", include={"words", "marks"}),
+        [(group.topics[0], group.texts) for group in book.wordings.wordings],
+    ]
+    return hashlib.sha256(json.dumps(material, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def segments(book: RuleBook, folder: Path) -> SegmentModel | None:
