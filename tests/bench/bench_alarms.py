@@ -95,7 +95,12 @@ def embed(texts: Sequence[str]) -> meaning.Floats:
 
 
 def _real(model: AlarmModel, files: Sequence[Path], most: int, shown: int) -> None:
-    texts = [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    texts = [
+        json.loads(line)["text"]
+        for file in files
+        for line in file.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+    ]
     texts = [prepare(one) for one in texts[:: max(len(texts) // most, 1)]][:most]
     finder = shipped().alarms
     by_words, by_meaning, asked = Counter[str](), Counter[str](), 0
