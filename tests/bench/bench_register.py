@@ -58,6 +58,7 @@ def lists_of(house: House) -> dict[str, Filter]:
     """The tabs of the desk, the narrowed lists, and the archive."""
     day = clock.today()
     month = day - dt.timedelta(days=60)
+    executor = _person(house, "bill1")
     return {
         "all open": Filter(),
         "queue": Filter(queue="BILL"),
@@ -68,7 +69,13 @@ def lists_of(house: House) -> dict[str, Filter]:
         "records office": Filter(queue="REG", state="in_verification"),
         "open, topic and channel": Filter(topic="C02", channel="post"),
         "open, VIP": Filter(vip=True),
+        "open, segment": Filter(segment="B2B"),
+        "open, another executor": Filter(executor=executor),
         "closed": Filter(state="closed", open_only=False),
+        "archive, large segment": Filter(segment="B2C", open_only=False),
+        "archive, small segment": Filter(segment="B2B", open_only=False),
+        "archive, another executor": Filter(executor=executor, open_only=False),
+        "archive, another executor and queue": Filter(executor=executor, queue="BILL", open_only=False),
         "archive, queue and topic": Filter(queue="METER", topic="C04.01", open_only=False),
         "archive, never together": Filter(queue="METER", topic="C01.01", open_only=False),
         "archive, month of receipt": Filter(
@@ -181,6 +188,11 @@ def register(title: str, house: House, size: int) -> None:
 
 def _page(house: House, wanted: Filter) -> Deed:
     return lambda actor: views.queue(actor, house, wanted)
+
+
+def _person(house: House, login: str) -> int:
+    with house.db.session(write=False) as session:
+        return session.scalars(select(Person.id).where(Person.login == login)).one()
 
 
 def _client(house: House) -> int:
