@@ -13,6 +13,14 @@ import support_postgres
 
 from steps.house import House
 
+# They wait for servers to start, for minutes: begun first they wait while others work, begun last all wait for them.
+WAITING = ("service/test_run_whole.py", "service/test_flows_mirror.py", "service/test_workers.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files that wait before all others; unit tests stay last, since many short ones fill the end best."""
+    items.sort(key=lambda item: not str(item.path).endswith(WAITING))
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
