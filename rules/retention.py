@@ -15,7 +15,7 @@ from rules.source import Source
 from rules.topics import Ekto
 from rules.wire import Certainty, Kind, Segment
 
-Erased = Literal["letter", "parties", "replies", "mail", "arrivals", "notes", "history", "client", "search"]
+Erased = Literal["letter", "parties", "replies", "mail", "arrivals", "papers", "notes", "history", "client", "search"]
 Kept = Literal["number", "topic", "queue", "terms", "outcome", "chain"]
 _LISTS = ("segment", "kind", "topic", "group", "ground")
 

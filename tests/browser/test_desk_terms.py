@@ -108,7 +108,8 @@ def test_every_question_shows_its_own_term(sign_in: Callable[[str], Page], desk:
     open_by_subject(page, "Два вопроса")
     box = page.locator(".box.due")
     expect(box).to_contain_text("Сроки по вопросам")
-    assert box.locator("table.plain tr").count() == 2
+    terms = box.locator("details", has=page.get_by_text("Сроки по вопросам", exact=True))
+    assert terms.locator("table.plain tr").count() == 2
     box.locator("summary", has_text="Вопрос 1: как посчитан срок").click()
     expect(box).to_contain_text("вопрос 1, тема")
     picture(page, "terms-questions")
