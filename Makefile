@@ -38,9 +38,11 @@ setup: .setup-run .setup-assets .setup-topics ## install what running needs (qui
 	@$(PY) -m desk.assets
 	@touch $@
 
-# The model of topics is made once, from the rules, and lies in the user's cache: the first letter need not wait for it.
-.setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/examples.jsonl classifiers/topics.py
-	@echo "Обучаю модель тематик (до двух минут)…"
+# The models of topics, alarms and segments are made once, from the rules, and lie in the user's cache: the first letter
+# need not wait for them.
+.setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/alarm_wordings.yaml rules/examples.jsonl \
+		classifiers/topics.py steps/sidetraining.py
+	@echo "Обучаю модели тематик и тревог (до пяти минут)…"
 	@$(PY) -m steps.training
 	@touch $@
 

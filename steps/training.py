@@ -31,8 +31,8 @@ KEPT_MODELS = 4
 def trained(book: RuleBook, folder: Path | None = None) -> Classifier:
     """The reader of meaning for a rule book.
 
-    The model is read from ``folder`` (default: the user's cache), or trained and left there: half a minute on two idle
-    cores. A folder that cannot be written costs that time at every start, nothing else.
+    Models are read from ``folder`` (default: the user's cache), or trained and left there: some five minutes of one
+    core. A folder that cannot be written costs that time at every start, nothing else.
     """
     embed = meaning.embed if meaning.available() else None
     cards, examples = topic_cards(book), training_letters(book)
