@@ -6,7 +6,6 @@ One logistic regression for each alarm over the words of a sentence and over its
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +18,7 @@ import numpy.typing as npt
 from classifiers.features import Vocabulary, counts, matrix
 from classifiers.meaning import Embedder
 from classifiers.meaning import version as meaning_version
+from classifiers.packed import Arrays, pack, unpack
 from classifiers.sentences import split
 from classifiers.topics import libraries
 from rules.wire import Alarm
@@ -139,24 +139,13 @@ class AlarmModel:
 
     def dump(self) -> bytes:
         """The model's bytes: one npz with a JSON head, nothing that could run."""
-        head = {
-            "format": FORMAT,
-            "version": self.version,
-            "codes": self.codes,
-            "terms": sorted(self.vocabulary.columns, key=lambda term: self.vocabulary.columns[term]),
+        arrays: Arrays = {
+            "words": self.words.astype(np.float16),
+            "meaning": self.meaning,
+            "bias": self.bias,
+            "centre": self.centre,
         }
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            allow_pickle=False,
-            head=np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
-            idf=self.vocabulary.idf,
-            words=self.words.astype(np.float16),
-            meaning=self.meaning,
-            bias=self.bias,
-            centre=self.centre,
-        )
-        return buffer.getvalue()
+        return pack({"format": FORMAT, "version": self.version, "codes": self.codes}, self.vocabulary, arrays)
 
     @classmethod
     def restore(cls, data: bytes, embed: Embedder) -> AlarmModel:
@@ -166,11 +155,9 @@ class AlarmModel:
             AlarmModelError: The bytes are damaged or of another format.
         """
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                arrays = dict(stored)
-            head = json.loads(arrays["head"].tobytes())
+            head, vocabulary, arrays = unpack(data)
             return cls(
-                Vocabulary({term: column for column, term in enumerate(head["terms"])}, arrays["idf"]),
+                vocabulary,
                 tuple(head["codes"]),
                 arrays["words"].astype(np.float32),
                 arrays["meaning"],

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from classifiers.features import Vocabulary
 from classifiers.meaning import Embedder
+from classifiers.packed import Arrays, pack, unpack
 from classifiers.topics import FORMAT, Branch, Known, TopicModel, TopicModelError
 from rules.wire import Kind, Segment
 
@@ -26,7 +24,6 @@ def dump(model: TopicModel, made: Mapping[str, Any] | None = None) -> bytes:
     head = {
         "format": FORMAT,
         "version": model.version,
-        "terms": sorted(model.vocabulary.columns, key=lambda term: model.vocabulary.columns[term]),
         "segments": {code: list(segments) for code, segments in model.segments.items()},
         "kinds": model.kinds,
         "queues": model.queues,
@@ -34,9 +31,7 @@ def dump(model: TopicModel, made: Mapping[str, Any] | None = None) -> bytes:
         "known": [model.known.texts, model.known.codes],
         "made": dict(made or {}),
     }
-    arrays: dict[str, npt.NDArray[np.generic]] = {
-        "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
-        "idf": model.vocabulary.idf,
+    arrays: Arrays = {
         "centre": model.centre,
         "known": model.known.vectors.astype(np.float16),
     }
@@ -45,9 +40,7 @@ def dump(model: TopicModel, made: Mapping[str, Any] | None = None) -> bytes:
         arrays[f"words_bias{index}"] = branch.words_bias
         arrays[f"meaning{index}"] = branch.meaning
         arrays[f"meaning_bias{index}"] = branch.meaning_bias
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+    return pack(head, model.vocabulary, arrays)
 
 
 def restore(data: bytes, embed: Embedder | None = None) -> TopicModel:
@@ -57,10 +50,8 @@ def restore(data: bytes, embed: Embedder | None = None) -> TopicModel:
         TopicModelError: the bytes are damaged or of another format.
     """
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            arrays = dict(stored)
-        head = json.loads(arrays["head"].tobytes())
-        model = _restored(head, arrays, embed) if head["format"] == FORMAT else None
+        head, vocabulary, arrays = unpack(data)
+        model = _restored(head, vocabulary, arrays, embed) if head["format"] == FORMAT else None
     except Exception as error:
         raise TopicModelError("Файл модели тематик повреждён. Обучите модель заново.") from error
     if model is None:
@@ -68,7 +59,7 @@ def restore(data: bytes, embed: Embedder | None = None) -> TopicModel:
     return model
 
 
-def _restored(head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], embed: Embedder | None) -> TopicModel:
+def _restored(head: dict[str, Any], vocabulary: Vocabulary, arrays: Arrays, embed: Embedder | None) -> TopicModel:
     branches = tuple(
         Branch(
             tuple(codes),
@@ -80,7 +71,7 @@ def _restored(head: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], embed: 
         for index, codes in enumerate(head["branches"])
     )
     return TopicModel(
-        Vocabulary({term: column for column, term in enumerate(head["terms"])}, arrays["idf"]),
+        vocabulary,
         branches,
         arrays["centre"],
         {code: tuple(map(Segment, segments)) for code, segments in head["segments"].items()},

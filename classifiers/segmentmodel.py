@@ -7,7 +7,6 @@ signs alone find few of the letters of organisations that do not name themselves
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.features import Vocabulary, counts, matrix
+from classifiers.packed import Arrays, pack, unpack
 from classifiers.topics import libraries
 from rules.wire import Segment
 
@@ -72,21 +72,8 @@ class SegmentModel:
 
     def dump(self) -> bytes:
         """The model's bytes: one npz with a JSON head, nothing that could run."""
-        head = {
-            "format": FORMAT,
-            "version": self.version,
-            "terms": sorted(self.vocabulary.columns, key=lambda term: self.vocabulary.columns[term]),
-        }
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            allow_pickle=False,
-            head=np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
-            idf=self.vocabulary.idf,
-            words=self.words.astype(np.float16),
-            bias=self.bias,
-        )
-        return buffer.getvalue()
+        arrays: Arrays = {"words": self.words.astype(np.float16), "bias": self.bias}
+        return pack({"format": FORMAT, "version": self.version}, self.vocabulary, arrays)
 
     @classmethod
     def restore(cls, data: bytes) -> SegmentModel:
@@ -96,12 +83,9 @@ class SegmentModel:
             SegmentModelError: The bytes are damaged or of another format.
         """
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                arrays = dict(stored)
-            head = json.loads(arrays["head"].tobytes())
-            terms = {term: column for column, term in enumerate(head["terms"])}
+            head, vocabulary, arrays = unpack(data)
             version = {FORMAT: head["version"]}[head["format"]]
-            return cls(Vocabulary(terms, arrays["idf"]), arrays["words"].astype(np.float32), arrays["bias"], version)
+            return cls(vocabulary, arrays["words"].astype(np.float32), arrays["bias"], version)
         except Exception as error:
             raise SegmentModelError("Файл модели сегментов повреждён. Обучите модель заново.") from error
 

@@ -63,9 +63,10 @@ def reminders_of_today(actor: Actor, session: Session) -> list[Notice]:
     return _for(actor, session, _IS_REMINDER, Appeal.is_open.is_(True))
 
 
-def reminded(session: Session, limit: int) -> list[tuple[Event, Appeal]]:
+def reminded(actor: Actor, session: Session, limit: int) -> list[tuple[Event, Appeal]]:
     """Return today's reminders of open appeals that may stand in a report, the newest first."""
-    query = _today(_IS_REMINDER, Appeal.is_open.is_(True), Appeal.restricted.is_(False)).limit(limit)
+    shown = (Appeal.is_open.is_(True), Appeal.restricted.is_(False), rights.visible(actor, session))
+    query = _today(_IS_REMINDER, *shown).limit(limit)
     return [(event, appeal) for event, appeal in session.execute(query).tuples()]
 
 

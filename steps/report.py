@@ -129,7 +129,7 @@ def reminders(house: House, limit: int = 500) -> list[ReminderRow]:
                 to=remind.titles(house, event.data["to"]),
                 action=event.data["action"],
             )
-            for event, appeal in notices.reminded(session, limit)
+            for event, appeal in notices.reminded(REPORTER, session, limit)
         ]
 
 
