@@ -7,22 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Final
 
 from prefect import task
 
 from flows import house as open_house
 from registry.actor import system
 from steps import work
-
-TITLES: Final = {
-    "triage": "Разбор",
-    "register": "Регистрация",
-    "read": "Чтение",
-    "route": "Маршрут",
-    "acknowledge": "Уведомления о регистрации",
-    "send": "Отправка",
-}
 
 
 class StepFailedError(RuntimeError):
@@ -58,7 +48,7 @@ async def drain(step: str, owner: str) -> Count:
     total = Count()
     house = open_house.get()
     while keys := await asyncio.to_thread(work.chunk, house, step, owner):
-        done = await _portion(TITLES[step], len(keys), step, keys)
+        done = await _portion(work.LEASED[step].title, len(keys), step, keys)
         total += Count(sum(done), len(done) - sum(done))
     return total
 
@@ -67,5 +57,5 @@ async def once(step: str, owner: str, letters: int) -> Count:
     """Lease so many letters that wait for a step and do them; those that other runs hold are theirs."""
     house = open_house.get()
     keys = await asyncio.to_thread(work.chunk, house, step, owner, letters)
-    done = await _portion(TITLES[step], len(keys), step, keys) if keys else []
+    done = await _portion(work.LEASED[step].title, len(keys), step, keys) if keys else []
     return Count(sum(done), len(done) - sum(done))

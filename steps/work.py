@@ -49,7 +49,7 @@ Row = type[Arrival] | type[Part] | type[Appeal] | type[Dispatch]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that takes waiting rows: which, and what does one of them.
+    """A step that takes waiting rows: which, its Russian name for those who watch it, and what does one of them.
 
     ``one_first``: the first of a chunk goes alone, so that a line that is shut is found out by one, not by twenty.
     ``many`` does some in one transaction, where a flush to disk a letter would cost more than the letter; what it
@@ -57,6 +57,7 @@ class Step:
     """
 
     row: Row
+    title: str
     one: Callable[[Actor, House, int], str | None]
     give_up: Callable[[Actor, House, int], None] | None = None
     many: Callable[[Actor, House, Sequence[int]], Mapping[int, str | None]] | None = None
@@ -79,13 +80,13 @@ def _triage_many(actor: Actor, house: House, keys: Sequence[int]) -> dict[int, s
 
 # In the order of a letter's way. Receiving and watching have no rows of their own: see `run`.
 LEASED: Final[dict[str, Step]] = {
-    "triage": Step(Arrival, _triage, many=_triage_many),
-    "register": Step(Part, register.number, many=register.number_many),
-    "read": Step(Appeal, read.understand, read.give_up),
-    "route": Step(Appeal, route.place),
-    "acknowledge": Step(Appeal, acknowledge.one),
-    "answer": Step(Appeal, autoanswer.one),
-    "send": Step(Dispatch, send.one, one_first=True),
+    "triage": Step(Arrival, "Разбор", _triage, many=_triage_many),
+    "register": Step(Part, "Регистрация", register.number, many=register.number_many),
+    "read": Step(Appeal, "Чтение", read.understand, read.give_up),
+    "route": Step(Appeal, "Маршрут", route.place),
+    "acknowledge": Step(Appeal, "Уведомления о регистрации", acknowledge.one),
+    "answer": Step(Appeal, "Автоответы", autoanswer.one),
+    "send": Step(Dispatch, "Отправка", send.one, one_first=True),
 }
 STEPS: Final = ("receive", *LEASED, "watch")
 

@@ -45,7 +45,7 @@ from flows.send import send_replies
 from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
 from intake.crmmemory import MemoryCrm
 from intake.imap import ImapMailbox
-from registry import appeals, clock, troubles, watch
+from registry import appeals, clock, leases, troubles, watch
 from registry.models import Arrival, Client
 from rules.editions import Editions
 from rules.wire import Channel
@@ -239,6 +239,14 @@ def test_a_line_that_is_shut_makes_runs_fail_and_says_why(prefect: Path, house: 
         for name in lines:
             troubles.clear(session, name)
     assert asyncio.run(send_replies(return_state=True)).name == "Готово"
+
+
+def test_letters_that_may_be_answered_alone_are_decided_about_before_sending(prefect: Path, house: House) -> None:
+    with house.db.session() as session:
+        leases.finish(appeals.by_id(support.SYSTEM, session, 3), "answer")
+    assert asyncio.run(send_replies(return_state=True)).name == "Готово"
+    with house.db.session(write=False) as session:
+        assert (appeals.by_id(support.SYSTEM, session, 3).work, work.waiting(house, "answer")) == ("", 0)
 
 
 def test_a_letter_in_a_mailbox_makes_a_run_at_once(
