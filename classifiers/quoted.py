@@ -18,6 +18,10 @@ _OUTLOOK_REST = re.compile(r"^\s*\*?(?:отправлено|дата|кому|т
 _CLOSING = re.compile(
     r"^\s*(?:--\s*$|с (?:глубоким |большим )?уважением|с наилучшими пожеланиями|отправлено (?:с|из) )", re.IGNORECASE
 )
+_POSTSCRIPT = re.compile(r"^\s*(?:p\.? ?s\.?|з\.? ?ы\.?|пост ?скриптум)(?![a-zа-яё])", re.IGNORECASE)
+_ASKED_LATE = re.compile(
+    r"^(?!.*@)(?=.*\?\s*$|\s*(?:и\s+)?(?:ещ[её]|также|так же|заодно|кроме того)\b)(?:\S+\s+){2,}\S+", re.IGNORECASE
+)
 _MIN_TAIL_LINE = 1
 _OUTLOOK_LINES = 2
 
@@ -63,9 +67,23 @@ def place_in(own: str, whole: str) -> Callable[[int], int]:
 
 
 def without_closing(text: str) -> str:
-    """The text above its signature («С уважением …», «-- »); a text that is only a signature is kept."""
+    """The text without its signature («С уважением …», «-- ») and what mail programs add below it.
+
+    What is asked below the signature is the client's all the same: a postscript, a late question. A text that is only a
+    signature is kept.
+    """
     lines = text.split("\n")
     for index, line in enumerate(lines):
         if index >= _MIN_TAIL_LINE and _CLOSING.match(line):
-            return "\n".join(lines[:index])
+            return "\n".join([*lines[:index], *_late(lines[index + 1 :])])
     return text
+
+
+def _late(lines: list[str]) -> list[str]:
+    """Of the lines below a signature those of a postscript, to its end, and those that ask."""
+    kept, inside = [], False
+    for line in lines:
+        inside = bool(_POSTSCRIPT.match(line)) or (inside and bool(line.strip()) and not _CLOSING.match(line))
+        if inside or _ASKED_LATE.match(line):
+            kept.append(line)
+    return kept

@@ -34,7 +34,7 @@ from registry.errors import InputError
 from registry.models import Appeal, AutoSwitch, Reply
 from registry.types import canonical_json
 from rules.routing import route
-from rules.wire import Channel, CheckReport, Kind, LetterContent, ReplyKind
+from rules.wire import Channel, CheckReport, Kind, LetterContent, ReplyKind, Segment
 from steps import acknowledge, check, draft, letter
 from steps.house import House
 from steps.route import facts_of
@@ -48,6 +48,7 @@ WHY: Final = {
     "confidence": "в теме нет достаточной уверенности",
     "long": "длинное письмо",
     "questions": "много вопросов",
+    "topics": "среди вопросов есть и не простой",
     "language": "письмо не на русском языке",
     "attachments": "к письму приложены документы",
     "repeat": "похоже на повторное обращение",
@@ -189,6 +190,11 @@ def _codes(appeal: Appeal) -> list[str]:
     return list(dict.fromkeys(code for code in (appeal.topic_code, *asked) if code))
 
 
+def _asked(house: House, appeal: Appeal, codes: Sequence[str]) -> set[str]:
+    """The topics of the letter, and of each of its sentences that asks: one sure question must not hide another."""
+    return {*codes, *house.reader.asked_topics(appeal.text, Segment(appeal.segment))}
+
+
 def _checked(actor: Actor, session: Session, house: House, appeal: Appeal, codes: Sequence[str]) -> str:
     """The address to answer to. Raises LeftError with what keeps the letter for people."""
     rules = house.book.autoanswer
@@ -198,7 +204,7 @@ def _checked(actor: Actor, session: Session, house: House, appeal: Appeal, codes
         "long": len(appeal.text) > rules.max_chars,
         "questions": len(appeal.items) > rules.max_questions or any(item.topic_code is None for item in appeal.items),
         "confidence": min(_confidences(appeal), default=0.0) < rules.confidence,
-        "script": any(code not in rules.by_topic for code in codes),
+        "topics": any(code not in rules.by_topic for code in _asked(house, appeal, codes)),
         "attachments": any(document.role == "attachment" for part in appeal.parts for document in part.documents),
         "repeat": bool(proposals.of(actor, session, appeal)) or appeal.related_to is not None,
         "channel": appeal.reply_channel not in {None, Channel.EMAIL.value},

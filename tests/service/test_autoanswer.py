@@ -114,6 +114,7 @@ def test_a_simple_question_is_answered_once_and_the_case_is_answered(house: Hous
     [
         (READINGS * 20, "long"),
         (READINGS + "\nПрошу направить ответ заказным письмом.", "channel"),
+        (READINGS + "\nИ почему мне начислили такую большую сумму за отопление в октябре?", "topics"),
     ],
 )
 def test_a_doubtful_letter_is_left_to_people_with_the_reason(

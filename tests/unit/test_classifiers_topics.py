@@ -150,3 +150,8 @@ def test_a_spoilt_letter_keeps_its_topic(model: TopicModel, spoilt: str) -> None
     seen = Classifier(model).understand(spoilt, segment=Segment.B2C)
     assert seen.topics[0].code == "C02"
     assert seen.topic_evidence["C02"].words
+
+
+def test_each_question_is_told_of_though_another_outshines_it(model: TopicModel) -> None:
+    text = "Какой сейчас тариф на воду? И за что мне начислили пени?\nС уважением, Ким\n\nP.S. Пересчитайте, я уезжала."
+    assert Classifier(model).asked_topics(text, Segment.B2C) == {"C01", "C02", "C03"}

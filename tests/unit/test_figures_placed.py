@@ -32,7 +32,28 @@ def test_places_lead_back_over_what_was_left_out() -> None:
     assert LETTER[moved(start) : moved(end - 1) + 1] == "1 200,50 руб."
 
 
-@given(st.lists(st.sampled_from(["", "> а", "б в", "С уважением", "1 2"]), max_size=8).map("\n".join))
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        ("Ким Олег Ильич\n+7 917 111-22-33", ""),
+        ("Ким Олег\n\nP.S. Квитанции нет\nуже два месяца.\n\nООО «Ким»", "P.S. Квитанции нет\nуже два месяца."),
+        ("Ким\n\nЗаодно скажите, откуда у меня долг.", "Заодно скажите, откуда у меня долг."),
+        ("Ким\nА когда будет перерасчёт за воду?", "А когда будет перерасчёт за воду?"),
+        ("ПАО «Ким»\nЕсть вопросы? Пишите на info@kim.example?", ""),
+        ("-- \nОтправлено из мобильной Почты", ""),
+    ],
+)
+def test_what_is_asked_below_the_signature_is_the_clients(below: str, kept: str) -> None:
+    assert without_closing(f"Где мой счёт?\nС уважением,\n{below}") == "\n".join(
+        ["Где мой счёт?", *filter(None, [kept])]
+    )
+
+
+@given(
+    st.lists(st.sampled_from(["", "> а", "б в", "С уважением", "1 2", "P.S. г", "Ещё о чём речь?"]), max_size=8).map(
+        "\n".join
+    )
+)
 def test_every_character_is_found_again(text: str) -> None:
     own = without_closing(without_quotes(text))
     moved = place_in(own, text)
