@@ -14,6 +14,7 @@ from intake.leftover import Swept, sweep
 from intake.order import in_order
 from intake.page import CAREFUL_BELOW, UNREADABLE_BELOW, PageWords, Word
 from intake.raster import Raster, despeckle, median, median5, rotate, skew
+from intake.reread import reread
 
 TURN_BELOW: Final = 75.0
 _READ_DPI: Final = 200
@@ -89,11 +90,16 @@ def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Reco
             best = other
     swept = _swept(best, raster, engine)
     steps += [f"found{swept.found}"] if swept.found else []
-    return _placed(replace(best, run=in_order(swept.run)), raster.image.size, steps, swept.unread)
+    run = reread(swept.run, best.read, best.dpi, engine) if _is_legible(best.run) else swept.run
+    return _placed(replace(best, run=in_order(run)), raster.image.size, steps, swept.unread)
+
+
+def _is_legible(run: EngineRun) -> bool:
+    return bool(run.words) and run.confidence >= UNREADABLE_BELOW
 
 
 def _swept(best: _Try, raster: Raster, engine: Engine) -> Swept:
-    if not best.run.words or best.run.confidence < UNREADABLE_BELOW:
+    if not _is_legible(best.run):
         return Swept(best.run, 0, 0)
     pictures = [best.read]
     if raster.bare is not None:

@@ -22,9 +22,9 @@ _WORD_LEVEL: Final = "5"
 _LINE_KEYS: Final = ("block_num", "par_num", "line_num")
 
 # A whole page in any layout; one block of text, for what the layout analysis had thrown away; a page of scattered text,
-# which finds lines where specks break the layout, and loses the order of columns.
-Layout = Literal["page", "block", "sparse"]
-SEGMENTATION: Final[dict[Layout, int]] = {"page": 3, "block": 6, "sparse": 11}
+# which finds lines where specks break the layout, and loses the order of columns; one line.
+Layout = Literal["page", "block", "sparse", "line"]
+SEGMENTATION: Final[dict[Layout, int]] = {"page": 3, "block": 6, "sparse": 11, "line": 7}
 
 
 class EngineError(Exception):

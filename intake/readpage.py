@@ -20,7 +20,7 @@ from intake.geometry import operands, shown_to_user
 from intake.invisible import drawing
 from intake.limits import ReadSettings
 from intake.ocr import engine
-from intake.page import PageResult, PageWords, failed_page, verdict
+from intake.page import PageResult, PageWords, failed_page, unsure_numbers, verdict
 from intake.photo import find_sheet, flattened, is_uneven, squared
 from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, prepare, resolution
 from intake.refusal import RefusedError
@@ -198,7 +198,8 @@ def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | 
     used = engine(settings)
     found = read_raster(raster, used, turn)
     run = found.run
-    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image), found.unread)
+    unsure = unsure_numbers(run.words)
+    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image), found.unread, unsure)
     reading = PageReading(
         number=index + 1,
         text=run.text,

@@ -48,7 +48,7 @@ def printed(text: str, page: dict[str, Any]) -> list[Printed]:
         return []
     found: list[Printed] = []
     place = 0
-    for word, x, y, w, h, confidence, line in page["words"]:
+    for word, x, y, w, h, confidence, line, *_ in page["words"]:
         start = text.find(word, place, place + _WINDOW + len(word))
         span = None
         if start >= 0:

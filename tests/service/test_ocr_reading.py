@@ -15,6 +15,7 @@ import numpy as np
 import pdfplumber
 import pikepdf
 import pytest
+import support_scans
 from PIL import Image, ImageFilter
 from support_intake import LETTER, picture, recall, scan_pdf, text_pdf, tiff, typed_page
 
@@ -379,3 +380,27 @@ def test_one_page_that_runs_out_of_time_costs_only_itself() -> None:
         reading = read_document(tiff(typed_page(dpi=150), dpi=(150, 150)), "a.tif", settings, executor=pool)
     assert reading.needs_person
     assert "отложена" in reading.reasons[0]
+
+
+def test_words_in_the_wrong_alphabet_are_mended_and_the_engines_reading_is_kept(pool: PagePool) -> None:
+    sheet = support_scans.sheet(8)
+    scan = support_scans.worn(sheet, "office", 8)
+    reading = _read(pool, scan.data, scan.name)
+    assert support_scans.fields_found(reading.text, sheet) == (6, 6)
+    assert f"№ {sheet.fields['ref']} от" in reading.text
+    words = reading.words[0].words
+    mended = {word.text: word.raw for word in words if word.raw}
+    assert sheet.fields["ref"] in mended
+    assert any("A" <= char <= "Z" for char in mended[sheet.fields["ref"]])
+    assert sorted(reading.text.split()) == sorted(word.text for word in words)
+    assert reading.archive_pdf is not None
+    with pdfplumber.open(io.BytesIO(reading.archive_pdf)) as pdf:
+        assert sheet.fields["ref"] in pdf.pages[0].extract_text()
+
+
+@pytest.mark.full
+def test_sums_in_a_frame_that_are_misread_bring_a_warning(pool: PagePool) -> None:
+    scan = support_scans.worn(support_scans.sheet(7), "bleed", 7)
+    reading = _read(pool, scan.data, scan.name)
+    assert not reading.needs_person
+    assert any("числа, прочитанные неуверенно" in reason for reason in reading.reasons)

@@ -13,7 +13,7 @@ from intake.ink import is_coloured, without_blue
 from intake.invisible import drawing
 from intake.leftover import uncovered, with_line
 from intake.limits import ReadSettings
-from intake.page import Word, verdict
+from intake.page import Word, unsure_numbers, verdict
 from intake.photo import _projection, find_sheet, flattened, is_uneven, squared
 from intake.raster import normalise
 
@@ -130,6 +130,17 @@ def test_unread_lines_are_told() -> None:
     needs_person, reasons = verdict(95, 100, 0.05, unread=2)
     assert not needs_person
     assert any("нераспознанные строки (2)" in reason for reason in reasons)
+
+
+def test_numbers_that_are_not_sure_are_told_beside_no_other_remark() -> None:
+    words = [
+        Word(text, 0, 0, 40, 20, sure) for text, sure in (("S0L775", 43), ("3 017,75", 95), ("Прошу", 20), ("д.1", 9))
+    ]
+    assert unsure_numbers(words) == 1
+    needs_person, reasons = verdict(95, 100, 0.05, unsure=1)
+    assert not needs_person
+    assert reasons == ["есть числа, прочитанные неуверенно (1): сверьте их со сканом"]
+    assert len(verdict(85, 100, 0.05, unsure=1)[1]) == 1
 
 
 def test_invisible_text_is_ascii_operators_with_every_word() -> None:

@@ -1,0 +1,146 @@
+"""Words in the wrong alphabet: read once more by themselves, then mended where a list or the dictionary proves it.
+
+Within a line the engine takes «П» of a reference for N and a figure of an address for a letter; the same word alone
+it mostly reads right. A mended word keeps what the engine had read of it in the line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from PIL import Image
+
+from classifiers import alphabets
+from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun
+from intake.page import Word
+
+_MOST: Final = 10  # words of a page: a page in another language is full of Latin, and is not to be read twice
+_BELIEVED: Final = 70.0  # confidence of a second reading
+_OF_FIGURES: Final = 80.0
+_SURE: Final = 85.0  # of an address that is whole: it is not read again
+_SURER: Final = 10.0  # by so much more than the first, where an address is concerned
+_EDGE: Final = 0.35  # heights of the word left around it
+_FRAME: Final = 0.5  # and white around that: letters that touch the edge are misread
+_AHEAD: Final = 20  # words of the text among which the next one of the table stands
+_GAP: Final = 0.8  # heights between the name of an address and its «@» that are no space
+
+_Line = list[Word]
+
+
+def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine) -> EngineRun:
+    """Give the run with its strange words read again and mended.
+
+    Args:
+        run: What was read.
+        image: The page as it was read; the words' boxes are in its pixels.
+        dpi: Its resolution.
+        engine: What reads again.
+    """
+    russian = alphabets.is_russian(_texts(run.words))
+    lines = [list(words) for _, words in itertools.groupby(run.words, lambda word: word.line)]
+    left = _MOST
+    said: list[Word] = []
+    for line in lines:
+        strange = [place for place in range(len(line)) if _is_strange(line, place, russian=russian)]
+        if len(strange) <= left:
+            left -= len(strange)
+            for place in strange:
+                line[place] = _second(line[place], image, dpi, engine)
+        whole = _joined(line)
+        texts = _texts(whole)
+        said += [_as(word, alphabets.mended(texts, place, russian=russian)) for place, word in enumerate(whole)]
+    return _with(run, said) if said != run.words else run
+
+
+def _is_strange(line: _Line, place: int, *, russian: bool) -> bool:
+    word = line[place]
+    sure = word.confidence >= _SURE and alphabets.is_mail(word.text)
+    return not sure and alphabets.is_strange(_texts(line), place, russian=russian)
+
+
+def _texts(line: Sequence[Word]) -> list[str]:
+    return [word.text for word in line]
+
+
+def _joined(line: _Line) -> _Line:
+    """A line whose addresses are whole: the engine sees a space before «@»."""
+    found: _Line = []
+    for word in line:
+        last = found[-1] if found else None
+        near = last is not None and word.x - last.x - last.w < word.h * _GAP
+        if last is not None and near and word.text.startswith("@") and re.fullmatch(r"[\w.+-]+", last.text):
+            found[-1] = _both(last, word)
+        else:
+            found.append(word)
+    return found
+
+
+def _both(one: Word, other: Word) -> Word:
+    top = min(one.y, other.y)
+    return one._replace(
+        text=one.text + other.text,
+        y=top,
+        w=other.x + other.w - one.x,
+        h=max(one.y + one.h, other.y + other.h) - top,
+        confidence=min(one.confidence, other.confidence),
+        raw=f"{one.raw or one.text} {other.raw or other.text}",
+    )
+
+
+def _second(word: Word, image: Image.Image, dpi: int, engine: Engine) -> Word:
+    try:
+        run = engine.recognise(_cut(image, word), dpi, "line")
+    except EngineError:
+        return word
+    text = "".join(one.text for one in run.words) if "@" in word.text else run.text
+    if run.confidence < _least(word) or not alphabets.is_better(word.text, text):
+        return word
+    return _as(word, alphabets.merged(word.text, text))._replace(confidence=run.confidence)
+
+
+def _least(word: Word) -> float:
+    """The confidence from which a second reading of a word stands for the first."""
+    if alphabets.is_mail(word.text):
+        return max(_BELIEVED, word.confidence + _SURER)
+    if any(char.isdigit() for char in word.text) and "@" not in word.text:
+        return max(_BELIEVED, min(word.confidence, _OF_FIGURES))  # a letter among figures: the engine was too sure
+    return max(_BELIEVED, word.confidence)
+
+
+def _cut(image: Image.Image, word: Word) -> Image.Image:
+    edge, frame = round(word.h * _EDGE), round(word.h * _FRAME)
+    box = round(word.x) - edge, round(word.y) - edge, round(word.x + word.w) + edge, round(word.y + word.h) + edge
+    piece = image.crop((max(0, box[0]), max(0, box[1]), min(image.width, box[2]), min(image.height, box[3])))
+    framed = Image.new("L", (piece.width + 2 * frame, piece.height + 2 * frame), 255)
+    framed.paste(piece, (frame, frame))
+    return framed
+
+
+def _as(word: Word, text: str) -> Word:
+    return word if text == word.text else word._replace(text=text, raw=word.raw or word.text)
+
+
+def _with(run: EngineRun, words: list[Word]) -> EngineRun:
+    """The run with these words; in the text each stands where the engine's reading of it stood."""
+    tokens = list(re.finditer(r"\S+", run.text))
+    parts: list[str] = []
+    end = at = 0
+    for word in words:
+        sought = (word.raw or word.text).split()
+        there = range(at, min(at + _AHEAD, len(tokens) - len(sought) + 1))
+        found = next((one for one in there if _run_of(tokens[one : one + len(sought)]) == sought), None)
+        if found is None:
+            continue
+        at = found + len(sought)
+        parts += [run.text[end : tokens[found].start()], word.text]
+        end = tokens[at - 1].end()
+    confident = sum(len(word.text) for word in words if word.confidence >= CONFIDENT_WORD)
+    return replace(run, text="".join([*parts, run.text[end:]]), words=words, confident=confident)
+
+
+def _run_of(tokens: Sequence[re.Match[str]]) -> list[str]:
+    return [token.group() for token in tokens]
