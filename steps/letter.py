@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from classifiers import wordlists
 from classifiers.names import name_forms
 from outbox.check.errors import UnreadableLetterError
 from outbox.errors import OutboxError, ScriptError
@@ -17,7 +18,7 @@ from registry import appeals, clock, conflicts, parties, staff
 from registry.clients import links
 from registry.database import Session
 from registry.errors import InputError
-from registry.models import Appeal, Person, Reply
+from registry.models import Appeal, AppealItem, Person, Reply
 from rules import terms
 from rules.company import Recipient
 from rules.wire import (
@@ -117,10 +118,16 @@ def scripts(folder: Path) -> ScriptBook:
 
 
 def topics(house: House, appeal: Appeal) -> list[str]:
-    """The main topic and those of the other questions that a person confirmed."""
-    others = [item.topic_code for item in appeal.items if item.confirmed_by and item.topic_code]
+    """The main topic and those of the other questions: confirmed by a person, or told as surely as a main topic."""
+    others = [item.topic_code for item in appeal.items if item.topic_code and (item.confirmed_by or _is_told(item))]
     codes = dict.fromkeys(code for code in (appeal.topic_code, *others) if code in house.book.ekto.by_code)
     return [code for code in codes if code]
+
+
+def _is_told(item: AppealItem) -> bool:
+    """Whether the reader is as sure of a question's topic as it must be of a letter that needs no person."""
+    least = float(wordlists.load("topics")["topic_share"])
+    return any(one["code"] == item.topic_code and one["confidence"] >= least for one in item.topics)
 
 
 def default_signatory(session: Session, house: House, appeal: Appeal) -> Person:

@@ -11,7 +11,7 @@ from test_edited_letter import begun
 
 from outbox.draft import NO_NAME
 from outbox.scripts import FAULTS
-from registry import replies
+from registry import appeals, replies
 from registry.errors import InputError
 from rules.wire import LetterContent, ReplyKind
 from steps import check, draft, letter, sign, views
@@ -85,3 +85,20 @@ def test_the_check_knows_the_norm_of_a_shorter_term_and_a_letter_that_left_its_s
     draft.correct_topic(support.actors_with(house, "registrar")[0], house, number, "C01.09")
     assert norm() is None, "thirty days, as for everybody"
     assert "CH-5" in fired(), "the script of another topic"
+
+
+def test_a_question_told_surely_has_a_section_and_a_guess_has_none(make_house: Callable[..., House]) -> None:
+    house = make_house()
+    reply_id, clerk = begun(house)
+    number = views.reply(clerk, house, reply_id)[0].row.number
+
+    def sections(confidence: float) -> list[str]:
+        with house.db.session() as session:
+            appeal = appeals.by_number(support.SYSTEM, session, number)
+            item = appeal.items[0]
+            item.topics, item.topic_code = [{"code": "C11.05", "confidence": confidence}], "C11.05"
+            item.confirmed_by = None
+            return letter.topics(house, appeal)
+
+    assert sections(0.95)[1:] == ["C11.05"]
+    assert sections(0.4)[1:] == []
