@@ -23,6 +23,7 @@ _QUOTED: Final = re.compile(r"«([^«»]{4,})»")
 _STEM: Final = 5  # letters by which «опломбировка» and «опломбировать» are kin
 _SHORT: Final = 3
 _KIND: Final = 6  # letters of a word that its stem may stand for
+_PREFIX: Final = re.compile(r"^(?:за|пере|при|от|вы|под|рас|раз|про|до|об|на)(?=[а-я]{6})")
 
 _EMPTY: Final = frozenset(
     {
@@ -111,6 +112,7 @@ def _quotes(text: str, question: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _substance(text: str) -> frozenset[str]:
-    """Stems that say what a text is about."""
-    words = (one for one in lemmas(fold(text)) if len(one) > _SHORT and one not in _EMPTY)
-    return frozenset(one[:_STEM] if len(one) >= _KIND else one for one in words)
+    """Stems that say what a text is about; «зарегистрироваться» and «регистрация» are kin, so words also go bare."""
+    words = [one for one in lemmas(fold(text)) if len(one) > _SHORT and one not in _EMPTY]
+    bare = [_PREFIX.sub("", one) for one in words]
+    return frozenset(one[:_STEM] if len(one) >= _KIND else one for one in (*words, *bare))
