@@ -74,6 +74,7 @@ CODE: Final = (
     "В шаблоне есть код (вызов, фильтр или вычисление): разрешены только поля, условия {% if %} и циклы {% for %}."
 )
 _WORDS: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_OWN_LINE: Final = re.compile(r"\{%-?\s*p\s[^%]*%\}")
 _FIELD_CODES: Final = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _FORBIDDEN: Final = ("vbaProject", "activeX", "embeddings/", "afchunk", "oleObject")
 _SHAPES: Final = (
@@ -119,7 +120,7 @@ def _package(template: bytes) -> list[str]:
             elif name.endswith(".rels"):
                 found += _links(package.read(name))
             elif _WORDS.fullmatch(name):
-                found += _commands(package.read(name))
+                found += [*_commands(package.read(name)), *_swallowed(package.read(name))]
     return list(dict.fromkeys(found))
 
 
@@ -127,6 +128,15 @@ def _links(relations: bytes) -> Iterator[str]:
     for one in etree.fromstring(relations, _parser()):
         if one.get("TargetMode") == "External":
             yield f"В шаблоне есть внешняя ссылка «{one.get('Target')}»: уберите её или вставьте рисунок в документ."
+
+
+def _swallowed(part: bytes) -> Iterator[str]:
+    """Words that would vanish: a paragraph with a mark of its own line goes whole."""
+    for paragraph in etree.fromstring(part, _parser()).iter(f"{W}p"):
+        text = "".join(one.text or "" for one in paragraph.iter(f"{W}t"))
+        beside = _OWN_LINE.sub("", text).strip()
+        if beside and beside != text.strip():
+            yield f"Рядом с меткой {{%p … %}} стоят слова «{beside[:40]}»: они пропадут. Перенесите их в свой абзац."
 
 
 def _commands(part: bytes) -> Iterator[str]:

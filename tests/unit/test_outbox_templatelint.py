@@ -111,6 +111,7 @@ def test_what_is_no_field_condition_or_loop_is_refused(text: str, words: str) ->
         (without("signature_name"), "имя подписанта"),
         (restyled("Письмо Обращение", "Письмо Текст"), "стили: Письмо Обращение"),
         (with_xml('<w:fldSimple w:instr="INCLUDETEXT &quot;http://x.example&quot;"/>'), "INCLUDETEXT"),
+        (says("{%p if topic %} С наступающим!"), "С наступающим!"),
         (with_xml('<w:ins w:id="1" w:author="а"><w:r><w:t>слово</w:t></w:r></w:ins>'), "исправления"),
     ],
 )
