@@ -5,6 +5,7 @@ Every area has a first set, looked at while the reader was mended, and a second,
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -225,6 +226,33 @@ def _forwarded(row: dict[str, Any], reading: Any) -> Iterator[Verdict]:
             )
 
 
+def letters(which: str, reader: Classifier) -> Iterator[Verdict]:
+    """What else is told of whole letters: kind, segment, channel asked for, class, needs, dates wanted, alarms."""
+    for line in (ROWS / f"letters_{which}.jsonl").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        row = json.loads(line)
+        told = reader.understand(row["text"], subject=row["subject"])
+        dates = [str(one.date) if one.date else one.quote for one in told.asked_dates]
+        pairs: dict[str, tuple[object, object]] = {
+            "kind": (row["kind"], told.kind.value),
+            "segment": (row["segment"], told.segment.value),
+            "reply channel": (row["reply_channel"], told.reply_channel.value if told.reply_channel else None),
+            "class": (row["document_class"], told.document_class.code if told.document_class else "appeal"),
+            "needs": (sorted(row["needs"]), sorted(told.accessibility)),
+            "dates": (len(row["asked"]), len(dates)),
+        }
+        for part, (wanted, found) in pairs.items():
+            yield Verdict(
+                part, "right" if wanted == found else "wrong", f"{wanted}, found {found}: {row['text'][:150]!r}"
+            )
+        raised = {alarm.code for alarm in told.alarms}
+        for code in raised | set(row["alarms"]):
+            hit = code in raised and code in row["alarms"]
+            kind = "right" if hit else "wrong" if code in raised else "asks"
+            yield Verdict("alarms", kind, f"{code} for {row['alarms']}: {row['text'][:150]!r}")
+
+
 def alarms(file: str) -> Iterator[Verdict]:
     """Each alarm that must be raised, and each that was."""
     told, errors = score(sentences((ROWS.parent / file).read_text(encoding="utf-8").splitlines()))
@@ -256,4 +284,5 @@ def areas(which: str) -> dict[str, Callable[[], Iterator[Verdict]]]:
         "noisy": lambda: fields(which, noise=True),
         "figures": lambda: figures(which),
         "parties": lambda: parties(which),
+        "letters": lambda: letters(which, reader()),
     }
