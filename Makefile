@@ -38,11 +38,11 @@ setup: .setup-run .setup-assets .setup-topics ## install what running needs (qui
 	@$(PY) -m desk.assets
 	@touch $@
 
-# The models of topics, alarms and segments are made once, from the rules, and lie in the user's cache: the first letter
+# The models of topics, alarms, segments and kinds are made once, from the rules, and lie in the user's cache: the first letter
 # need not wait for them.
-.setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/alarm_wordings.yaml rules/examples.jsonl \
-		classifiers/topics.py steps/sidetraining.py
-	@echo "Обучаю модели тематик и тревог (до пяти минут)…"
+.setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/alarm_wordings.yaml rules/kind_wordings.yaml \
+		rules/examples.jsonl 		classifiers/topics.py steps/sidetraining.py
+	@echo "Обучаю модели тематик, тревог и видов писем (до пяти минут)…"
 	@$(PY) -m steps.training
 	@touch $@
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.features import Vocabulary, counts, matrix
-from classifiers.meaning import Embedder
+from classifiers.meaning import Embedder, centred
 from classifiers.meaning import version as meaning_version
 from classifiers.packed import Arrays, pack, unpack
 from classifiers.sentences import split
@@ -206,9 +206,7 @@ def _fit(points: Floats, rows: Sequence[AlarmRow], code: str) -> tuple[npt.NDArr
 
 
 def _centred(vectors: Floats, centre: Floats) -> Floats:
-    moved = vectors - centre
-    length = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(_MEANING_WEIGHT * moved / np.maximum(length, 1e-6), dtype=np.float32)
+    return np.asarray(_MEANING_WEIGHT * centred(vectors, centre), dtype=np.float32)
 
 
 def _logit(share: float) -> float:

@@ -1,4 +1,4 @@
-"""Kind of an appeal: weighed cues of the text, with the topic's default as one more voice."""
+"""Kind of an appeal: weighed cues of the text, the topic's default and what was learnt of kinds as further voices."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from classifiers.text import fold
 from classifiers.wordlists import any_of, load
 from rules.wire import Kind
 
-DEFAULT_WEIGHT = 4.0
+DEFAULT_WEIGHT = 6.0
 """How much the default kind of the main topic weighs, in the units of kind.yaml."""
 
 CALM_SHARE = 0.4
 """What is left of a topic's default «complaint» when the letter asks and complains of nothing («что такое пеня»)."""
+
+LEARNT_WEIGHT = 1.0
+"""How much the logarithm of a kind's share by words and meaning weighs (decision 0058)."""
 
 MAX_KIND_CHARS = 6_000
 _MAX_HITS = 2
@@ -40,13 +43,16 @@ def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
     )
 
 
-def guess_kind(text: str, defaults: Mapping[Kind, float] | None = None) -> tuple[Kind, float]:
+def guess_kind(
+    text: str, defaults: Mapping[Kind, float] | None = None, learnt: Mapping[Kind, float] | None = None
+) -> tuple[Kind, float]:
     """The kind and how far it is ahead of the others.
 
     Args:
         text: subject and body.
         defaults: the kinds that the ЕКТО gives the probable topics, with their share (0..1). Only defaults:
             one topic comes as question and as complaint.
+        learnt: logarithms of the kinds' shares, as ``ShareModel`` gives them.
     """
     plain = fold(text[:MAX_KIND_CHARS])
     told = _ASKED.sub(" ", plain)
@@ -58,8 +64,10 @@ def guess_kind(text: str, defaults: Mapping[Kind, float] | None = None) -> tuple
     calm = scores[Kind.QUESTION] > 0 and not scores[Kind.COMPLAINT]
     for kind, share in (defaults or {}).items():
         scores[kind] += DEFAULT_WEIGHT * share * (CALM_SHARE if calm and kind is Kind.COMPLAINT else 1.0)
-    if not any(scores.values()):
+    if not any(scores.values()) and not learnt:
         return Kind.QUESTION, 0.0
+    for kind, share in (learnt or {}).items():
+        scores[kind] += LEARNT_WEIGHT * share
     odds = {kind: math.exp(_SHARPNESS * score) for kind, score in scores.items()}
     best = max(odds, key=lambda kind: odds[kind])
     return best, round(odds[best] / sum(odds.values()), 3)

@@ -93,3 +93,10 @@ def _handle() -> Any:
 
         handle = _HANDLES.model = E5(num_threads=1)
     return handle
+
+
+def centred(vectors: Floats, centre: Floats) -> Floats:
+    """Differences from the mean text at unit length: raw vectors of this model all point much the same way."""
+    moved = vectors - centre
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    return np.asarray(moved / np.maximum(length, 1e-6), dtype=np.float32)

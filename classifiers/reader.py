@@ -99,8 +99,7 @@ class Classifier:
         questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
         evidence = self._evidence(own, head, topics, weighed, "" if latin else plain)
-        defaults = self.topic_model.kind_shares(weighed.guesses)
-        kind, kind_confidence = guess_kind(join_subject(own, head), defaults) if readable else (Kind.QUESTION, 0.0)
+        kind, kind_confidence = self._kind(join_subject(own, head), weighed) if readable else (Kind.QUESTION, 0.0)
         language = self.rules.languages.read(join_subject(own, head))
         alarms = find_alarms(words, join_subject(own, head), self.rules.alarms, self.beside.alarms)
         marks = self.rules.alarms.phrases.marks
@@ -153,6 +152,11 @@ class Classifier:
         pieces = [one.text for one in units(own_words(prepare(text))) if one.asks]
         found = (self.topic_model.guess(one, None, segment, limit=1) for one in pieces)
         return {guesses[0].code for guesses in found if guesses}
+
+    def _kind(self, text: str, weighed: Weighing) -> tuple[Kind, float]:
+        """The kind by the text's cues, its topics and what was learnt."""
+        learnt = self.beside.kinds.logs(text, weighed.vector) if self.beside.kinds else None
+        return guess_kind(text, self.topic_model.kind_shares(weighed.guesses), learnt)
 
     def _evidence(
         self, own: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str

@@ -37,7 +37,7 @@ class SegmentReader:
             words: The letter.
             sender: What was read of its sender.
             channel: How it came.
-            learnt: Logarithms of the segments' shares by its words, as ``SegmentModel`` gives them.
+            learnt: Logarithms of the segments' shares by its words, as ``ShareModel`` gives them.
         """
         rules, by = self._rules, sender or _FIRST
         search = self._lists.search(words)

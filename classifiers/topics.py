@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from classifiers.features import Vocabulary, counts
 from classifiers.fitting import Row, fit_meaning, fit_words
-from classifiers.meaning import Embedder
+from classifiers.meaning import Embedder, centred
 from classifiers.meaning import version as meaning_version
 from classifiers.training import ExampleLetter, TopicCard, join_subject
 from classifiers.wordlists import load
@@ -114,7 +114,7 @@ class TopicModel:
         vectors = [vocabulary.vector(document) for document in documents]
         meanings = embed(texts) if embed else np.zeros((len(texts), 1), dtype=np.float32)
         centre = meanings.mean(axis=0)
-        meanings = _centred(meanings, centre)
+        meanings = centred(meanings, centre)
         branches = []
         for codes in _families(cards):
             chosen = [row for row in rows if row.code in codes]
@@ -157,7 +157,7 @@ class TopicModel:
         whole = join_subject(text, subject)
         document = counts(whole)
         columns, values = self.vocabulary.vector(document)
-        meaning = _centred(self.embed([whole]), self.centre)[0] if self.embed else None
+        meaning = centred(self.embed([whole]), self.centre)[0] if self.embed else None
         codes: list[str] = []
         votes: list[Floats] = []
         for branch in self.branches:
@@ -259,13 +259,6 @@ def _settings(name: str) -> float:
 def _rounded(weights: Floats) -> Floats:
     """What a saved model holds, so that a fresh one and a loaded one say the same to the last digit."""
     return weights.astype(np.float16).astype(np.float32)
-
-
-def _centred(vectors: Floats, centre: Floats) -> Floats:
-    """Differences from the mean text at unit length: raw vectors of this model all point much the same way."""
-    moved = vectors - centre
-    length = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(length, 1e-6), dtype=np.float32)
 
 
 def _logs(scores: Floats) -> Floats:

@@ -23,6 +23,7 @@ from rules.escalation import Escalation
 from rules.examples import FILE as EXAMPLES_FILE
 from rules.examples import TrainingLetter, load_examples
 from rules.journals import Journals
+from rules.kindwordings import KindExamples
 from rules.mailrules import MailRules
 from rules.papers import Papers
 from rules.phrases import Phrases
@@ -63,6 +64,7 @@ FILES = (
     "postforms",
     "alarms",
     "alarm_wordings",
+    "kind_wordings",
     "papers",
     "reading",
     "piles",
@@ -101,6 +103,7 @@ class RuleBook(Rule):
     postforms: PostForms
     alarms: Phrases
     alarm_wordings: AlarmExamples
+    kind_wordings: KindExamples
     papers: Papers
     reading: Reading
     piles: Piles
@@ -175,6 +178,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         postforms=_dated(sources["postforms"], PostForms),
         alarms=_dated(sources["alarms"], Phrases),
         alarm_wordings=_dated(sources["alarm_wordings"], AlarmExamples),
+        kind_wordings=_dated(sources["kind_wordings"], KindExamples),
         papers=_dated(sources["papers"], Papers),
         reading=_dated(sources["reading"], Reading),
         piles=_dated(sources["piles"], Piles),

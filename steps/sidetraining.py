@@ -12,16 +12,16 @@ from typing import TypeVar
 from filelock import FileLock
 from structlog import get_logger
 
-from classifiers import alarmmodel, meaning, segmentmodel
+from classifiers import alarmmodel, meaning, sharemodel
 from classifiers.alarmmodel import AlarmModel, AlarmModelError, AlarmRow, pieces_of
 from classifiers.phrases import Words
 from classifiers.readingrules import reading_rules
-from classifiers.segmentmodel import SEGMENTS, SegmentModel, SegmentModelError
+from classifiers.sharemodel import ShareModel, ShareModelError
 from classifiers.sidemodels import SideModels
 from classifiers.topics import libraries
 from classifiers.translit import is_translit, to_cyrillic
 from rules.book import RuleBook
-from rules.wire import Segment
+from rules.wire import Kind, Segment
 
 log = get_logger(__name__)
 
@@ -32,12 +32,12 @@ USUAL_SENTENCES = 1_500
 """Sentences of ordinary letters that the finder of alarms learns to leave alone."""
 _USUAL_CHARS = 15
 
-Model = TypeVar("Model", AlarmModel, SegmentModel)
+Model = TypeVar("Model", AlarmModel, ShareModel[Segment], ShareModel[Kind])
 
 
 def side_models(book: RuleBook, folder: Path) -> SideModels:
     """The models of a rule book, read from a folder, or trained and left there (a minute of one core)."""
-    return SideModels(alarms(book, folder), segments(book, folder))
+    return SideModels(alarms(book, folder), segments(book, folder), kinds(book, folder))
 
 
 def alarms(book: RuleBook, folder: Path) -> AlarmModel | None:
@@ -66,13 +66,21 @@ def _alarm_digest(book: RuleBook) -> str:
     return hashlib.sha256(json.dumps(material, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def segments(book: RuleBook, folder: Path) -> SegmentModel | None:
+def segments(book: RuleBook, folder: Path) -> ShareModel[Segment] | None:
     """The model of who writes; None when the wordings do not tell of all three."""
     rows = segment_rows(book)
-    if {segment for _, segment in rows} != set(SEGMENTS):
+    if {segment for _, segment in rows} != set(Segment):
         return None
-    path = folder / f"segments-{segmentmodel.training_digest(rows)}.npz"
-    return _kept(path, SegmentModel.restore, lambda: SegmentModel.train(rows))
+    path = folder / f"segments-{sharemodel.training_digest(rows)}.npz"
+    return _kept(path, lambda data: ShareModel.restore(data, Segment), lambda: ShareModel.train(rows))
+
+
+def kinds(book: RuleBook, folder: Path) -> ShareModel[Kind]:
+    """The model of kinds, with what texts mean where there are vectors."""
+    embed = meaning.embed if meaning.available() else None
+    rows = [(text, group.kind) for group in book.kind_wordings.wordings for text in group.texts]
+    path = folder / f"kinds-{sharemodel.training_digest(rows, embed)}.npz"
+    return _kept(path, lambda data: ShareModel.restore(data, Kind), lambda: ShareModel.train(rows, embed))
 
 
 def segment_rows(book: RuleBook) -> list[tuple[str, Segment]]:
@@ -138,7 +146,7 @@ def _read(path: Path, restore: Callable[[bytes], Model]) -> Model | None:
         return restore(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (AlarmModelError, SegmentModelError):
+    except (AlarmModelError, ShareModelError):
         log.warning("side_model_damaged", file=path.name)
         return None
 
