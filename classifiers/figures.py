@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -12,8 +12,9 @@ from classifiers.sentences import spans
 from rules.wire import MeterReading, Sum
 
 _MONEY: Final = re.compile(
-    r"(?<![\d.,/№-])(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d{1,9})(?:[.,](?P<part>\d{1,2}))?\s*(?:\([а-яё ]{3,80}\)\s*)?"
-    r"(?:(?P<many>тыс(?:яч\w*|\.)?|млн\.?|т\.\s?р\.?|тр\b)\s*)?"
+    r"(?<![\d.,/№-])(?:(?P<sign>₽)\s*)?(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d{1,9})(?:[.,](?P<part>\d{1,2}))?\s*"
+    r"(?:\([а-яё ]{3,80}\)\s*)?"
+    r"(?:(?P<many>тыс(?:яч\w*|\.)?|млн\.?|миллион\w*|т\.\s?р\.?|тр\b)\s*)?"
     r"(?P<unit>(?:руб\w*|рублей|р(?=[.,;)\s]|\Z)|₽)\.?)?(?:\s*(?P<kopecks>\d{1,2})\s*коп\w*)?(?!\d)",
     re.IGNORECASE,
 )
@@ -25,7 +26,8 @@ _SPOKEN: Final = re.compile(
     r"\b(?P<tens>двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)?\s*"
     r"(?P<ones>одн[ау]|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
     r"|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать|девятнадцать|сто|двести|триста|четыреста|пятьсот"
-    r"|полторы)?\s*(?P<many>тысяч[ауи]?\b)?\s*(?P<unit>руб\w*)?",
+    r"|полторы)?\s*(?P<many>тысяч[ауи]?\b)?\s*(?P<rest>(?:сто|двести|триста|четыреста|пятьсот|шестьсот|семьсот|восемьсот"
+    r"|девятьсот)\b)?\s*(?P<unit>руб\w*)?",
     re.IGNORECASE,
 )
 _SAID: Final[dict[str, Decimal | int]] = {
@@ -35,7 +37,8 @@ _SAID: Final[dict[str, Decimal | int]] = {
     "тридцать": 30,
     "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80, "девяносто": 90,
     "сто": 100, "двести": 200,
-    "триста": 300, "четыреста": 400, "пятьсот": 500, "полторы": Decimal("1.5"),
+    "триста": 300, "четыреста": 400, "пятьсот": 500, "шестьсот": 600, "семьсот": 700, "восемьсот": 800,
+    "девятьсот": 900, "полторы": Decimal("1.5"),
 }  # fmt: skip
 _OWED: Final = re.compile(
     r"\b(?:пен[яиюей]+|штраф\w*|долг\w*|задолженност\w*|переплат\w*|доплат\w*|сумм\w*|начислен\w*|оплатил\w*|заплатил\w*)"
@@ -44,6 +47,10 @@ _OWED: Final = re.compile(
     re.IGNORECASE,
 )
 """A bare figure right behind «пени», «долг»: a sum of money all the same."""
+
+_THOUSANDS: Final = re.compile(
+    r"(?<![\d№/(+.,-])(?<!\d )(?<!№ )(?P<whole>\d{1,3} \d{3})(?:,(?P<part>\d\d))?(?![\d/-]|[ .,]\d)"
+)
 
 _KINDS: Final = (
     ("electricity_day", r"т-?1|дневн\w*|день"),
@@ -58,24 +65,33 @@ _KINDS: Final = (
 _METER: Final = re.compile(
     r"(?<![\w/])(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS)
-    + r")\.?(?![\w/])(?P<gap>(?:[ \t]*(?:вод\w*|энерги\w*|счетчик\w*|счётчик\w*"
-    r"|показани\w*|показыва\w+|на (?:кухне|счетчике|счётчике)|кухн\w*|ванн\w*|туалет\w*|санузел\w*|стояк\w*"
-    r"|зона|тариф|квт\w*|№\s?\d+(?!\d)|[:,=–—-]))*[ \t]*)"
-    r"(?<!\d)(?P<value>\d{1,3}(?: \d{3})(?!\d)|\d{1,7}(?:[.,]\d{1,3})?)"
+    + r")\.?(?:[ -]?[1-4](?=[ \t]*[:=—–-][ \t]*\d))?(?![\w/])(?P<gap>(?:[ \t]*(?:вод\w*|энерги\w*|счетчик\w*|счётчик\w*"
+    r"|показани\w*|показыва\w+|сейчас|сегодня|теперь|стало|составля\w+|равн\w+|\([^()\d\n]{1,20}\)"
+    r"|(?:было|предыдущ\w+|прошл\w+)[ \t:=—–-]*\d{1,7}+(?:[.,]\d{1,3}+)?[,;]?(?=[ \t]+[а-яё])"
+    r"|на (?:кухне|счетчике|счётчике)|кухн\w*|ванн\w*|туалет\w*|санузел\w*|стояк\w*"
+    r"|зона|тариф|квт\w*|№\s?\d[\w/-]*+|[:,=–—-]))*[ \t]*)"
+    r"(?<!\d)(?P<value>\d{1,3}(?: \d{3})(?:[.,]\d{1,3})?(?!\d)|\d{1,7}(?:[.,]\d{1,3})?)"
     r"(?![\d/]|[.,]\d|\s*(?:руб|р\.|%|°|градус|град|дн|дня|день|час|число|числа|раз|лет|год|месяц|человек|чел"
     r"|кв\.?\s?м|мин"
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|этаж|квартир|дом))",
     re.IGNORECASE,
 )
-_PAIR: Final = re.compile(r"(?i)показани\w*[^\d.!?\n]{0,30}?(?P<one>\d{1,6})\s*[/;,]\s*(?P<two>\d{1,6})(?![\d./])")
+_PAIR: Final = re.compile(
+    r"(?i)показани\w*[^\d.!?\n]{0,30}?(?P<one>\d{1,6})(?:\s*[/;,]\s*|\s+и\s+)(?P<two>\d{1,6})(?![\d./]|\s*(?:числ|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))"
+)
 _BARE: Final = re.compile(
     r"(?i)показани\w*(?:[^\d.!?\n]{0,20}(?:за"
     r"|на)\s[^:\n]{1,22}:)?[^\d.!?\n]{0,40}?(?P<value>(?!\d{1,2}\.\d{1,2}(?!\d))\d{2,7}(?:[.,]\d{1,3})?)"
     r"(?![\d./]|\s*(?:руб|%|числ|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))"
 )
-_SPEAKS: Final = re.compile(r"(?i)показани|показыва|переда[юёе]|счетчик|счётчик|прибор|снят|примите|т-?1\b")
-_ONLY: Final = re.compile(r"[\s.,;:!-]*")
-"""A line that is nothing but a meter and its figure («газ 04412»)."""
+_SPEAKS: Final = re.compile(
+    r"(?i)показани|показыва|переда[юёе]|счетчик|счётчик|прибор|снят|примите|т-?1\b|\bбыло\s+\d+\D{1,5}стало"
+)
+_ONLY: Final = re.compile(
+    r"(?i)[\s.,;:!-]*(?:м3|м³|куб\w*|квт\W?ч?\w*|гкал)?[\s.,;:!-]*"
+    r"(?:(?:на|за)\s+(?:\d{1,2}[ .])?[\w.]{2,15}(?:\s+20\d\d)?(?:\s*г\w*\.?)?)?[\s.,;:!-]*"
+)
+"""A line that is nothing but a meter and its figure («газ 04412», «газ: 1 204,7 м3 на 20 ноября»)."""
 _ENOUGH: Final = 2
 
 
@@ -83,24 +99,40 @@ def find_sums(text: str) -> list[Sum]:
     """Sums of money in roubles, in order: «3 120,45 руб.», «12 тысяч», «две тысячи рублей», «пени 340»."""
     found: dict[tuple[int, int], Decimal] = {}
     for match in _MONEY.finditer(text):
-        if not (match["unit"] or match["many"]) or (not match["unit"] and _NO_MONEY.match(text, match.end())):
+        named = match["unit"] or match["sign"]
+        if not (named or match["many"]) or (not named and _NO_MONEY.match(text, match.end())):
             continue
         many = (match["many"] or "").lower()
-        whole = _figure(match) * (1_000_000 if many.startswith("млн") else 1_000 if many else 1)
+        whole = _figure(match) * (1_000_000 if many.startswith(("млн", "миллион")) else 1_000 if many else 1)
         found[_span(match)] = whole + Decimal(match["kopecks"] or 0) / 100
     for match in _SPOKEN.finditer(text):
         said = _SAID.get((match["tens"] or "").lower(), 0) + _SAID.get((match["ones"] or "").lower(), 0)
         counted = match["unit"] or (match["many"] and not _NO_MONEY.match(text, match.end()))
         if said and counted and not _covered(match.start(), match.end(), found):
-            found[_span(match)] = Decimal(said) * (1_000 if match["many"] else 1)
+            rest = _SAID[match["rest"].lower()] if match["rest"] else 0
+            found[_span(match)] = Decimal(said) * (1_000 if match["many"] else 1) + Decimal(rest)
     for match in _OWED.finditer(text):
         start, end = match.start("whole"), match.end()
         if not _covered(start, end, found) and not _NO_MONEY.match(text, end) and not _date_follows(text, end):
             found[start, end] = _figure(match)
+    found |= _beside(text, found)
     return [
         Sum(roubles=value.quantize(Decimal("0.01")), quote=" ".join(text[start:end].split()), place=(start, end))
         for (start, end), value in sorted(found.items())
     ][:MOST]
+
+
+def _beside(text: str, found: Collection[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """Figures in thousands that name no money themselves, in a sentence that tells of a sum: «а было 3 200»."""
+    more = {}
+    for begin, finish in spans(text) if found else ():
+        if not _covered(begin, finish, found):
+            continue
+        for match in _THOUSANDS.finditer(text, begin, finish):
+            start, end = match.span()
+            if not _covered(start, end, found) and not _NO_MONEY.match(text, end) and not _date_follows(text, end):
+                more[start, end] = _figure(match)
+    return more
 
 
 def _figure(match: re.Match[str]) -> Decimal:

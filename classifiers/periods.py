@@ -14,14 +14,16 @@ MOST: Final = 40
 
 _STEMS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 MONTH: Final = r"(?:янв|фев|мар|апр|ма[йяею]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*"
+_NAMED: Final = r"(?:(?:сент|окт|но|дек)[яа]?брь|(?:янв|февр)арь|март|апрель|май|июнь|июль|август)"
 _DAY: Final = (
-    rf"(?:\d{{1,2}}[./]\d{{1,2}}(?:[./](?:\d{{4}}|\d\d))?|\d{{1,2}}\s+{MONTH}(?:\s+20\d\d)?|{MONTH}(?:\s+20\d\d)?)"
+    rf"(?:\d{{1,2}}[./](?:\d{{4}}(?!\d)|\d{{1,2}}(?:[./](?:\d{{4}}|\d\d))?)"
+    rf"|\d{{1,2}}\s+{MONTH}(?:\s+20\d\d)?|{MONTH}(?:\s+20\d\d)?)"
 )
 _FROM_TO: Final = re.compile(
     rf"\bс\s+(?P<start>{_DAY})(?:\s*г(?:ода|\.)?)?\s+(?:по|до)\s+(?P<end>{_DAY})(?:\s*г(?:ода|\.)?)?", re.IGNORECASE
 )
 _SPAN: Final = re.compile(
-    rf"(?<![\d.])(?P<start>\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}})\s*(?:г\.)?\s*[-–—]\s*(?P<end>\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}})"
+    rf"(?<![\d.])(?P<start>(?:\d{{1,2}}\.)?\d{{1,2}}\.\d{{2,4}})\s*(?:г\.)?\s*[-–—]\s*(?P<end>(?:\d{{1,2}}\.)?\d{{1,2}}\.\d{{2,4}})(?![\d.]\d)"
     rf"|\bс\s+(?P<first>\d{{1,2}})\s*(?:-?го)?\s+(?:по|до)\s+(?P<last>\d{{1,2}}\s*(?:-?го)?\s+{MONTH}(?:\s+20\d\d)?)"
     rf"|(?<!\d)(?P<one>\d{{1,2}})\s*[-–—]\s*(?P<two>\d{{1,2}}\s+{MONTH}(?:\s+20\d\d)?)",
     re.IGNORECASE,
@@ -35,13 +37,18 @@ _MONTHS: Final = re.compile(
     rf"\b(?:за|в|во|с|период|квитанци\w+)(?:\s+период)?\s+(?P<first>{MONTH})(?:\s*(?:[-–—,]|и|по)\s*(?P<last>{MONTH}))?(?:\s+(?P<year>20\d\d))?",
     re.IGNORECASE,
 )
+_LISTED: Final = re.compile(
+    rf"\b(?P<first>{_NAMED})(?:\s*,\s*{_NAMED})*\s*(?:[-–—,]|и|по)\s*(?P<last>{_NAMED})\s+(?P<year>20\d\d)",
+    re.IGNORECASE,
+)
+"""«Октябрь, ноябрь 2026 года», with nothing before them."""
 _QUARTER: Final = re.compile(
     r"\b(?P<number>[1-4]|i{1,3}v?|iv|перв\w+|втор\w+|трет\w+|четв[её]рт\w+)\s*(?:-?(?:й|ый|ий))?\s*(?:кв\."
     r"|квартал\w*)(?:\s+(?P<year>20\d\d))?",
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(
-    r"\bза\s+(?:(?P<months>\d{1,2})\s+месяц\w+\s+)?(?P<year>20\d\d)(?:\s*[-–—]\s*(?P<last>20\d\d))?\s*(?:г\b|год)",
+    r"\bза\s+(?:весь\s+|целый\s+)?(?:(?P<months>\d{1,2})\s+месяц\w+\s+)?(?P<year>20\d\d)(?:\s*[-–—]\s*(?P<last>20\d\d))?\s*(?:г\b|год)",
     re.IGNORECASE,
 )
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "перв": 1, "втор": 2, "трет": 3, "четв": 4}
@@ -94,6 +101,8 @@ def _half(match: re.Match[str]) -> Span:
 
 def _parts(written: str) -> tuple[int | None, int, int | None]:
     """Day (None: the whole month), month and year (None: not told) of one end of a period."""
+    if monthly := re.fullmatch(r"(\d{1,2})[./](\d{4})", written):
+        return None, int(monthly[1]), int(monthly[2])
     figures = re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2,4}))?", written)
     if figures:
         year = int(figures[3]) if figures[3] else None
@@ -148,4 +157,5 @@ _READ: Final = (
     (_QUARTER, _quarter),
     (_YEAR, _years),
     (_MONTHS, _months),
+    (_LISTED, _months),
 )
