@@ -20,6 +20,11 @@ _FOREIGN = re.compile(
     r"|по (?:вашему )?номеру|на номер|с номера|звонят с)\W{0,4}$",
     re.IGNORECASE,
 )
+_REACH_ME = re.compile(
+    r"(?:телеграм\w*|ватсап\w*|вотсап\w*|whatsapp|вайбер\w*|связ\w+|отве\w+|позвон\w+|пишите|напишите|перезвон\w+)"
+    r"[^.!?\n]{0,12}\sпо номеру\W{0,4}$",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,12}", re.ASCII)
 _MAIL_LIKE = re.compile(r"[A-Za-zАВЕКМНОРСТХавекмнорстухё\d._+-]{1,60}@[A-Za-zАВЕКМНОРСТХавекмнорстух\d.,-]{3,60}")
 _CYRILLIC_TO_LATIN = str.maketrans("АВЕКМНОРСТХавекмнорстух", "ABEKMHOPCTXabekmnopctyx")
@@ -43,7 +48,7 @@ def find_phones(text: str) -> list[Found]:
     for match in _PHONE.finditer(_DOTTED.sub(lambda dotted: dotted.group().replace(".", "-"), text)):
         phone = normal_phone(match.group())
         before = text[max(match.start() - 30, 0) : match.start()]
-        if phone is None or _FOREIGN.search(before):
+        if phone is None or (_FOREIGN.search(before) and not _REACH_ME.search(before)):
             continue
         labelled = bool(_LABEL.search(before))
         shaped = bool(re.search(r"[\s()\-–]", match.group().strip())) and phone[2] in "93"

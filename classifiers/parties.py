@@ -22,8 +22,9 @@ MAX_SIGNERS: Final = 60
 _COLLECTIVE: Final = re.compile(
     r"(?i)\bколлективн\w+|\bинициативн\w+\s+групп\w+|\bподписи\b[^\n:]{0,30}:|нижеподписавши\w+|\bжител(?:и"
     r"|ей)\b[^.\n]{0,40}\bдома|\bот\s+(?:жителей|жильцов|собственников)\b|\bмы,\s"
+    r"|(?:^|\n)[ \t]*(?:собственники|жильцы|жители|наниматели|члены)\b[^.\n]{0,60}:"
 )
-_SIGNER: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ][^\n,;_/\d(]{3,60})")
+_SIGNER: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ](?:(?!\s[–—-])[^\n,;_/\d(]){3,60})")
 _NAME_WORD: Final = r"[А-ЯЁӘӨҮҺ][а-яёәөүһғҡңҙҫ]+(?:-[А-ЯЁ][а-яё]+)?"
 _LINE_SIGNER: Final = re.compile(
     rf"(?m)^[ \t]*(?:(?i:старш\w+ по дому"
@@ -44,7 +45,7 @@ _ANSWER_TO: Final = re.compile(
     rf"{_NAME_WORD}\s+(?:{_NAME_WORD}\s+{_NAME_WORD}|[А-ЯЁ]\.\s?[А-ЯЁ]\.)))"
 )
 _FOR_WHOM: Final = re.compile(
-    r"(?i)\b(?:в\s+интересах|от\s+(?:имени|лица)|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению"
+    r"(?i)\b(?:в\s+интересах|от\s+(?:имени|лица)|по\s+доверенности\s+от|представител\w+|представляю(?:щ\w+)?\s+интересы|по\s+поручению"
     r"|юридическ\w+\s+помощи|опекун\w*|попечител\w*"
     r"|(?:пишу|прошу|обращаюсь|действу\w+|хлопочу|заявляю)\s+за|\bза|доверител\w+|подзащитн\w+)\s+"
     r"(?:(?:(?:по\s+)?доверенност\w+(?:\s+(?:№|от|N)\s*\S+){0,3}|и\s+в\s+интересах|собственни\w+(?:\s+(?:квартиры"
@@ -53,9 +54,11 @@ _FOR_WHOM: Final = re.compile(
     r"|дедушк\w+|матер\w+|мать|мам[ыу]|отца|пап[ыу]|мужа|жены|жену|брата|сестр[ыу]|сына|дочери|дочь"
     r"|т[её]т[июя]|дяд[июя]|внук[аи]|моего|моей|мою|наш\w+|сво\w+)[\s,]+)*$"
 )
+_FIRM_ACTS: Final = re.compile(r"(?i)\bв\s+интересах|\bпоручени\w+")
+"""A firm that writes for a person; «от имени» alone says as much of its own director."""
 _POWER: Final = re.compile(
     r"(?i)\bдоверенност\w+(?P<rest>[^\n]{0,90}(?:\n[^\n]{0,60})?)|\b(?:опекун|опекунств"
-    r"|законн\w+\s+представител)\w*|\b(?:ордер|адвокат)\w*"
+    r"|законн\w+\s+представител)\w*|\bдоговор\w*\s+поручени\w+|\b(?:ордер|адвокат)\w*"
 )
 _POWER_NUMBER: Final = re.compile(
     r"(?:№|N|номер|сери\w+)\s*(?P<number>\d{2}\s?[А-ЯA-Z]{2}\s?(?:№\s*)?\d{5,8}|[\w/-]*\d[\w/-]*)", re.IGNORECASE
@@ -72,7 +75,7 @@ _TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|
 _COPY: Final = re.compile(
     r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bи\s+(?:в\s+)?(?:министерств\w+"
     r"|прокуратур\w+|комитет\w*|госкомитет\w*|администраци\w+|управлени\w+|инспекци\w+|аппарат\w*)"
-    r"|\b(?:сообщить|информировать|проинформировать|уведомить)\s+(?:нам|нас)\b"
+    r"|\b(?:сообщить|информировать|проинформировать|уведомить)\s+(?:нам|нас|мне|меня)\b"
     r"|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
 )
 
@@ -156,7 +159,7 @@ def _contact(text: str) -> list[PartyGuess]:
 def _representative(text: str, sender: Sender, author: Person | None) -> list[PartyGuess]:
     """A person who writes for another: named after «в интересах», «от имени», with the paper that gives the power."""
     power = _POWER.search(text)
-    if author is None or sender.org_name:
+    if author is None or (sender.org_name and not _FIRM_ACTS.search(text)):
         return []
     holder = next((one for one in _represented(text) if not same_person(one.parts, author.parts)), None)
     if holder is None:
@@ -178,6 +181,8 @@ def _representative(text: str, sender: Sender, author: Person | None) -> list[Pa
 def _document(power: str) -> str:
     if power.startswith("доверенн"):
         return "доверенность"
+    if power.startswith("договор"):
+        return "договор поручения"
     return "ордер адвоката" if power.startswith(("ордер", "адвокат")) else "законный представитель"
 
 

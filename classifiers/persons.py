@@ -35,6 +35,7 @@ _SENDER_CUE = re.compile(
     r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\b(?:меня )?зовут|\bм[нпи]е,?|\bмои данные\s*:?"
     r"|\bс ув(?:аж)?\.?,?"
     r"|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
+    r"|(?:[.!?\n]\s*|^)собственни(?:к|ца)(?:\s+кв\w*\.?\s*№?\s*\d+)?,?"
     r"|с (?:глубоким |большим )?уважением,?(?:\s+(?:дочь|сын|внук|внучка|мать|представитель))?"
     r"|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?"
     r"|абонент\s*:?|плательщик\s*:?)[\s_/(]*$",
@@ -51,10 +52,19 @@ _OTHER_CUE = re.compile(
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
     r"|несовершеннолетн\w+|недееспособн\w+|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*"
     r"|мастер\w*|инспектор\w*|специалист\w*"
+    r"|должни\w+|взыскател\w+|ответчи\w+|\bист(?:ец|ца|цу|цом)\w*|доверенност\w+ от"
     r"|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
     re.IGNORECASE,
 )
+
+
+@cache
+def _towns() -> frozenset[str]:
+    return frozenset(fold(word) for word in load("places")["towns"])
+
+
+_ON_BEHALF = re.compile(r"доверенност\w+\s+от\s*$", re.IGNORECASE)
 
 
 @cache
@@ -63,11 +73,21 @@ def _stop() -> frozenset[str]:
     return frozenset(load("persons")["not_names"])
 
 
+_REACHED = (
+    r"(?:\s*[,;]?\s*(?:л/?с|лс|(?:лиц\w*\.?\s*)?сч(?:[её]т)?\.?|т(?:ел)?\.|тел\w*|моб\w*\.?|кв\.?|доб\.)?\s*№?\s*"
+    r"[+(]?\d[\d ()-]{0,18}){0,3}"
+)
+"""What may stand behind a signature on its line: account, telephone, flat."""
+_SIGNED_WITH_ADDRESS = re.compile(
+    rf"(?:^|[.!?\n])\s*(?P<name>{_SURNAME})(?:\s+(?P<first>{_SURNAME}))?\s*,\s*(?=(?:ул|пр|пер|г|д|дом|кв|{_CAP}[а-яё-]+\s+\d)"
+    r"[^!?\n]{0,90}\d[^!?\n]{0,40}$)"
+)
+"""«Гордеева, Первомайская 40, кв 9» at the very end."""
 _LONE = re.compile(
-    rf"(?:^|[.!?,;\n\d]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
+    rf"(?:^|[.!?,;\n\d»]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
     rf"|управляющий|юрист|специалист|менеджер|экономист"
     rf"|начальник)\s+(?:[а-я]+\s+){{0,2}})(?P<name>{_SURNAME})\s*(?:\d{{1,2}}[.]\d{{1,2}}[.]\d{{2,4}}(?:"
-    rf" ?г\.?)?)?\s*\.?\s*$",
+    rf" ?г\.?)?)?{_REACHED}\s*\.?\s*$",
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
@@ -182,7 +202,7 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     about = other or case is Case.DATIVE
     if written := _WRITTEN_ABOUT.search(before):
         return base + 0.2 if not text[: start - len(written.group())].strip() else 0.15
-    if _SENDER_CUE.search(before):
+    if _SENDER_CUE.search(before) and not _ON_BEHALF.search(before):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):
         return base + (0.0 if asked else 0.22)
@@ -199,8 +219,8 @@ _POST_LINE = re.compile(r"[ \t]*[А-ЯЁ][а-яё-]+(?:[ \t]+[а-яё-]+){0,5}[ 
 
 def _signs_by_post(text: str, start: int, end: int) -> bool:
     """Whether a name closes the letter behind nothing but a position: «Судебный пристав-исполнитель Ганеева А.Ш.»."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return end >= len(text.rstrip(" .\n\t\r")) and "\n" in text and bool(_POST_LINE.match(line))
+    begun = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start))
+    return end >= len(text.rstrip(" .\n\t\r")) and begun > 0 and bool(_POST_LINE.match(text[begun + 1 : start]))
 
 
 def find_persons(text: str) -> list[Person]:
@@ -220,7 +240,8 @@ def find_persons(text: str) -> list[Person]:
             plain, gender = restore(parts, before)
             persons.append(Person(plain, gender, score, start, end))
     if not any(person.confidence > _BELIEVED for person in persons):
-        persons += [lone for lone in (_lone_signature(text), _introduced(text)) if lone]
+        ways = (_lone_signature(text), _signature_with_address(text), _introduced(text))
+        persons += [lone for lone in ways if lone]
     return sorted(persons, key=lambda person: -person.confidence)
 
 
@@ -264,6 +285,24 @@ def _lone_signature(text: str) -> Person | None:
         return None
     offset = max(len(text) - 120, 0)
     return Person(split_name(word), gender, 0.6, offset + match.start("name"), offset + match.end("name"))
+
+
+def _signature_with_address(text: str) -> Person | None:
+    """A surname, with a first name or without, that ends the letter with the address behind it."""
+    offset = max(len(text) - _SIGNATURE_CHARS, 0)
+    for match in _SIGNED_WITH_ADDRESS.finditer(text[offset:].rstrip()):
+        word = match["name"]
+        if fold(word) in _stop() | _towns() or surname_gender(word) is None:
+            continue
+        first = match["first"] if fold(match["first"] or "") in first_names() else None
+        if match["first"] and not first:
+            continue
+        whole = f"{word} {first}" if first else word
+        start = offset + match.start("name")
+        return Person(
+            split_name(whole), surname_gender(word), 0.63, start, offset + match.end("first" if first else "name")
+        )
+    return None
 
 
 def same_person(one: NameParts, two: NameParts) -> bool:
