@@ -108,11 +108,27 @@ def _confidence(text: str, start: int, base: float) -> float:
     return base
 
 
+_HANGING = re.compile(r"(?:,|(?<!\w)(?:кв|квартира|д|дом|ул|корп|корпус|стр|г|пр-т|пер)\.?)\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*(?:кв|квартира|д|дом|корп|корпус|ул|улица)(?:\.|\s)\s*№?\s*\w", re.IGNORECASE)
+_REST = 60  # characters of a second line of an address
+
+
+def _address_of_label(text: str, start: int) -> str:
+    """What stands behind an address's label, with the line below it where the first one plainly goes on there."""
+    line, _, rest = text[start:].partition("\n")
+    below = rest.partition("\n")[0]
+    if len(below) > _REST or not re.search(r"\d", below) or ":" in below:
+        return line
+    return f"{line}\n{below}" if _HANGING.search(line) or _GOES_ON.match(below) else line
+
+
 def find_address(text: str) -> Found | None:
     """The address of the sender; one after «по адресу», «для ответа» beats others, the company's own loses."""
     for line in labelled_lines(text):
-        value = _OTHER_FIELD.split(line.value, maxsplit=1)[0].rstrip(" .;,_")
-        if line.field == "address" and re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
+        if line.field != "address":
+            continue
+        value = _OTHER_FIELD.split(_address_of_label(text, line.start), maxsplit=1)[0].rstrip(" .;,_–—-\n")
+        if re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
             return found_at(text, _plain(value), 0.95, line.start, line.start + len(value))
     items: list[Found] = []
     for pattern, base in _patterns():

@@ -14,7 +14,7 @@ from classifiers.wordlists import load
 _LINE: Final = re.compile(
     r"(?m)^[ \t|*•–-]*(?P<label>№?[ \t]?[А-Яа-яЁё][А-Яа-яЁё./ \t]{0,44}?)[ \t]*(?:\([^)\n]{0,40}\))?"
     r"[ \t]*(?:[:=|]|[-–—](?=\s)|(?=_{2}))"
-    r"[ \t_|]*(?P<value>[^\n]*?)[ \t_|.;,]*$"
+    r"[ \t_|]*(?P<value>[^\n]*?)[ \t_|.;,–—-]*$"
 )
 _MIN_FUZZY: Final = 6
 

@@ -108,3 +108,22 @@ def test_check_digits() -> None:
     assert is_ogrn("1027700132195")
     assert not is_ogrn("1027700132196")
     assert read_sender("ООО «Луч», ИНН 7707083894").sender.inn is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Адрес: г. Уфа, ул. Менделеева, д. 130, кв.\n62\nТел. 8 900 000-05-06",
+        "Адрес: г. Уфа, ул. Менделеева, д. 130,\nкв. 62\nЛицевой счёт: 1100431196",
+        "Адрес: г. Уфа, ул. Менделеева,\nд. 130, кв. 62\n\nПрошу пересчитать плату за 3 месяца.",
+        "Адрес: г. Уфа, ул. Менделеева, д. 130,\nкв. 62 -",
+    ],
+)
+def test_an_address_goes_on_below_its_first_line(written: str) -> None:
+    sender = read_sender(f"Заявитель: Васильева Ольга Петровна -\n{written}").sender
+    assert (sender.address, sender.patronymic) == ("г. Уфа, ул. Менделеева, д. 130, кв. 62", "Петровна")
+
+
+def test_the_line_below_an_address_is_not_always_part_of_it() -> None:
+    text = "Адрес: г. Уфа, ул. Менделеева, д. 130\n21.11.2026 не было воды\nАдрес: -"
+    assert read_sender(text).sender.address == "г. Уфа, ул. Менделеева, д. 130"
