@@ -116,6 +116,7 @@ def item_words(item: PostItem, sender: PostSender) -> dict[str, str]:
         "addressee": one_line(item.addressee),
         "address": address,
         "index": index,
+        "destination": ", ".join(filter(None, (index, address))),
         "number": one_line(item.number),
         "tracking": item.tracking,
         "value": str(item.value) if item.value else "—",

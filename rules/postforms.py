@@ -13,7 +13,7 @@ from rules.base import Code, Rule, RuleFile
 PLACES: Final = frozenset(
     {
         "list", "date", "count", "total", "kind", "sender", "sender_address", "sender_index", "addressee", "address",
-        "index", "number", "tracking", "value", "page",
+        "index", "destination", "number", "tracking", "value", "page",
     }
 )  # fmt: skip
 Value = Literal[

@@ -18,7 +18,7 @@ from intake.codes import Mark, find_marks, list_text, notice_text
 from outbox.errors import PostListError
 from outbox.postblank import blank_pdf
 from outbox.postitem import Content, PostItem, PostSender, check_digit, split_address, tracking
-from outbox.postsheet import inventory_pdf, joined, list_pdf, list_xlsx
+from outbox.postsheet import inventory_pdf, item_words, joined, list_pdf, list_xlsx
 from rules.book import RuleError, load
 from rules.wire import ReplyKind, Segment
 
@@ -149,6 +149,11 @@ def test_words_too_long_for_their_place_stay_within_it() -> None:
     edge = Image.new("L", picture.size, 255)
     edge.paste(picture.crop((8, 8, picture.width - 8, picture.height - 8)), (8, 8))
     assert picture.tobytes() == edge.tobytes(), "nothing is printed at the edge"
+
+
+def test_an_address_without_postcode_has_no_comma_before_it() -> None:
+    assert item_words(item(), SENDER)["destination"] == "450059, г. Уфа, ул. Зорге, д. 1"
+    assert item_words(item(address="г. Уфа, ул. Зорге, д. 1"), SENDER)["destination"] == "г. Уфа, ул. Зорге, д. 1"
 
 
 def test_an_item_without_address_is_named() -> None:
