@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,8 @@ except ImportError:  # PyYAML built without libyaml: the same result, ten times 
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
+
+KEPT: Final = 128  # files and models kept: what has not changed is parsed once in a process
 
 # What pydantic says, for the people who own the files. Types absent here are shown by their English text.
 _PROBLEMS = {
@@ -51,53 +54,16 @@ _PROBLEMS = {
 
 
 class Source:
-    """A parsed file: ``data`` for the model, ``line`` for messages."""
+    """A parsed file: a model for the program, ``line`` for messages."""
 
     def __init__(self, path: Path) -> None:
         """Read and parse. Raises RuleError (no file, bad encoding, bad YAML, a key given twice)."""
         self.name = path.name
         try:
-            raw = path.read_bytes()
+            self._raw = path.read_bytes()
         except OSError:
             raise RuleError(self.name, None, "файл не читается или его нет", "верните файл в папку правил") from None
-        try:
-            loader = _Loader(raw.decode("utf-8"))
-            try:
-                root = loader.get_single_node()
-                self.root: yaml.Node | None = root
-                if not isinstance(root, yaml.MappingNode):
-                    raise RuleError(self.name, 1, "файл пуст или начинается не с полей", "восстановите содержимое")
-                self._refuse_repeated_keys(root)
-                self.data: dict[str, Any] = loader.construct_document(root)
-            finally:
-                loader.dispose()
-        except UnicodeDecodeError:
-            raise RuleError(self.name, None, "файл не в кодировке UTF-8", "сохраните его в UTF-8") from None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else None
-            mend = "проверьте отступы, двоеточия и кавычки в этой строке и строкой выше"
-            raise RuleError(self.name, line, "строка не читается как YAML", mend) from None
-        except ValueError:  # a scalar that looks like a date but is none, e.g. 2026-02-31
-            line = next((node.start_mark.line + 1 for node in _scalars(self.root) if not _exists(node)), None)
-            raise RuleError(self.name, line, "такой даты или такого числа нет", "исправьте значение") from None
-
-    def _refuse_repeated_keys(self, node: yaml.Node) -> None:
-        # YAML lets the later key win silently; in rules that would hide one of two contradicting lines
-        if isinstance(node, yaml.MappingNode):
-            seen: dict[str, int] = {}
-            for key, value in node.value:
-                line = key.start_mark.line + 1
-                if key.value in seen:
-                    problem = f"ключ «{key.value}» уже стоит в строке {seen[key.value]}"
-                    raise RuleError(self.name, line, problem, "оставьте одну из двух записей")
-                seen[key.value] = line
-                if not isinstance(value, yaml.ScalarNode):
-                    self._refuse_repeated_keys(value)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                if not isinstance(item, yaml.ScalarNode):
-                    self._refuse_repeated_keys(item)
+        self.root, self.data = _parsed(self.name, self._raw)
 
     def line(self, *place: str | int) -> int:
         """1-based line of a value by its path; as near as the path can be followed."""
@@ -121,13 +87,64 @@ class Source:
     def parse(self, model: type[Model]) -> Model:
         """Validate into a model; the first violation becomes a RuleError with line and mend."""
         try:
-            return model.model_validate(self.data)
+            found: Model = _validated(model, self.name, self._raw)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = tuple(step for step in first["loc"] if step != "[key]")
             problem, mend = _in_russian(first["type"], str(place[-1]) if place else "", first)
             more = f" (и ещё замечаний в файле: {error.error_count() - 1})" if error.error_count() > 1 else ""
             raise RuleError(self.name, self.line(*place), problem, mend + more) from None
+        return found
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(name: str, raw: bytes) -> tuple[yaml.Node, dict[str, Any]]:
+    """Nodes and values of a file. Both are read only: whoever asks for the same bytes again gets the same ones."""
+    root: yaml.Node | None = None
+    try:
+        loader = _Loader(raw.decode("utf-8"))
+        try:
+            root = loader.get_single_node()
+            if not isinstance(root, yaml.MappingNode):
+                raise RuleError(name, 1, "файл пуст или начинается не с полей", "восстановите содержимое")
+            _refuse_repeated_keys(name, root)
+            return root, loader.construct_document(root)
+        finally:
+            loader.dispose()
+    except UnicodeDecodeError:
+        raise RuleError(name, None, "файл не в кодировке UTF-8", "сохраните его в UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        mend = "проверьте отступы, двоеточия и кавычки в этой строке и строкой выше"
+        raise RuleError(name, line, "строка не читается как YAML", mend) from None
+    except ValueError:  # a scalar that looks like a date but is none, e.g. 2026-02-31
+        line = next((node.start_mark.line + 1 for node in _scalars(root) if not _exists(node)), None)
+        raise RuleError(name, line, "такой даты или такого числа нет", "исправьте значение") from None
+
+
+@lru_cache(maxsize=KEPT)
+def _validated(model: type[Model], name: str, raw: bytes) -> Model:
+    """The model of a file; models are frozen, so that the same one may serve twice. Raises ValidationError."""
+    return model.model_validate(_parsed(name, raw)[1])
+
+
+def _refuse_repeated_keys(name: str, node: yaml.Node) -> None:
+    # YAML lets the later key win silently; in rules that would hide one of two contradicting lines
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                problem = f"ключ «{key.value}» уже стоит в строке {seen[key.value]}"
+                raise RuleError(name, line, problem, "оставьте одну из двух записей")
+            seen[key.value] = line
+            if not isinstance(value, yaml.ScalarNode):
+                _refuse_repeated_keys(name, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            if not isinstance(item, yaml.ScalarNode):
+                _refuse_repeated_keys(name, item)
 
 
 def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
