@@ -19,7 +19,7 @@ from prefect.states import Completed
 
 from flows import house as open_house
 from flows.guard import guarded
-from flows.portion import PORTION, read_portion
+from flows.portion import PAGES, PORTION, read_portion
 from flows.retention import SHARED
 from flows.worker import PORTIONS
 from steps import work
@@ -41,14 +41,15 @@ async def spread() -> int:
     Runs that wait there already count: a pool without workers is not filled without end.
     """
     house = open_house.get()
-    waiting = [await asyncio.to_thread(work.waiting, house, step) for step in ("read", "route")]
+    waiting = {step: await asyncio.to_thread(work.waiting, house, step) for step in ("read", "route", "pages")}
+    runs = max(-(-max(waiting["read"], waiting["route"]) // PORTION), -(-waiting["pages"] // PAGES))
     async with get_client() as client:
         deployment = await client.read_deployment_by_name(f"{read_portion.name}/{PORTIONS}")
         there = await client.count_flow_runs(
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])),
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=WAITING))),
         )
-        count = max(0, min(MOST_RUNS, -(-max(waiting) // PORTION)) - there)
+        count = max(0, min(MOST_RUNS, runs) - there)
         for _ in range(count):
             await client.create_flow_run_from_deployment(deployment.id, tags=[SHARED])
     return count

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -87,15 +88,26 @@ def read_document(
     """
     started = time.monotonic()
     kind = admit(data, name, settings)
-    with tempfile.TemporaryDirectory(prefix="otvet-read-") as place:
-        folder = Path(place)
-        path = folder / f"source.{kind.value}"
-        path.write_bytes(data)
+    with on_disk(data, kind) as path:
         if executor is not None:
             reading = _read(path, kind, settings, executor, started, turns or {})
         else:
             with PagePool(settings) as pool:
                 reading = _read(path, kind, settings, pool, started, turns or {})
+    return told(reading, data, name, kind)
+
+
+@contextmanager
+def on_disk(data: bytes, kind: FileType) -> Iterator[Path]:
+    """The bytes as a file in a folder of their own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="otvet-read-") as place:
+        path = Path(place) / f"source.{kind.value}"
+        path.write_bytes(data)
+        yield path
+
+
+def told(reading: DocumentReading, data: bytes, name: str, kind: FileType) -> DocumentReading:
+    """The reading with a warning of a wrong extension, written into the log."""
     conflict = name_conflict(name, kind)
     if conflict is not None:
         reading = replace(reading, needs_person=True, reasons=[*reading.reasons, conflict])
@@ -124,10 +136,24 @@ def _read(
             check_package(path)
         source, page_kind = to_pdf(path, path.parent, settings), FileType.PDF
     found = whole(pool.submit(settings.page_seconds, inspect, source, page_kind, settings))
-    results = _read_pages(source, page_kind, found, settings, pool, turns)
-    archive, remarks = _archive(source, page_kind, results, settings, pool)
-    if archive is None and converted:
-        archive = source.read_bytes()
+    results = read_pages(source, page_kind, range(found.pages), settings, pool, turns)
+    reading = put_together(source, page_kind, found, results, settings, pool)
+    archive = source.read_bytes() if reading.archive_pdf is None and converted else reading.archive_pdf
+    seconds = time.monotonic() - started
+    return replace(reading, archive_pdf=archive, media_type=MEDIA_TYPES[kind], seconds=seconds)
+
+
+def put_together(
+    source: Path,
+    kind: FileType,
+    found: Inspection,
+    results: Sequence[PageResult],
+    settings: ReadSettings,
+    pool: PagePool,
+) -> DocumentReading:
+    """Make the reading of a document, with its archive copy, out of what was read of each page."""
+    started = time.monotonic()
+    archive, remarks = _archive(source, kind, results, settings, pool)
     pages = _settled([result.reading for result in results])
     doubtful = any(page.needs_person for page in pages) or bool(found.warnings)
     return DocumentReading(
@@ -171,11 +197,12 @@ def _native(text: str, kind: FileType, started: float) -> DocumentReading:
     )
 
 
-def _read_pages(
-    path: Path, kind: FileType, found: Inspection, settings: ReadSettings, pool: PagePool, turns: Mapping[int, int]
+def read_pages(
+    path: Path, kind: FileType, pages: range, settings: ReadSettings, pool: PagePool, turns: Mapping[int, int]
 ) -> list[PageResult]:
+    """Read pages of a file (indexes from 0); one that fails becomes an empty page for a person."""
     until = time.monotonic() + settings.document_seconds
-    indexes = iter(range(found.pages))
+    indexes = iter(pages)
 
     def submitted() -> Iterator[Future[PageResult]]:
         for index in indexes:
@@ -185,7 +212,7 @@ def _read_pages(
     # A few pages ahead and no more: the pages of several letters take turns, and a thick one does not hold up the rest.
     ahead = deque(islice(submitted(), _AHEAD * settings.workers))
     results: list[PageResult] = []
-    for number in range(1, found.pages + 1):
+    for number in (index + 1 for index in pages):
         future = ahead.popleft()
         try:
             results.append(future.result(max(0.0, until - time.monotonic())))

@@ -28,6 +28,8 @@ class ReadSettings(BaseModel):
         workers: Single-threaded worker processes.
         max_bytes: Largest file taken, bytes.
         max_pages: Most pages in one file.
+        long_from: Pages above which a document is read portion by portion, by whichever workers are free.
+        portion: Pages of one portion; one whose reader dies is read again after a lease's time.
         max_source_pixels: Largest picture decoded, pixels; a larger one is refused by its header.
         max_raster_pixels: Largest raster drawn for the engine; larger pages are scaled down (A3 at 300 dpi is 17 M).
         page_seconds: Wall clock for one page in a worker; past it the worker is killed and the page has failed.
@@ -47,6 +49,8 @@ class ReadSettings(BaseModel):
     workers: int = Field(default_factory=_cores, ge=1)
     max_bytes: int = Field(default=300 * MEBI, gt=0)
     max_pages: int = Field(default=3000, gt=0)
+    long_from: int = Field(default=40, ge=1)
+    portion: int = Field(default=20, ge=1, le=200)
     max_source_pixels: int = Field(default=180_000_000, gt=0)
     max_raster_pixels: int = Field(default=20_000_000, gt=0)
     page_seconds: float = Field(default=45, gt=0)

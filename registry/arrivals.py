@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from registry import blobs, events, rights
+from registry import blobs, events, portions, rights
 from registry.actor import Actor
 from registry.errors import NotFoundError, StateError
 from registry.events import Deed
@@ -221,6 +221,7 @@ def _drop_documents(session: Session, part: Part) -> None:
 def drop_document(session: Session, document: Document) -> None:
     """Take a file from its part with all that was read of it; as it came it stays with its arrival."""
     part, named = document.part, (document.digest, document.archive_digest, document.words_digest)
+    portions.drop(session, [document.id])
     for row in (*document.pages, *document.edits):
         session.delete(row)
     session.delete(document)

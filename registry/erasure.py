@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, delete, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from registry import blobs, events, search
+from registry import blobs, events, portions, search
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import StateError
@@ -155,6 +155,7 @@ def _letter(session: Session, key: int) -> int:
     parts = select(Part.id).where(Part.appeal_id == key)
     mine = Document.part_id.in_(parts)
     documents = select(Document.id).where(mine)
+    portions.drop(session, session.scalars(documents).all())
     session.execute(_set(Page, Page.document_id.in_(documents), {"text": "", "reasons": []}))
     session.execute(_set(PageEdit, PageEdit.document_id.in_(documents), {"text": None}))
     _empty_bytes(session, Document.digest, mine)

@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.clock import now
-from registry.models import Appeal, Arrival, Dispatch, Part
+from registry.models import Appeal, Arrival, Dispatch, Part, Portion
 
-Work = Arrival | Part | Appeal | Dispatch
+Work = Arrival | Part | Portion | Appeal | Dispatch
 
 TTL = dt.timedelta(minutes=10)
 MAX_ATTEMPTS = 5
@@ -19,7 +19,7 @@ BACKOFF = (1, 5, 15, 60, 240)  # minutes until the next try
 
 def claim(
     session: Session,
-    model: type[Arrival | Part | Appeal | Dispatch],
+    model: type[Work],
     work: str,
     owner: str,
     limit: int = 20,

@@ -18,8 +18,9 @@ from registry.actor import Actor, system
 from registry.database import Session
 from registry.models import Appeal, Document, Page
 from rules.wire import ON_PAPER, Channel, Kind, PageReading, Segment, Understanding
-from steps import envelope, malware
+from steps import envelope, malware, portions
 from steps.house import House
+from steps.portions import Source
 
 log = get_logger(__name__)
 
@@ -33,20 +34,6 @@ WARNINGS = {
 }
 BODY_ENOUGH = 200  # characters of a mail's own text from which attachments are only enclosures
 TEXT_LIMIT = 100_000  # characters of a letter that the classifiers see; nobody writes a longer one by hand
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document of the appeal with its bytes, and what people set right on its pages."""
-
-    id: int
-    role: str
-    name: str
-    media_type: str
-    data: bytes
-    turns: dict[int, int]
-    words: dict[int, str]
-    kinds: dict[int, str]
 
 
 Readings = Mapping[int, DocumentReading | RefusedError]
@@ -84,6 +71,8 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
     with house.db.session(write=False) as session:
         appeal = session.get_one(Appeal, appeal_id)
         facts, sources = _facts(appeal), [_source(session, row) for row in _documents(appeal)]
+    if portions.share_out(house, appeal_id, sources):
+        return facts.number  # others read its pages first
     readings: dict[int, DocumentReading | RefusedError] = {}
     envelopes: list[envelope.Seen] = []
     for source in sources:
@@ -94,6 +83,7 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         for source in sources:
             _keep(session, session.get_one(Document, source.id), readings[source.id])
+        portions.forget(session, sources)
         _store(actor, session, appeal, understood, envelopes)
         leases.finish(appeal, "route")
     return facts.number
@@ -168,6 +158,7 @@ def give_up(actor: Actor, house: House, appeal_id: int) -> None:
     with house.db.session() as session:
         rights.require(actor, session, "system.operate")
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
+        portions.forget_all(session, appeal)
         nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
         appeals.store_understanding(actor, session, appeal, "", nothing)
         appeal.doubtful = True
@@ -214,6 +205,9 @@ def _read(house: House, source: Source, number: str) -> DocumentReading | Refuse
         page = PageReading(number=1, text=source.data.decode(), confidence=100.0, source="native")
         return DocumentReading([page], [], None, "text/plain", 0.0)
     try:
+        whole = portions.joined(house, source)
+        if whole is not None:
+            return whole
         return read_document(source.data, source.name, house.settings.read, executor=house.pages, turns=source.turns)
     except RefusedError as refused:
         log.info("document_refused", appeal=number, document=source.id, code=refused.code)

@@ -14,13 +14,14 @@ from structlog import get_logger
 
 from registry import leases, rights
 from registry.actor import Actor
-from registry.models import Appeal, Arrival, Dispatch, Part
-from steps import acknowledge, autoanswer, read, receive, register, route, send, triage, watch
+from registry.models import Appeal, Arrival, Dispatch, Part, Portion
+from steps import acknowledge, autoanswer, portions, read, receive, register, route, send, triage, watch
 from steps.house import House
 
 log = get_logger(__name__)
 
 CHUNK: Final = 20
+PORTIONS: Final = 2  # of long letters: each is many pages, and other runs want their share
 TOGETHER: Final = (
     50  # letters that share a transaction; a clerk who numbers a paper waits for it, a fraction of a second
 )
@@ -44,7 +45,7 @@ class Worked:
     failed: int = 0
 
 
-Row = type[Arrival] | type[Part] | type[Appeal] | type[Dispatch]
+Row = type[Arrival] | type[Part] | type[Portion] | type[Appeal] | type[Dispatch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,12 @@ class Step:
     give_up: Callable[[Actor, House, int], None] | None = None
     many: Callable[[Actor, House, Sequence[int]], Mapping[int, str | None]] | None = None
     one_first: bool = False
+    at_once: int = CHUNK
 
     @property
     def chunk(self) -> int:
         """How many rows a run leases at once."""
-        return TOGETHER if self.many else CHUNK
+        return TOGETHER if self.many else self.at_once
 
 
 def _triage(actor: Actor, house: House, key: int) -> None:
@@ -83,12 +85,15 @@ LEASED: Final[dict[str, Step]] = {
     "triage": Step(Arrival, "Разбор", _triage, many=_triage_many),
     "register": Step(Part, "Регистрация", register.number, many=register.number_many),
     "read": Step(Appeal, "Чтение", read.understand, read.give_up),
+    "pages": Step(Portion, "Страницы длинных писем", portions.read, portions.give_up, at_once=PORTIONS),
     "route": Step(Appeal, "Маршрут", route.place),
     "acknowledge": Step(Appeal, "Уведомления о регистрации", acknowledge.one),
     "answer": Step(Appeal, "Автоответы", autoanswer.one),
     "send": Step(Dispatch, "Отправка", send.one, one_first=True),
 }
 STEPS: Final = ("receive", *LEASED, "watch")
+# Reading shares long letters out, reads their portions, and then them.
+ROUNDS: Final = {"read": ("read", "pages", "read")}
 
 
 def chunk(house: House, step: str, owner: str, limit: int | None = None) -> list[int]:
@@ -154,10 +159,11 @@ def run(actor: Actor, house: House, step: str, *, limit: int | None = None) -> W
         seen = watch.tick(actor, house)
         return Worked(seen.due_soon + seen.overdue)
     done = failed = 0
-    while keys := chunk(house, step, actor.id, limit):
-        outcomes = do_all(actor, house, step, keys)
-        done += sum(one.ok for one in outcomes)
-        failed += sum(not one.ok for one in outcomes)
+    for each in ROUNDS.get(step, (step,)):
+        while keys := chunk(house, each, actor.id, limit):
+            outcomes = do_all(actor, house, each, keys)
+            done += sum(one.ok for one in outcomes)
+            failed += sum(not one.ok for one in outcomes)
     return Worked(done, failed)
 
 
@@ -169,7 +175,9 @@ def _require(actor: Actor, house: House) -> None:
 def _failed(actor: Actor, house: House, step: str, key: int, error: str) -> Outcome:
     plan = LEASED[step]
     with house.db.session() as session:
-        row = cast(leases.Work, session.get_one(plan.row, key, with_for_update=True))
+        row = cast("leases.Work | None", session.get(plan.row, key, with_for_update=True))
+        if row is None:
+            return Outcome(ok=False, key=key, error=error)
         leases.fail(row, error)
         spent = row.attempts >= house.settings.read_attempts
     if spent and plan.give_up is not None:

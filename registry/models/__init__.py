@@ -1,7 +1,7 @@
 """The tables of the system of record."""
 
 from registry.models.appeal import Appeal, AppealItem, AppealKey, Checking, Correction, Party, Subtask
-from registry.models.arrival import Arrival, Document, Mailbox, Page, PageEdit, Part
+from registry.models.arrival import Arrival, Document, Mailbox, Page, PageEdit, Part, Portion
 from registry.models.autoanswer import AutoAnswer, AutoSwitch
 from registry.models.base import Base
 from registry.models.case import ClientRequest, Conflict, Control, Extension, Outcome, Proposal
@@ -68,6 +68,7 @@ __all__ = [
     "Part",
     "Party",
     "Person",
+    "Portion",
     "Proposal",
     "Reply",
     "ReplyVersion",

@@ -156,6 +156,26 @@ class Page(Base):
     document: Mapped[Document] = relationship(back_populates="pages")
 
 
+class Portion(Leased, Base):
+    """Some pages of a long document, ``pages`` of them from the index ``first`` on; ``result_digest``: what was read.
+
+    ``key`` says of which bytes and turned pages (`registry.portions`). Gone once the document has been read.
+    """
+
+    __tablename__ = "portion"
+    __table_args__ = (
+        UniqueConstraint("document_id", "first"),
+        Index("ix_portion_work", "work", "claimed_until", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    first: Mapped[int]
+    pages: Mapped[int]
+    result_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), default=None)
+
+
 class PageEdit(Base):
     """What a person set right on a page; the machine's reading stays in `Page` beside it and may be made anew.
 

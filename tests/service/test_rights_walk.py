@@ -87,7 +87,8 @@ NEEDS = {
     "templates.check templates.file templates.listed",
     "template.manage": "templates.install",
     "system.operate": "backup.make due.recompute_open extend.link_notices history.anchor history.expected "
-    "history.verify learning.back learning.learn lines.look_at_smtp lines.troubles reconcile.look reconcile.whole "
+    "history.verify learning.back learning.learn lines.look_at_smtp lines.troubles portions.give_up portions.read "
+    "reconcile.look reconcile.whole "
     "register.number register.number_many "
     "remind.tick views.health.alarms views.health.page rules.remember search.rebuild send.one triage.replay "
     "triage.split triage.split_many watch.tick "
