@@ -17,10 +17,17 @@ def analyzer() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def _parses(word: str) -> Any:
+    try:
+        return analyzer().parse(word)
+    except ValueError:  # a letter that Unicode has no name for (Tangut): the analyser asks for it
+        return ()
+
+
 @lru_cache(maxsize=100_000)
 def lemma(word: str) -> str:
     """The normal form of one word, lower case, ё as е."""
-    parses = analyzer().parse(word.lower())
+    parses = _parses(word.lower())
     normal: str = parses[0].normal_form if parses else word.lower()
     return normal.replace("ё", "е")
 
@@ -33,4 +40,4 @@ def lemmas(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def grammemes(word: str) -> tuple[frozenset[str], ...]:
     """The grammeme sets of every parse that the dictionary itself knows; empty for an unknown word."""
-    return tuple(frozenset(parse.tag.grammemes) for parse in analyzer().parse(word.lower()) if parse.is_known)
+    return tuple(frozenset(parse.tag.grammemes) for parse in _parses(word.lower()) if parse.is_known)
