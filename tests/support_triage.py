@@ -84,10 +84,10 @@ def confusion(half: str) -> Counter[tuple[str, str]]:
     return Counter((case.what, verdict(understood(case))) for case in cases(half))
 
 
-def fresh() -> list[Case]:
+def whole(name: str) -> list[Case]:
     """Return whole mails as they are written, each with what it is: their heads and bodies are not crossed."""
-    entries = yaml.safe_load((DATA / "triage_fresh.yaml").read_text(encoding="utf-8"))
+    entries = yaml.safe_load((DATA / f"triage_{name}.yaml").read_text(encoding="utf-8"))
     return [
-        Case(f"fresh-{place}", entry["what"], entry["mail"].replace("{ours}", OURS[0]).encode(), entry.get("bad", ""))
+        Case(f"{name}-{place}", entry["what"], entry["mail"].replace("{ours}", OURS[0]).encode(), entry.get("bad", ""))
         for place, entry in enumerate(entries)
     ]

@@ -48,10 +48,11 @@ def test_no_letter_of_a_person_is_taken_for_a_robot(half: str) -> None:
     assert not {pair: count for pair, count in table.items() if pair[0] in of_people and pair[1] in lost}
 
 
-def test_whole_mails_of_other_systems_are_told_apart_and_bounces_name_the_address() -> None:
+@pytest.mark.parametrize("name", ["fresh", "second"])
+def test_whole_mails_of_other_systems_are_told_apart_and_bounces_name_the_address(name: str) -> None:
     """Written before the signs for them were (docs/benchmarks.md has the first look)."""
     wrong = []
-    for case in corpus.fresh():
+    for case in corpus.whole(name):
         message = corpus.understood(case)
         said = corpus.verdict(message)
         bad = message.view.bounce.recipient if message.view.bounce else ""
