@@ -38,6 +38,8 @@ class Letter:
     Attributes:
         greet: Alignment of the salutation.
         mark_size, mark_font: Type of the executor mark; by default 3.5 points below the text, in its face.
+        mark_everywhere: Whether every page prints the mark.
+        same_sheet: Whether enclosures follow the letter on its sheet.
     """
 
     maker: str = ""
@@ -61,6 +63,8 @@ class Letter:
     mark_font: str = ""
     greet: str = "center"
     mark_side: str = "left"
+    mark_everywhere: bool = False
+    same_sheet: bool = False
 
     @property
     def small(self) -> float:
@@ -70,12 +74,19 @@ class Letter:
 
 @dataclass(frozen=True)
 class Plant:
-    """One violation: words replaced or another look, and the rules one of which must find it."""
+    """One violation: words replaced or another look, and the rules one of which must find it.
+
+    Attributes:
+        old, new: Words replaced; «¶» in the new ones begins a paragraph.
+        look: Fields of the letter; ``drop`` are beginnings of paragraphs left out.
+        case: Facts of the case that are otherwise.
+    """
 
     rules: tuple[str, ...]
     old: str = ""
     new: str = ""
     look: dict[str, Any] = field(default_factory=dict)
+    case: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,11 +104,14 @@ class Made:
     def spoilt(self, plant: Plant) -> bytes:
         """The letter with one violation; the words must have been there."""
         found = False
+        look = dict(plant.look)
+        drop = tuple(look.pop("drop", ()))
 
         def put(value: Any) -> Any:
             nonlocal found
             if isinstance(value, tuple):
-                return tuple(one for one in map(put, value) if one)
+                kept = (one for one in value if not (drop and str(one).startswith(drop)))
+                return tuple(part for one in map(put, kept) for part in one.split("¶") if part)
             if isinstance(value, str) and plant.old and plant.old in value:
                 found = True
                 return value.replace(plant.old, plant.new)
@@ -105,8 +119,16 @@ class Made:
 
         values: dict[str, Any] = {one.name: put(getattr(self.letter, one.name)) for one in dataclasses.fields(Letter)}
         assert found or not plant.old, plant
-        letter = Letter(**(values | plant.look | {"maker": self.letter.maker}))
+        values |= {key: tuple(value) if isinstance(value, list) else value for key, value in look.items()}
+        letter = Letter(**(values | {"maker": self.letter.maker}))
         return MAKERS[letter.maker](letter)
+
+    def case_of(self, plant: Plant) -> LetterContext:
+        """The facts of the case with what the plant changes in them."""
+        facts: dict[str, Any] = self.case.model_dump(mode="json", exclude_unset=True)
+        for name, value in plant.case.items():
+            facts[name] = {**facts[name], **value} if isinstance(value, dict) else value
+        return LetterContext.model_validate(facts)
 
 
 def read(path: Path) -> Iterator[Made]:
@@ -116,11 +138,14 @@ def read(path: Path) -> Iterator[Made]:
         words: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
-        made = tuple(
-            Plant(tuple(rules.split("|")), look=rest[0]) if len(rest) == 1 else Plant(tuple(rules.split("|")), *rest)
-            for rules, *rest in plants
-        )  # fmt: skip
-        yield Made(Letter(**words), _case(**case), made)
+        yield Made(Letter(**words), _case(**case), tuple(_plant(*one) for one in plants))
+
+
+def _plant(rules: str, *rest: Any) -> Plant:
+    old, new = [*(one for one in rest if isinstance(one, str)), "", ""][:2]
+    look: dict[str, Any] = next((dict(one) for one in rest if isinstance(one, dict)), {})
+    case: dict[str, Any] = look.pop("case", {})
+    return Plant(tuple(rules.split("|")), old, new, look, case)
 
 
 def _named(full: str) -> dict[str, str]:

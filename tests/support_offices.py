@@ -12,6 +12,7 @@ from typing import Final
 
 from support_makers import DATA, MAKERS, Letter, Made, read
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
+from support_scripts import SCRIPTS
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
 _CENTRE: Final = '<w:jc w:val="center"/>'
@@ -411,10 +412,10 @@ OFFICES: Final[dict[str, Callable[[Letter], bytes]]] = {
     for made in (word_stamp, state_letterhead, writer, numbered, charges, chained, sections, stamped, google, merged,
                  two_signers, two_columns, framed)
 }  # fmt: skip
-MAKERS.update(OFFICES)  # a letter of a file names its maker
+MAKERS.update(OFFICES, **SCRIPTS)  # a letter of a file names its maker
 
 
 def every_letter() -> list[Made]:
     """The letters of all sets, in the order in which they were written."""
-    sets = ("first", "second", "third", "fourth", "fifth", "sixth")
+    sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
     return [one for name in sets for one in read(DATA / f"letters_{name}.yaml")]

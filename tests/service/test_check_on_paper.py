@@ -108,5 +108,5 @@ def test_letters_of_many_makers_pass_on_paper_and_what_is_planted_there_is_found
             left = [(letter.letter.name, one.rule, one.message) for one in found if one.severity is not Severity.HINT]
             assert left == []
     for (letter, plant), docx, pdf in zip(plants, made[len(letters) :], pdfs[len(letters) :], strict=True):
-        found = check(docx, pdf=pdf, context=letter.case, rulebook=RULES).findings
+        found = check(docx, pdf=pdf, context=letter.case_of(plant), rulebook=RULES).findings
         assert set(plant.rules) & {one.rule for one in found}, letter.letter.name

@@ -15,7 +15,7 @@ RULES = load_rules()
 CHANCE = random.Random(20261130)
 LETTERS = every_letter()
 SOME = CHANCE.sample(LETTERS, 40)
-ON_PAPER = {"EX-3", "EX-4", "AP-2", "AP-4"}
+ON_PAPER = {"EX-3", "EX-4", "AP-1", "AP-2", "AP-4"}
 PLANTS = [(one, plant) for one in LETTERS for plant in one.plants if not ON_PAPER & set(plant.rules)]
 SAMPLE = CHANCE.sample(PLANTS, 40)
 NOT_SEEN = {"2. О приборах учёта."}
@@ -49,7 +49,7 @@ def missed(plants: list[tuple[Made, Plant]]) -> list[tuple[str, tuple[str, ...],
     return [
         (letter.letter.name, plant.rules, plant.new)
         for letter, plant in plants
-        if not set(plant.rules) & {one.rule for one in report(letter.spoilt(plant), letter.case).findings}
+        if not set(plant.rules) & {one.rule for one in report(letter.spoilt(plant), letter.case_of(plant)).findings}
         and not plant.new.startswith(tuple(NOT_SEEN))
     ]
 
