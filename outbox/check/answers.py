@@ -25,16 +25,6 @@ _SHORT: Final = 3
 _KIND: Final = 6  # letters of a word that its stem may stand for
 _PREFIX: Final = re.compile(r"^(?:за|пере|при|от|вы|под|рас|раз|про|до|об|на)(?=[а-я]{6})")
 
-_EMPTY: Final = frozenset(
-    {
-        "просить", "просьба", "пожалуйста", "здравствуйте", "уважаемый", "добрый", "день", "ваш", "свой", "этот",
-        "такой", "который", "какой", "почему", "когда", "если", "быть", "мочь", "можно", "нужно", "хотеть", "также",
-        "очень", "вопрос", "ответ", "ответить", "обращение", "письмо", "сообщить", "сообщать", "дать", "сделать",
-        "разъяснить", "объяснить", "прошу",
-    }
-)  # fmt: skip
-"""Words that an appeal holds whatever it is about."""
-
 
 def unanswered(questions: list[str], letter: Letter) -> Iterator[tuple[int, Block | None]]:
     """Questions that no paragraph answers, by number from 1, each with the section of that number if there is one.
@@ -42,42 +32,53 @@ def unanswered(questions: list[str], letter: Letter) -> Iterator[tuple[int, Bloc
     A section under a question's number answers it unless its words belong to other questions alone. Otherwise a
     paragraph answers that quotes the question, or shares a word with it that no other question has; what questions
     have in common tells less, so it counts in a paragraph only that answers none of the others. When there are several
-    questions, a preamble that lists them answers nothing.
+    questions, a preamble that lists them answers nothing, nor does a conclusion that sums numbered sections up. Of a
+    number that the sections leave out only a quotation answers.
     """
-    asked = [_substance(question) for question in questions]
-    parts = (Zone.BODY, Zone.CLOSING) if len(questions) > 1 else (Zone.TOPIC, *TEXT_ZONES)
-    blocks = letter.zones.blocks(*parts)
-    said = [_substance(block.text) for block in blocks]
+    empty = frozenset(letter.rulebook.lists["empty_words"])
+    asked = [_substance(question, empty) for question in questions]
     sections = _sections(letter.zones.blocks(Zone.BODY, Zone.CLOSING))
+    parts = (Zone.BODY, Zone.CLOSING) if len(questions) > 1 else (Zone.TOPIC, *TEXT_ZONES)
+    blocks = [one for one in letter.zones.blocks(*parts) if not (sections and _sums_up(letter, one))]
+    said = [_substance(block.text, empty) for block in blocks]
     taken: set[int] = set()
     left: list[int] = []
     for at, own in enumerate(asked):
         others = frozenset[str]().union(*(one for place, one in enumerate(asked) if place != at))
         section = sections.get(at + 1)
+        left_out = section is None and at + 1 < max(sections, default=0)  # sections 1 and 3 of three questions
         telling = own - others
         paragraph = next(
             (
                 place
                 for place, block in enumerate(blocks)
-                if telling & said[place] or _quotes(block.text, questions[at])
+                if (telling & said[place] and not left_out) or _quotes(block.text, questions[at])
             ),
             None,
         )
         if paragraph is not None:
             taken.add(paragraph)
-        elif own and not (section and _of_section(section, own, others)):
+        elif own and not (section and _of_section(section, own, others, empty)):
             left.append(at)
     for at in left:
-        paragraph = next((one for one, words in enumerate(said) if one not in taken and asked[at] & words), None)
+        left_out = at + 1 not in sections and at + 1 < max(sections, default=0)
+        free = () if left_out else (one for one, words in enumerate(said) if one not in taken and asked[at] & words)
+        paragraph = next(iter(free), None)
         if paragraph is None:
             yield at + 1, sections.get(at + 1, [None])[0]
         else:
             taken.add(paragraph)
 
 
-def _of_section(section: list[Block], own: frozenset[str], others: frozenset[str]) -> bool:
+def _sums_up(letter: Letter, block: Block) -> bool:
+    """Whether a paragraph of the conclusion only repeats what the sections before it said."""
+    concluding = block in letter.zones.blocks(Zone.CLOSING) and _number(clean(block.text)) is None
+    return concluding and letter.search("closing", block.text) is not None
+
+
+def _of_section(section: list[Block], own: frozenset[str], others: frozenset[str], empty: frozenset[str]) -> bool:
     """Whether a section answers the question of its number: it shares words with it, or with no other question."""
-    said = frozenset[str]().union(*(_substance(block.text) for block in section))
+    said = frozenset[str]().union(*(_substance(block.text, empty) for block in section))
     return bool(own & said) or not others & said
 
 
@@ -111,8 +112,13 @@ def _quotes(text: str, question: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _substance(text: str) -> frozenset[str]:
-    """Stems that say what a text is about; «зарегистрироваться» and «регистрация» are kin, so words also go bare."""
-    words = [one for one in lemmas(fold(text)) if len(one) > _SHORT and one not in _EMPTY]
+def _substance(text: str, empty: frozenset[str]) -> frozenset[str]:
+    """Stems that say what a text is about; «зарегистрироваться» and «регистрация» are kin, so words also go bare.
+
+    Args:
+        text: A question, or a paragraph.
+        empty: Words that an appeal holds whatever it is about.
+    """
+    words = [one for one in lemmas(fold(text)) if len(one) > _SHORT and one not in empty]
     bare = [_PREFIX.sub("", one) for one in words]
     return frozenset(one[:_STEM] if len(one) >= _KIND else one for one in (*words, *bare))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from outbox.check.geometry import Geometry
 from outbox.check.mail import Mail
 from outbox.check.reader.model import Block, Document
 from outbox.check.rulebook import LetterRules
-from outbox.check.text import clean, fold, squeeze
+from outbox.check.text import clean, dates, fold, squeeze
 from outbox.check.zones import ZONE_TITLES, Zone, Zones
 from rules.wire import LetterContext, ReplyKind
 
@@ -24,6 +25,8 @@ _KINDS: Final = {
     "kind_request": ReplyKind.REQUEST,
     "kind_covering": ReplyKind.COVERING,
 }
+_ANSWERED: Final = re.compile(r"\bна\s+(?:ваш\w*\s+)?(?:вх\.?\s*)?(?:№|N)[^\n]*(?:\n\s*от\s[^\n]*)?", re.IGNORECASE)
+"""The letterhead's reference to the letter that is answered."""
 TEXT_ZONES = (Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
 
 
@@ -66,6 +69,15 @@ class Letter:
     def kind_known(self) -> bool:
         """Whether the case says what kind of letter this is."""
         return self.context is not None and "kind" in self.context.letter.model_fields_set
+
+    @cached_property
+    def written(self) -> dt.date | None:
+        """Date of the letter: of the case, else the only one that the letterhead gives as its own."""
+        if self.context is not None and self.context.letter.date is not None:
+            return self.context.letter.date
+        own = _ANSWERED.sub(" ", self.zones.text(Zone.LETTERHEAD))
+        found = {one.date for one in dates(own)}
+        return found.pop() if len(found) == 1 else None
 
     @cached_property
     def salutation(self) -> str:

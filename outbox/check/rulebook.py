@@ -112,7 +112,8 @@ class Law(Rule):
 
     Attributes:
         number: The number as written after «№», lower case.
-        near: A word that shows the number to be this act's: «354» alone may be a flat.
+        near: A word that shows the number to be this act's: «354» alone may be a flat. Acts that share a number with
+            others of their kind are known by words of their matter.
     """
 
     number: str
@@ -196,9 +197,12 @@ class LetterRules:
         return {spec.id: spec for spec in self.data.rules}
 
     @cached_property
-    def laws(self) -> dict[str, Law]:
-        """Acts by their number."""
-        return {law.number: law for law in self.data.laws}
+    def laws(self) -> dict[str, tuple[Law, ...]]:
+        """Acts by their number; one number may be that of several."""
+        found: dict[str, tuple[Law, ...]] = {}
+        for law in self.data.laws:
+            found[law.number] = (*found.get(law.number, ()), law)
+        return found
 
     @cached_property
     def wording(self) -> Wording:

@@ -165,3 +165,18 @@ def excerpt(text: str, start: int, end: int, around: int = 30) -> str:
     """A short quotation for a finding."""
     left, right = max(0, start - around), min(len(text), end + around)
     return ("…" if left else "") + text[left:right].strip() + ("…" if right < len(text) else "")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether a slip of the hand makes one number of the other: a digit changed, added, left out, or two swapped."""
+    if one == other or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) <= 1:
+        return False
+    if len(one) != len(other):
+        longer, shorter = sorted((one, other), key=len, reverse=True)
+        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    differing = [at for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    return len(differing) == 1 or (
+        len(differing) == 2  # noqa: PLR2004 - two that swapped
+        and one[differing[0]] == other[differing[1]]
+        and one[differing[1]] == other[differing[0]]
+    )

@@ -61,7 +61,8 @@ def many_makers() -> None:
     missed = [
         (one.letter.name, plant.rules)
         for (one, plant), docx, pdf in zip(plants, spoilt, to_pdfs(spoilt, timeout=900), strict=True)
-        if not set(plant.rules) & {f.rule for f in check(docx, pdf=pdf, context=one.case_of(plant), rulebook=RULES).findings}
+        if not set(plant.rules)
+        & {f.rule for f in check(docx, pdf=pdf, context=one.case_of(plant), rulebook=RULES).findings}
     ]
     print(f"planted in them: {len(plants)}, missed {missed}")
     fifty = made[:50]

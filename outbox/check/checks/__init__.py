@@ -8,9 +8,11 @@ from outbox.check.checks import (
     body,
     channel,
     enclosures,
+    figures,
     gost,
     header,
     language,
+    laws,
     mailrules,
     mark,
     preamble,
@@ -67,6 +69,7 @@ WORD_LISTS: Final = frozenset(
         "trade",
         "compounds",
         "abbreviations",
+        "empty_words",
     }
 )
 """Lists that the functions look up in ``letter_words.yaml``."""
@@ -77,9 +80,11 @@ __all__ = [
     "body",
     "channel",
     "enclosures",
+    "figures",
     "gost",
     "header",
     "language",
+    "laws",
     "mailrules",
     "mark",
     "preamble",

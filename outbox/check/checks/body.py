@@ -162,7 +162,7 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
 
 def _foretells(letter: Letter, text: str) -> bool:
     """Whether a sentence says what will happen on a day to come: «собрание пройдёт 25 октября 2026 года»."""
-    written = letter.context.letter.date if letter.context else None
+    written = letter.written
     return any(
         (written is None or one.date >= written) and _promises(letter, sentence_around(text, one.start))
         for one in dates(text)
@@ -214,10 +214,10 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
                 values = {"found": excerpt(text, match.start(), match.end(), 20)}
                 yield Hit(letter.where(block), values, variant="no_start", severity=Severity.WARNING)
     promised = [one for one in _deadlines(letter) if _promises(letter, one.sentence) or _lasts(letter, one)]
-    written = letter.context.letter.date if letter.context else None
+    written = letter.written
     if written is None:
         if promised:
-            raise NotCheckedError("в деле не указана дата письма")
+            raise NotCheckedError("дата письма не видна ни в деле, ни на бланке")
         return
     for one in promised:
         if one.date < written:

@@ -18,6 +18,8 @@ _DOUBLED: Final = re.compile(r"(?<![\w-])(?P<word>[а-яё]{2,})\s+(?P=word)(?![
 _MAY_DOUBLE: Final = frozenset({"очень", "еле", "чуть", "вот", "давно", "долго", "далеко"})
 _SPACED: Final = re.compile(r"(?<=[\w»)])\s+[,;:!?](?!\))|(?<=[\w»)])\s+\.(?=\s|$)")
 _REPEATED: Final = re.compile(r",\s*,|;\s*;|:\s*:|(?<!\.)\.\.(?!\.)|!{2,}|\?{2,}")
+_JOINED: Final = re.compile(r"(?<=[а-яё)»])[,;](?=[а-яё])|(?P<word>[а-яё]{4,})[.!?](?=[А-ЯЁ][а-яё])")
+"""No space after a mark; «просп.Мира» is a word cut short."""
 _LABEL: Final = re.compile(r"(?<![\w.№/-])(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
 _PAIRS: Final = (("«", "»"), ("(", ")"), ("[", "]"))
 _TOKEN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
@@ -49,16 +51,16 @@ def _own_words(letter: Letter) -> set[str]:
 def punctuation(letter: Letter) -> Iterator[Hit]:
     """Doubled words and marks, a space before a mark, brackets and quotes that do not close."""
     for block, text in letter.texts(*_CHECKED):
-        found = _slip(text)
+        found = _slip(text, letter.rulebook.wording.abbreviations)
         if found:
             yield Hit(letter.where(block), {"found": found})
 
 
-def _slip(text: str) -> str | None:
+def _slip(text: str, abbreviations: frozenset[str]) -> str | None:
     quoted = quotations(text)
-    for pattern in (_DOUBLED, _SPACED, _REPEATED):
+    for pattern, allowed in ((_DOUBLED, _MAY_DOUBLE), (_SPACED, None), (_REPEATED, None), (_JOINED, abbreviations)):
         for match in pattern.finditer(text):
-            if pattern is _DOUBLED and match["word"].lower() in _MAY_DOUBLE:
+            if allowed is not None and (match["word"] or "").lower() in allowed:
                 continue
             if not any(left < match.start() < right for left, right in quoted):
                 return excerpt(text, match.start(), match.end(), 15)

@@ -9,7 +9,7 @@ from typing import Final
 from outbox.check.facts import Letter
 from outbox.check.phrasing import acts, first_person
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, fold, references, sentences, squeeze
+from outbox.check.text import alike, clean, dates, fold, references, sentences, squeeze
 from outbox.check.zones import Zone
 from rules.wire import IncomingFacts
 
@@ -91,9 +91,11 @@ def incoming_equals(letter: Letter) -> Iterator[Hit]:
 def header_reference(letter: Letter) -> Iterator[Hit]:
     """«На № … от …» of the letterhead equals the case."""
     match = _HEADER_REFERENCE.search(letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC))
-    incoming = _incoming(letter)
     if match is None or not re.search(r"\d", match["rest"]):
         return
+    if not letter.known("incoming"):
+        yield from _at_odds(letter, match)
+    incoming = _incoming(letter)
     if incoming is None:
         yield Hit("бланк", {"found": match.group()[:60]}, variant="invented")
         return
@@ -107,6 +109,16 @@ def header_reference(letter: Letter) -> Iterator[Hit]:
     told = {incoming.date, *(one.date for one in dates(letter.preamble))}
     if incoming.date and found and not told & set(found):
         yield Hit("бланк", {"found": f"{found[0]:%d.%m.%Y}", "expected": f"{incoming.date:%d.%m.%Y}"})
+
+
+def _at_odds(letter: Letter, match: re.Match[str]) -> Iterator[Hit]:
+    """The letterhead and the preamble give one date and two numbers that a slip of the hand tells apart."""
+    written = re.split(r"\s+от\s", match["rest"])[0].strip()
+    days = {one.date for one in dates(match["rest"])} & {one.date for one in dates(letter.preamble)}
+    own = _own_references(letter.preamble)
+    like = [one for one in own if alike(squeeze(written), squeeze(one))]
+    if days and like and not _contains_number(letter.preamble, written):
+        yield Hit("бланк", {"found": match.group()[:60], "expected": f"в первом абзаце № {like[0]}"})
 
 
 def _told(letter: Letter, written: str, registered: str | None) -> bool:

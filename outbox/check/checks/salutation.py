@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.geometry import POINT_MM
 from outbox.check.persons import find_persons, gender_by_patronymic
@@ -13,7 +14,7 @@ from outbox.check.reader.model import Align, Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold
 from outbox.check.zones import Zone
-from rules.wire import ClientFacts, Severity
+from rules.wire import Severity
 
 WHERE: Final = "обращение"
 _OFFICIAL: Final = re.compile(r"^(?:глубоко|много)?уважаем(ый|ая|ые)\b")
@@ -21,6 +22,7 @@ _IMPERSONAL: Final = re.compile(r"\bклиент(?:ы|ка)?\b")
 _QUOTES: Final = '«"“ '
 _BOTH_FORMS: Final = re.compile(r"^\s*[(/\\]\s*-?(?:ый|ая|ые)\s*\)?\s*")
 _OWN_PARAGRAPH: Final = 90
+_LONG_WORD: Final = 4
 _TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
 
 
@@ -125,17 +127,21 @@ def name(letter: Letter) -> Iterator[Hit]:
     words = text.lstrip(_QUOTES)[form.end() :] if form else text.partition(" ")[2]
     written = re.sub(r"[^\w\s-]", "", _BOTH_FORMS.sub("", words)).strip()
     expected = clean(" ".join(part for part in (client.first_name, client.patronymic) if part))
-    if written != fold(expected) and not _other_form(written, fold(expected), form, client):
+    if written != fold(expected) and not _other_form(written, fold(expected), form, letter):
         yield Hit(WHERE, {"found": clean(letter.salutation)[:80], "expected": expected})
 
 
-def _other_form(written: str, expected: str, form: re.Match[str] | None, client: ClientFacts) -> bool:
+def _other_form(written: str, expected: str, form: re.Match[str] | None, letter: Letter) -> bool:
     """Whether the name stands in another rightful form.
 
-    Several are greeted and he is among them, or he has no patronymic: «Уважаемый господин Смит», «Уважаемый Джон Смит».
+    Several are greeted and he is among them or writes for them («Представителю жителей …»), or he has no patronymic:
+    «Уважаемый господин Смит», «Уважаемый Джон Смит».
     """
+    client, said, header = letter.case.client, clean(letter.salutation), letter.header
+    assert client is not None
     if form is not None and form[1] == "ые":
-        return f" {expected} " in f" {written} "
+        several = {one for one in lemmas(" ".join(re.findall(r"\b[а-яё]+", said))) if len(one) >= _LONG_WORD}
+        return f" {expected} " in f" {written} " or bool(several & set(lemmas(fold(header))))
     if client.patronymic or not client.last_name:
         return False
     words = written.split()

@@ -31,7 +31,7 @@ _ORDER: Final = (
 )
 _PLACEHOLDER: Final = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
-    r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|…{2,}|\.{5,}|_{4,}",
+    r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|«\s*_+\s*»|…{2,}|\.{5,}|_{3,}",
     re.IGNORECASE,
 )
 
@@ -71,7 +71,7 @@ def placeholders(letter: Letter) -> Iterator[Hit]:
         text = clean(block.text)
         zone = letter.zones.zone_of(block)
         found = _PLACEHOLDER.search(text) or letter.search("placeholders", text) or _blank(letter, text, zone)
-        if found and zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE} and set(found.group()) <= set("_."):
+        if found and zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE} and set(found.group()) <= set("_.«» "):
             continue
         if found:
             yield Hit(letter.where(block), {"found": excerpt(text, found.start(), found.end(), 15)})

@@ -29,12 +29,19 @@ _QUOTE_HEAD: Final = re.compile(
 _FORM: Final = re.compile(
     r"\b(?:письм|электронн\w+ почт|e-mail|звонк|телефон|личн\w+ кабинет|смс|лично)\w*", re.IGNORECASE
 )
+_FINAL: Final = re.compile(
+    r"\b(?:окончательн|итогов|полн|подробн|развернут)\w+\s+(?:\w+\s+){0,2}(?:ответ|решени|результат|информаци|письм)\w*"
+)
+_HEARS: Final = re.compile(
+    r"\bответ|\bрезультат|\bрешени|\bитог|\b(?:сообщ|напиш|направ|вышл|высл|уведом|извест|проинформир|свяж|расскаж|отправ)\w*"
+)
 _TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
 _IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
 _BECAUSE: Final = re.compile(
     r"\b(?:не\s+(?:может|можем|могу|могут|вправе|получится|удастся)|нельзя|невозможн\w+)\b[^.:;]{0,80}:\s*[а-я]"
 )
 """A refusal whose colon gives the reason: «вернуть деньги клиника не может: протез изготовлен по слепкам»."""
+_OF_A_DOCUMENT: Final = re.compile(r"\s*(?:г\.|года)?\s*№")
 _SUM: Final = re.compile(r"\d[\d\s]{0,14}(?:[.,]\d+)?\s*(?:руб|₽)", re.IGNORECASE)
 
 
@@ -96,7 +103,7 @@ def every_question(letter: Letter) -> Iterator[Hit]:
 @rule("BO-13")
 def interim_promise(letter: Letter) -> Iterator[Hit]:
     """An interim answer says when and in what form the final one comes (6.3)."""
-    text = letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING)
+    text = _of_the_final_answer(letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING))
     missing = [
         what
         for what, there in (
@@ -109,8 +116,17 @@ def interim_promise(letter: Letter) -> Iterator[Hit]:
         yield Hit("основной текст", {"missing": " и ".join(missing)})
 
 
+def _of_the_final_answer(text: str) -> str:
+    """Sentences of what the client will hear: those that name the final answer, each with the next one, if any do."""
+    told = [one for line in text.split("\n") for one in sentences(line)]
+    final = [at for at, one in enumerate(told) if _FINAL.search(fold(one))]
+    if final:
+        return "\n".join("\n".join(told[at : at + 2]) for at in final)
+    return "\n".join(one for one in told if _HEARS.search(fold(one)))
+
+
 def _later(letter: Letter, text: str) -> bool:
-    written = letter.context.letter.date if letter.context else None
+    written = letter.written
     return any(written is None or one.date >= written for one in dates(text))
 
 
@@ -163,7 +179,11 @@ def nothing_new(letter: Letter) -> Iterator[Hit]:
     closing = letter.zones.text(Zone.CLOSING)
     before = letter.zones.text(Zone.PREAMBLE, Zone.BODY)
     told = {one.date for one in dates(before)}
-    fresh = [closing[one.start : one.end] for one in dates(closing) if one.date not in told]
+    fresh = [
+        closing[one.start : one.end]
+        for one in dates(closing)
+        if one.date not in told and not _OF_A_DOCUMENT.match(closing, one.end)
+    ]
     fresh += [match.group() for match in _SUM.finditer(closing) if match.group() not in before]
     demand = _IMPERATIVE.search(fold(closing))
     if before and (fresh or (demand and demand.group() not in fold(before))):
