@@ -10,7 +10,7 @@ from classifiers.names import surname_in_any_case
 from outbox.check.text import clean, fold
 
 _WORD: Final = r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]+"
-_SURNAME: Final = rf"{_WORD}(?:-{_WORD})?"
+_SURNAME: Final = rf"{_WORD}(?:-[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]*){{0,3}}"
 _PATRONYMIC: Final = (
     r"[А-ЯЁ][а-яё]+(?:вич|ьич|ич|вича|ьича|ича|вичу|ичу|вичем|ичем|виче|иче|вна|ична|вны|ичны|вне|ичне|вной|ичной|вну|ичну)"
     rf"|{_WORD}\s(?:оглы|кызы|улы)"

@@ -16,6 +16,7 @@ _OF_US: Final = re.compile(r"\b(?:нас|нам|нами|наш\w*)\b")
 _PARTICIPLE: Final = re.compile(r"(?<!\bне )(?<!\w)[а-я]{3,}(?:[нт]|[нт][аоы])(?!\w)")
 _NOT_YET: Final = re.compile(r"\b(?:будет|будут|быть|если|чтобы|планируется|должн\w+|когда|после того)\b")
 _SUM: Final = re.compile(r"\d\s*(?:руб|₽|%|коп)")
+_TERM: Final = re.compile(r"\bв течение\b|\bне позднее\b|\bв срок\b")
 _LONG: Final = 300
 
 
@@ -71,4 +72,6 @@ def concludes(text: str, wording: Wording) -> bool:
         return True
     if _OF_US.search(fold(text)) and not any(character.isdigit() for character in text):
         return True
+    if _TERM.search(fold(text)):
+        return False
     return bool(set(first_person(text)) - wording.informing)

@@ -91,6 +91,16 @@ def dates(text: str) -> list[Found]:
     return found
 
 
+def impossible_dates(text: str) -> list[str]:
+    """Days that no calendar has, with a whole year: «31 ноября 2026», «30.02.2026»."""
+    possible = {one.start for one in dates(text)}
+    return [
+        match.group()
+        for match in _DATE.finditer(text)
+        if match.start() not in possible and (match["word"] or len(match["year"]) == len("2026"))
+    ]
+
+
 @dataclass(frozen=True)
 class Reference:
     """A number of a document after «№» and what stands before it."""

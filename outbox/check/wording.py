@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.text import fold
 
-_UP_TO_THREE: Final = r"\s+(?:[\w-]+,?\s+){0,3}"
+_UP_TO_THREE: Final = r",?\s+(?:[\w-]+,?\s+){0,3}"
 _NEAR: Final = r"(?!\w).{0,60}?(?<!\w)"
 
 

@@ -70,6 +70,7 @@ WORD_LISTS: Final = frozenset(
         "compounds",
         "abbreviations",
         "empty_words",
+        "mistakes",
     }
 )
 """Lists that the functions look up in ``letter_words.yaml``."""

@@ -13,7 +13,17 @@ from outbox.check.facts import Letter
 from outbox.check.phrasing import concludes, is_accomplished
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, dates, excerpt, fold, quotations, quoted_law, sentence_around, sentences
+from outbox.check.text import (
+    clean,
+    dates,
+    excerpt,
+    fold,
+    impossible_dates,
+    quotations,
+    quoted_law,
+    sentence_around,
+    sentences,
+)
 from outbox.check.zones import Zone
 from rules.wire import Severity
 
@@ -32,6 +42,7 @@ _RELATIVE: Final = re.compile(
 )
 _PERIOD: Final = re.compile(r"\bс\s+[«\d][^.;]{0,25}?\b(?:по|до)\s*$")
 """«с 1 по 20 октября»: a period, no deadline."""
+_NAMED: Final = re.compile(r"[\s,(–—-]*(?:(?:то есть|а именно)\s+)?(?:до|не позднее|не позже|по|в течение)\s+")
 _FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
 
@@ -185,7 +196,10 @@ def _promises(letter: Letter, sentence: str) -> bool:
     if letter.search("promise", sentence):
         return True
     words = re.findall(r"[а-я]{4,}(?:ем|им|ет|ит|ут|ют|ят|ат|ется|утся)\b", fold(sentence))
-    return any("futr" in analyzer().parse(word)[0].tag for word in words)
+    if any("futr" in analyzer().parse(word)[0].tag for word in words):
+        return True
+    asked = re.findall(r"[а-я]{4,}(?:ите|йте|ьте)(?:сь)?\b", fold(sentence))
+    return any({"impr", "futr"} & parse.tag.grammemes for word in asked for parse in analyzer().parse(word)[:2])
 
 
 def _lasts(letter: Letter, one: _Deadline) -> bool:
@@ -200,6 +214,9 @@ def vague_deadline(letter: Letter) -> Iterator[Hit]:
     """«в кратчайшие сроки» and the like."""
     for block, text in letter.texts():
         match = letter.search("vague_deadline", text)
+        dated = match is not None and _NAMED.match(fold(text), match.end()) is not None
+        if match and dated and match.group().startswith(("в установ", "в предусм", "в опред")):
+            continue  # «в установленный законом срок – до 9 декабря»
         if match and not quoted_law(text, match.start(), letter.lead_in(block)):
             yield Hit(letter.where(block), {"found": match.group()})
 
@@ -213,6 +230,9 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
             if _promises(letter, sentence) and not _START.search(sentence[sentence.find("в течение") + 1 :]):
                 values = {"found": excerpt(text, match.start(), match.end(), 20)}
                 yield Hit(letter.where(block), values, variant="no_start", severity=Severity.WARNING)
+    for block, text in letter.texts():
+        for found in impossible_dates(text):
+            yield Hit(letter.where(block), {"found": found}, variant="impossible")
     promised = [one for one in _deadlines(letter) if _promises(letter, one.sentence) or _lasts(letter, one)]
     written = letter.written
     if written is None:

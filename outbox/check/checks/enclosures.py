@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.geometry import Geometry, Spot
 from outbox.check.likeness import ENCLOSURE
 from outbox.check.persons import find_persons
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, squeeze
+from outbox.check.text import clean, fold, squeeze
 from outbox.check.zones import Zone
 
 _SHEETS: Final = re.compile(r"\bна\s+(\d{1,3})\s*л")
+_SHORT: Final = 3
+_COUNTED: Final = frozenset({"лист", "экземпляр", "копия", "указанный", "упомянутый"})
 _ITEM: Final = re.compile(r"(?:^|[\s;])(\d{1,2})[.)]\s+(?=\S)")
 
 
@@ -102,6 +105,16 @@ def none_missing(letter: Letter) -> Iterator[Hit]:
     expected = len(letter.case.enclosures)
     if expected != noted:
         yield Hit("отметка о приложениях", {"noted": str(noted), "real": str(expected)}, variant="case")
+        return
+    said = _names(letter.zones.text(Zone.NOTE))
+    for title in letter.case.enclosures:
+        if said and _names(title) and not said & _names(title):
+            yield Hit("отметка о приложениях", {"found": title}, variant="other")
+
+
+def _names(text: str) -> set[str]:
+    """Words that say what an appendix is: «Приложение: на 2 л. в 1 экз.» says nothing."""
+    return {one for one in lemmas(fold(text)) if len(one) > _SHORT and not one.startswith("приложени")} - _COUNTED
 
 
 @rule("AP-4")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from outbox.check.facts import Letter
+from outbox.check.numerals import at_odds
 from outbox.check.reader.model import Block, Cell
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import alike, fold, quotations, squeeze
@@ -39,6 +40,9 @@ def facts(letter: Letter) -> Iterator[Hit]:
     """Sums and long numbers of the text are those of the case, totals of tables add up; quoted law has its own sums."""
     totals = list(_wrong_totals(letter))
     yield from totals
+    for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
+        for match in at_odds(text):
+            yield Hit(letter.where(block), {"found": match.group()}, variant="words")
     case = letter.context
     if case is None or not case.facts:
         why = "нет сведений о деле" if case is None else "в деле не указаны суммы и номера, с которыми сверять текст"

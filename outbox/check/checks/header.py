@@ -13,9 +13,11 @@ from outbox.check.persons import find_persons, mentions_surname, same_in_any_cas
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold, says_something
 from outbox.check.zones import Zone
-from rules.wire import ClientFacts, Segment, Severity
+from rules.wire import Segment, Severity
 
 _LONG_WORD: Final = 4
+_ASIDE: Final = re.compile(r"\([^)]*\)")
+"""«(уполномоченный – Вдовина Татьяна Сергеевна)»: names beside the addressee."""
 _NOMINATIVE: Final = re.compile(r"(?:вич|ич|вна|чна|шна)$")
 """Ends of patronymics in the nominative."""
 
@@ -37,17 +39,8 @@ def addressee_is_client(letter: Letter) -> Iterator[Hit]:
         return
     if client.last_name and not mentions_surname(letter.header, client.last_name):
         yield Hit("поле «Кому»", {"expected": client.last_name})
-    elif client.last_name and client.first_name and _only_namesakes(letter.header, client):
-        yield Hit("поле «Кому»", {"expected": f"{client.last_name} {client.first_name}"})
     elif client.org_name and not client.last_name and not _names_organisation(letter.header, client.org_name):
         yield Hit("поле «Кому»", {"expected": client.org_name})
-
-
-def _only_namesakes(text: str, client: ClientFacts) -> bool:
-    """Whether everybody of the client's surname is named in full and by another first name."""
-    named = [one for one in find_persons(text) if same_in_any_case(one.surname, client.last_name or "")]
-    first = client.first_name or ""
-    return bool(named) and all(one.full and not same_in_any_case(one.names[0], first) for one in named)
 
 
 def _names_organisation(text: str, name: str) -> bool:
@@ -118,7 +111,7 @@ def dative(letter: Letter) -> Iterator[Hit]:
     """The addressee stands in the dative: no part of the name is left in the nominative where the cases differ."""
     client = letter.context.client if letter.context else None
     if client is None or not (client.last_name and client.first_name):
-        for person in find_persons(letter.header):
+        for person in find_persons(_ASIDE.sub(" ", letter.header)):
             if person.full and _NOMINATIVE.search(person.names[1]):
                 yield Hit("поле «Кому»", {"found": person.text, "expected": "имя в дательном падеже"})
                 return
@@ -129,7 +122,7 @@ def dative(letter: Letter) -> Iterator[Hit]:
     forms = name_forms(full, gender=client.gender)
     if not forms.dative:
         raise NotCheckedError("пол клиента не известен, дательный падеж имени не определён")
-    words = set(re.findall(r"[\w-]+", clean(letter.header)))
+    words = set(re.findall(r"[\w-]+", clean(_ASIDE.sub(" ", letter.header))))
     for nominative, wanted in zip(full.split(), forms.dative.split(), strict=False):
         if nominative != wanted and nominative in words and wanted not in words:
             yield Hit("поле «Кому»", {"found": nominative, "expected": forms.dative})

@@ -10,7 +10,7 @@ from outbox.check.facts import Letter
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, rule
 from outbox.check.spelling import misspelt
-from outbox.check.text import clean, excerpt, quotations
+from outbox.check.text import clean, excerpt, fold, quotations
 from outbox.check.zones import Zone
 
 _CHECKED: Final = (Zone.TOPIC, Zone.PREAMBLE, Zone.BODY, Zone.CLOSING, Zone.NOTE)
@@ -30,12 +30,20 @@ _HIDDEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufef
 
 @rule("BO-17")
 def spelling(letter: Letter) -> Iterator[Hit]:
-    """Words that neither dictionary knows, one finding a paragraph; names of the case are no mistakes."""
+    """Words that neither dictionary knows or common mistakes, one finding a paragraph; names of the case are none."""
     own = _own_words(letter)
     for block, text in letter.texts(*_CHECKED):
-        unknown = [word for word in misspelt(text, letter.rulebook.wording) if word.lower() not in own]
+        slang = " ".join(match.group() for match in letter.rulebook.words("slang").finditer(fold(text)))
+        unknown = [
+            word
+            for word in misspelt(text, letter.rulebook.wording)
+            if word.lower() not in own and fold(word) not in slang  # another rule tells of slang
+        ]
+        mistake = letter.search("mistakes", text)
         if unknown:
             yield Hit(letter.where(block), {"found": "», «".join(dict.fromkeys(unknown))})
+        elif mistake and not any(left <= mistake.start() < right for left, right in quotations(text)):
+            yield Hit(letter.where(block), {"found": mistake.group()}, variant="mistake")
 
 
 def _own_words(letter: Letter) -> set[str]:

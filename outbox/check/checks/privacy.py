@@ -20,6 +20,7 @@ _SNILS: Final = re.compile(
     r"(?<!\d)\d{3}-\d{3}-\d{3}[\s-]\d{2}(?!\d)|снилс\D{0,12}\d{3}[\s-]?\d{3}[\s-]?\d{3}[\s-]?\d{2}(?!\d)", re.IGNORECASE
 )
 _CARD: Final = re.compile(r"(?<![\d-])\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\d-])")
+_OF_A_CARD: Final = re.compile(r"\bкарт(?:а|ы|е|у|ой|очк\w+)\b")
 _WORK: Final = re.compile(
     r"сотрудни|работни|коллег|признательн|благодар|ответственн|контактн\w+ лиц|исполнител|преподават|учител"
 )
@@ -66,8 +67,9 @@ def _document(text: str) -> str | None:
         return "паспорта"
     if _SNILS.search(text):
         return "СНИЛС"
-    if any(_is_card(match.group()) for match in _CARD.finditer(text)):
-        return "банковской карты"
+    for one in _CARD.finditer(text):
+        if _is_card(one.group()) or _OF_A_CARD.search(fold(text[max(0, one.start() - 40) : one.start()])):
+            return "банковской карты"
     return None
 
 

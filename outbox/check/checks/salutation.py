@@ -153,7 +153,8 @@ def _other_form(written: str, expected: str, form: re.Match[str] | None, letter:
 @rule("SA-8")
 def not_by_role(letter: Letter) -> Iterator[Hit]:
     """Not «Уважаемый абонент»: by a word of the list, or by any common noun where a name should stand."""
-    match = letter.search("by_role", letter.salutation)
+    several = fold(letter.salutation).lstrip(_QUOTES).startswith("уважаемые")
+    match = letter.search("client_words" if several else "by_role", letter.salutation)
     if match:
         yield Hit(WHERE, {"found": match.group()})
         return
