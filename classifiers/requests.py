@@ -18,6 +18,12 @@ _JOINT: Final = re.compile(
 )
 _ANOTHER: Final = re.compile(r"также|так же|ещ[её]|заодно|потом|плюс|к тому же", re.IGNORECASE)
 _JOINT_HEAD: Final = re.compile(rf"^(?:(?:и|а|но|да|ну)\s+)?(?:(?:{_ANOTHER.pattern})\s+)?", re.IGNORECASE)
+_ASIDE: Final = re.compile(
+    r"\bесли\s+(?:это\s+|только\s+|вам\s+)?(?:можно|возможно|не\s?трудно|не\s?сложно|получится)\b"
+    r"|\bкак\s+можно\s+(?:скорее|быстрее|раньше)\b",
+    re.IGNORECASE,
+)
+"""Said by the way: «можно» in it asks for nothing, and what follows is no further request."""
 _WORD: Final = re.compile(r"[а-яё-]+", re.IGNORECASE)
 _LIKELY: Final = 0.1
 _LEAST_WORDS, _TOLD_WORDS = 2, 4
@@ -65,8 +71,9 @@ def clauses(sentence: str) -> list[str]:
     governing = load("requests")["governing"]
     found: list[tuple[int, int]] = []
     start, told, governed = 0, False, False
+    bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), sentence)
     for left, right, opens in _pieces(sentence):
-        piece = sentence[left:right]
+        piece = bare[left:right]
         asks = has_request(piece, governed=governed) and len(piece.split()) >= _LEAST_WORDS
         governed = governed or any(fold(word) in governing for word in _WORD.findall(piece))
         if asks and not found and opens and told and len(sentence[start:left].split()) >= _TOLD_WORDS:

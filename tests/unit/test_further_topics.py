@@ -1,6 +1,7 @@
 from classifiers.furthertopics import FOUND, matters, told_apart, with_further
 from classifiers.questions import Unit, units
 from classifiers.reader import Classifier
+from classifiers.requests import clauses
 from classifiers.topics import TopicModel
 from classifiers.training import TopicCard
 from rules.wire import Question, Segment, TopicGuess
@@ -66,3 +67,12 @@ def test_a_matter_that_is_told_and_not_asked_is_a_question_where_the_letter_show
     found = {one.code for one in seen.topics if one.confidence >= min(FOUND, seen.topics[0].confidence)}
     assert found == {"C02", "C03"}
     assert [one.topics[0].code for one in seen.items] == ["C02", "C03"]
+
+
+def test_what_is_said_by_the_way_cuts_no_sentence() -> None:
+    polite = "И пени, если можно, не считать за время службы, справка из части есть."
+    assert clauses(polite) == [polite]
+    assert clauses("Закройте счёт, а переплату верните как можно скорее.") == [
+        "Закройте счёт",
+        "переплату верните как можно скорее.",
+    ]
