@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, delete, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from registry import blobs, events, portions, search
+from registry import blobs, events, portions, returnedpost, search
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import StateError
@@ -47,6 +47,7 @@ from registry.models import (
     Proposal,
     Reply,
     ReplyVersion,
+    ReturnedPost,
     Subtask,
 )
 from registry.models.base import Base
@@ -119,6 +120,28 @@ def erase_client(actor: Actor, session: Session, client: Client, basis: str) -> 
     session.flush()
     search.refresh_clients(session, [client.id])
     events.append(actor, session, f"client:{client.id}", "client.erased", {"protocol": protocol.id})
+    return protocol
+
+
+def erase_returned(actor: Actor, session: Session, rows: Sequence[ReturnedPost], kind: str, basis: str) -> Erasure:
+    """Empty names and numbers in the journal of returned post and write the protocol; days and reasons stay.
+
+    The caller has checked the right.
+    """
+    _overwrite_freed_pages(session)
+    for row in rows:
+        row.addressee, row.sender, row.tracking, row.note = returnedpost.GONE, None, None, None
+        row.returned_how = returnedpost.GONE if row.returned_how else None
+        stream = returnedpost.stream(row)
+        events.erase_values(session, stream)
+        session.flush()
+        touched = select(Event.id).where(Event.stream == stream)
+        session.execute(_set(EventValue, EventValue.event_id.in_(touched), {"salt": ""}))
+    protocol = Erasure(at=now(), actor=actor.id, kind=kind, basis=basis, counts={"returned": len(rows)})
+    session.add(protocol)
+    session.flush()
+    for row in rows:
+        events.append(actor, session, returnedpost.stream(row), "post.erased", {"protocol": protocol.id})
     return protocol
 
 

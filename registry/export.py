@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from registry import blobs, enclosed, events, pages, rights
+from registry import blobs, enclosed, events, pages, returnedpost, rights
 from registry.actor import Actor
 from registry.errors import InputError, NotFoundError
-from registry.models import Appeal, Client, ClientContact, ClientKey, Part, Party
+from registry.models import Appeal, Client, ClientContact, ClientKey, Part, Party, ReturnedPost
 from registry.models.base import Base
+from registry.returnedpost import plain_words
 
 SHOWN: Final = (
     "reg_number", "received_at", "registered_at", "channel", "state", "queue", "segment", "kind", "topic_code",
     "subject", "text", "due_hard", "replied_at", "closed_at", "close_ground", "keep_until", "erased_at",
 )  # fmt: skip
+
+RETURNED: Final = ("came_on", "addressee", "sender", "tracking", "note", "returned_on", "returned_how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class PersonKey:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The clients and the appeals of one person."""
+    """The clients and the appeals of one person, and post for others that names him and went back."""
 
     clients: list[Client]
     appeals: list[Appeal]
+    returned: list[ReturnedPost] = field(default_factory=list)
 
 
 def find(actor: Actor, session: Session, key: PersonKey, *, action: str = "person.export") -> Found:
@@ -64,9 +68,12 @@ def find(actor: Actor, session: Session, key: PersonKey, *, action: str = "perso
     authors = _authors(session, key)
     query = select(Appeal).where(or_(own, Appeal.id.in_(authors)), rights.unhidden(actor, session))
     appeals = list(session.scalars(query.order_by(Appeal.id)))
-    if not clients and not appeals:
+    whose = [(key.last_name, key.address)]
+    whose += [(client.name.split(maxsplit=1)[0], client.confirmed_address or "") for client in clients if client.name]
+    returned = returnedpost.of_person(session, whose)
+    if not clients and not appeals and not returned:
         raise NotFoundError("О таком человеке сведений нет. Проверьте счёт, адрес почты или фамилию с адресом.")
-    return Found(clients, appeals)
+    return Found(clients, appeals, returned)
 
 
 def gather(session: Session, found: Found) -> dict[str, Any]:
@@ -74,6 +81,7 @@ def gather(session: Session, found: Found) -> dict[str, Any]:
     return {
         "clients": [_client(session, client) for client in found.clients],
         "appeals": [_appeal(session, appeal) for appeal in found.appeals],
+        "returned_post": [{name: getattr(row, name) for name in RETURNED} for row in found.returned],
     }
 
 
@@ -104,6 +112,8 @@ def log(actor: Actor, session: Session, found: Found) -> None:
         events.append(actor, session, f"appeal:{appeal.id}", "person.exported")
     for client in found.clients:
         events.append(actor, session, f"client:{client.id}", "person.exported")
+    for row in found.returned:
+        events.append(actor, session, returnedpost.stream(row), "person.exported")
 
 
 def _clients(session: Session, key: PersonKey) -> list[Client]:
@@ -141,12 +151,7 @@ def _is(fields: dict[str, Any], key: PersonKey) -> bool:
     if not (key.last_name and key.address):
         return False
     same_name = (fields.get("last_name") or "").casefold() == key.last_name.casefold()
-    return same_name and _words(key.address) <= _words(fields.get("address") or "")
-
-
-def _words(address: str) -> set[str]:
-    plain = "".join(one if one.isalnum() else " " for one in address.casefold().replace("ё", "е"))
-    return {word for word in plain.split() if word not in {"г", "ул", "д", "кв", "дом", "улица"}}
+    return same_name and plain_words(key.address) <= plain_words(fields.get("address") or "")
 
 
 def _client(session: Session, client: Client) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from registry.actor import Actor
 from registry.errors import InputError, NotFoundError, StateError
 from registry.models import ReturnedPost
 
+GONE: Final = "удалено"
 WHY: Final = {
     "address": "адрес не наш",
     "addressee": "адресат не наш",
@@ -96,6 +97,39 @@ def of_year(actor: Actor, session: Session, year: int, limit: int = 2000) -> Seq
     query = select(ReturnedPost).where(extract("year", ReturnedPost.came_on) == year)
     query = query.order_by(ReturnedPost.returned_on.is_not(None), ReturnedPost.id.desc())
     return session.scalars(query.limit(limit)).all()
+
+
+def of_person(session: Session, whose: Iterable[tuple[str, str]]) -> list[ReturnedPost]:
+    """Rows that name a person: his last name and every word of his address stand together on one side of the envelope.
+
+    A last name alone is that of many: such rows are nobody's for certain, and go when their term has run out.
+
+    Args:
+        session: The session.
+        whose: Last names with addresses; a pair without one of them finds nothing.
+    """
+    asked = [(plain_words(name), plain_words(address)) for name, address in whose if name and address]
+    if not any(name and address for name, address in asked):
+        return []
+    rows = session.scalars(select(ReturnedPost).order_by(ReturnedPost.id)).all()
+    return [row for row in rows if any(_names(row, name | address) for name, address in asked if name and address)]
+
+
+def _names(row: ReturnedPost, wanted: set[str]) -> bool:
+    return any(wanted <= plain_words(side) for side in (row.addressee, row.sender or ""))
+
+
+def out_of_term(session: Session, years: int, today: dt.date) -> list[ReturnedPost]:
+    """Rows whose post went back so many years ago, from the end of that year, and that still hold names."""
+    before = dt.date(today.year - years, 1, 1)
+    gone = select(ReturnedPost).where(ReturnedPost.returned_on < before, ReturnedPost.addressee != GONE)
+    return list(session.scalars(gone.order_by(ReturnedPost.id)))
+
+
+def plain_words(text: str) -> set[str]:
+    """The words of a name or an address without case, signs and words that addresses leave out."""
+    plain = "".join(one if one.isalnum() else " " for one in text.casefold().replace("ё", "е"))
+    return {word for word in plain.split() if word not in {"г", "ул", "д", "кв", "дом", "улица"}}
 
 
 def stream(row: ReturnedPost) -> str:

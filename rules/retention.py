@@ -15,7 +15,9 @@ from rules.source import Source
 from rules.topics import Ekto
 from rules.wire import Certainty, Kind, Segment
 
-Erased = Literal["letter", "parties", "replies", "mail", "arrivals", "papers", "notes", "history", "client", "search"]
+Erased = Literal[
+    "letter", "parties", "replies", "mail", "arrivals", "papers", "notes", "history", "client", "search", "returned",
+]  # fmt: skip
 Kept = Literal["number", "topic", "queue", "terms", "outcome", "chain"]
 _LISTS = ("segment", "kind", "topic", "group", "ground")
 
@@ -80,6 +82,7 @@ class Nomenclature(RuleFile):
     minimum_months: int = Field(ge=12)
     volume_sheets: int = Field(ge=1, le=1000)
     same_person_may_approve: bool
+    returned_post_years: int = Field(default=1, ge=1, le=10)
     cases: tuple[CaseFile, ...] = Field(min_length=1)
     erased: dict[Erased, str]
     kept: dict[Kept, str]

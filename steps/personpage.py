@@ -48,6 +48,8 @@ def page(house: House, facts: Facts, histories: Mapping[str, Sequence[Line]], pa
     company, files = house.book.company, list(paths)
     whose = "".join(_client(house, one) for one in facts["clients"])
     letters = "".join(_appeal(house, one, histories[one["reg_number"]], files) for one in facts["appeals"])
+    returned = _list([_returned(one) for one in facts["returned_post"]])
+    returned = _part("Почта для других, которая называет Вас и возвращена", returned)
     intro = (
         f"<h1>Сведения о персональных данных, которые обрабатываются</h1>"
         f"<p>{_text(company.full_name)}, {_text(company.postal_address)}.<br>Составлено {clock.today():%d.%m.%Y} по "
@@ -56,7 +58,14 @@ def page(house: House, facts: Facts, histories: Mapping[str, Sequence[Line]], pa
         f"в файле «сведения.json».</p>"
     )
     head = '<!doctype html><html lang="ru"><meta charset="utf-8"><title>Сведения о субъекте</title>'
-    return f"{head}<style>{_STYLE}</style>{intro}{whose}{letters}</html>"
+    return f"{head}<style>{_STYLE}</style>{intro}{whose}{letters}{returned}</html>"
+
+
+def _returned(one: Facts) -> str:
+    sides = f"кому: {one['addressee']}" + (f", от кого: {one['sender']}" if one["sender"] else "")
+    number = f", № {one['tracking']}" if one["tracking"] else ""
+    gone = f", возвращена {_day(one['returned_on'])}" if one["returned_on"] else ", ещё не возвращена"
+    return f"{_day(one['came_on'])}, {sides}{number}{gone}"
 
 
 def _client(house: House, one: Facts) -> str:

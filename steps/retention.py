@@ -10,7 +10,7 @@ from typing import Final
 from structlog import get_logger
 
 from outbox.actprint import ActPaper, ActRow, ErasurePaper, act_pdf, erasure_pdf
-from registry import acts, appeals, blobs, clock, erasure, export, retention, rights, search, staff
+from registry import acts, appeals, blobs, clock, erasure, export, retention, returnedpost, rights, search, staff
 from registry.actor import Actor
 from registry.database import Session
 from registry.errors import InputError, StateError
@@ -123,6 +123,10 @@ def carry_out(actor: Actor, house: House, act_id: int) -> Destroyed:
             if appeal is not None and retention.may_be_erased(appeal, clock.today()):
                 erasure.erase_appeal(actor, session, appeal, "retention", basis)
                 acts.mark_paper(session, key, act_id)
+    with house.db.session() as session:
+        old = returnedpost.out_of_term(session, house.book.retention.returned_post_years, clock.today())
+        if old:
+            erasure.erase_returned(actor, session, old, "retention", basis)
     sweep(house)
     with house.db.session() as session:
         act = acts.get(actor, session, act_id, lock=True)
@@ -170,6 +174,9 @@ def erase_person(actor: Actor, house: House, key: PersonKey, basis: str) -> Dest
             row_of_client = session.merge(client, load=True)
             if row_of_client.erased_at is None:
                 made.append(erasure.erase_client(actor, session, row_of_client, basis.strip()).id)
+        rows = [session.merge(row, load=True) for row in found.returned]
+        if rows:
+            made.append(erasure.erase_returned(actor, session, rows, "person", basis.strip()).id)
     sweep(house)
     if not made:
         raise StateError("Сведения об этом человеке уже уничтожены.")

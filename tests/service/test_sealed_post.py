@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
+import zipfile
 from collections.abc import Callable
 
 import openpyxl
 import pytest
 import support_house as support
+from sqlalchemy import select
 from support_intake import text_pdf
 
 from registry import clock, events
+from registry import returnedpost as journal
 from registry.actor import Actor
 from registry.appeals import stream
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
-from registry.models import Appeal, Number
+from registry.export import PersonKey
+from registry.models import Appeal, EventValue, Number, ReturnedPost
 from registry.returnedpost import Misdelivered
-from steps import receive, returnedpost, sealed, views, work
+from steps import export, receive, retention, returnedpost, sealed, views, work
 from steps.house import House
 from steps.receive import Stamped
 from steps.views import papers
@@ -128,3 +133,37 @@ def test_post_for_another_house_gets_no_number_and_goes_back_with_a_record(make_
     assert {"ООО «Сосед»", "Петров А.П.", "80084712345679", "почтальону"} <= set(cells)
     with house.db.session(write=False) as session:
         assert session.query(Number).count() == session.query(Appeal).count() == 0
+
+
+def test_a_person_named_in_the_journal_of_returned_post_is_told_and_forgotten(make_house: Callable[..., House]) -> None:
+    house = make_house(trained=False)
+    came = clock.today()
+    whose = "Зарипова Альфия Рифовна, г. Уфа, ул. Дружбы, д. 7, кв. 3"
+    other = "Зарипова Гульнара, г. Уфа, ул. Мира, д. 7, кв. 3"
+    for sender in (whose, other):
+        post = Misdelivered(came, "ООО «Сосед»", "addressee", sender, "80084712345679", "по словам Зариповой")
+        key = returnedpost.record(CLERK, house, post)
+        returnedpost.gone(CLERK, house, key, came, "почтальону, при Зариповой")
+    head = support.actors_with(house, "manager")[0]
+    person = PersonKey(last_name="Зарипова", address="Уфа, Дружбы, 7, 3")
+    archive = zipfile.ZipFile(io.BytesIO(export.person(head, house, person)))
+    told = json.loads(archive.read("сведения.json"))["returned_post"]
+    assert [one["sender"] for one in told] == [whose]
+    assert "Альфия Рифовна" in archive.read("сведения.html").decode()
+    done = retention.erase_person(head, house, person, "требование № 1, 152-ФЗ ст. 21")
+    assert done.pdf.startswith(b"%PDF")
+    with house.db.session(write=False) as session:
+        first, second = session.scalars(select(ReturnedPost).order_by(ReturnedPost.id))
+        assert (first.sender, first.tracking, first.note, first.came_on) == (None, None, None, came)
+        assert second.sender == other
+        values = session.scalars(select(EventValue.value)).all()
+        assert not any("Альфия" in str(value) for value in values)
+        assert any("Гульнара" in str(value) for value in values)
+    with pytest.raises(NotFoundError):
+        export.person(head, house, person)
+    with house.db.session() as session:
+        second = session.get_one(ReturnedPost, 2)
+        second.returned_on = dt.date(came.year - 2, 12, 31)
+        assert [row.id for row in journal.out_of_term(session, 1, came)] == [2]
+        assert journal.out_of_term(session, 2, came) == []
+        assert journal.of_person(session, [("Зарипова", ""), ("", "Мира")]) == []
