@@ -118,7 +118,9 @@ def mentions_surname(text: str, surname: str) -> bool:
 
 
 def initials_of(person: Named) -> str:
-    """First letters of the first name and patronymic, as far as known."""
+    """First letters of the first name and patronymic, as far as known from the first one on."""
+    if not person.first_name:
+        return ""
     return "".join(part[0].upper() for part in (person.first_name, person.patronymic) if part)
 
 

@@ -44,10 +44,18 @@ def addressee_is_client(letter: Letter) -> Iterator[Hit]:
 
 
 def _names_organisation(text: str, name: str) -> bool:
-    """Whether the core of the name (inside quotes, else all of it) stands in the text."""
+    """Whether the core of the name (inside quotes, else all of it in any case form) stands in the text."""
     core = re.search(r"[«\"“]([^»\"”]+)", name)
     wanted = re.sub(r"[^\w]+", " ", fold(core[1] if core else name)).strip()
-    return wanted in re.sub(r"[^\w]+", " ", fold(text))
+    written = re.sub(r"[^\w]+", " ", fold(text))
+    if wanted in written:
+        return True
+    words = [one for one in wanted.split() if len(one) >= _LONG_WORD]
+    return (
+        core is None
+        and bool(words)
+        and all(any(same_in_any_case(other, one) for other in written.split()) for one in words)
+    )
 
 
 @rule("CC-2")

@@ -180,5 +180,10 @@ def dates_in_order(letter: Letter) -> Iterator[Hit]:
 def registered(letter: Letter) -> Iterator[Hit]:
     """What is answered was registered: the case has its number and date (7.16)."""
     incoming = _incoming(letter)
-    if incoming is not None and not (incoming.number and incoming.date):
+    if incoming is None:
+        return
+    told = {"number": incoming.number, "date": incoming.date}
+    if any(not value for name, value in told.items() if name in incoming.model_fields_set):
         yield Hit("сведения о деле")
+    elif not told.keys() <= incoming.model_fields_set:
+        raise NotCheckedError("в деле нет номера или даты обращения")
