@@ -41,7 +41,7 @@ setup: .setup-run .setup-assets .setup-topics ## install what running needs (qui
 # The models of topics, alarms, segments and kinds are made once, from the rules, and lie in the user's cache: the first letter
 # need not wait for them.
 .setup-topics: .setup-run rules/ekto.yaml rules/wordings.yaml rules/alarm_wordings.yaml rules/kind_wordings.yaml \
-		rules/examples.jsonl 		classifiers/topics.py steps/sidetraining.py
+		rules/examples.jsonl classifiers/topics.py steps/sidetraining.py
 	@echo "Обучаю модели тематик, тревог и видов писем (до пяти минут)…"
 	@$(PY) -m steps.training
 	@touch $@
