@@ -12,7 +12,8 @@ APT_DEV := dovecot-imapd dovecot-lmtpd opensmtpd clamav-daemon chromium postgres
 
 # Tests that start servers or programs, by ring; `full` ones run in test-full alone.
 SLOW := service or mail or ocr or browser or fault
-PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 5
+# Three workers for two cores: many tests wait for servers and programs.
+PYTEST := $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 5
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
