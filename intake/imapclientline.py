@@ -32,6 +32,7 @@ class ImapClientLine(OneConnection[IMAPClient]):
         if self._selected is not None and self._selected[0] == folder and not anew:
             return self._selected[1]
         imap = self._opened()
+        self._selected = None  # a server that refuses a folder has closed the one before (RFC 3501, 6.3.1)
         try:
             facts = imap.select_folder(_safe(folder))
         except IMAPClientError as error:

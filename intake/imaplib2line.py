@@ -37,6 +37,7 @@ class Imaplib2Line(OneConnection[GuardedImap]):
         if self._selected is not None and self._selected[0] == folder and not anew:
             return self._selected[1]
         imap = self._opened()
+        self._selected = None  # a server that refuses a folder has closed the one before (RFC 3501, 6.3.1)
         try:
             _expect_ok(imap.select(quoted(encode_folder(folder))), f"папка «{folder}» не найдена или закрыта")
         except ImapReadOnly as error:

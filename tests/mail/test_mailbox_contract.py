@@ -326,6 +326,21 @@ def test_what_people_put_among_the_done_is_counted(dovecot: Dovecot, user: str, 
     assert mailbox.counted() == (1, 1)
 
 
+def test_a_count_before_anything_was_done_does_not_break_a_fetch_midway(
+    dovecot: Dovecot, user: str, mailbox: ImapMailbox
+) -> None:
+    """The folder of what is done is not there yet: looking for it closes the one that letters are fetched from."""
+    large = "строка письма\r\n" * 200_000  # so large that each letter is fetched by itself
+    for number in (1, 2):
+        dovecot.deliver(user, letter(number, large))
+    waiting = mailbox.waiting()
+    first = next(waiting)
+    assert mailbox.counted() == (2, 0)
+    second = next(waiting)
+    mailbox.done(first, second)
+    assert (in_folder(dovecot, user, "INBOX"), next(waiting, None)) == (0, None)
+
+
 def test_a_letter_is_found_by_its_message_id(dovecot: Dovecot, user: str, mailbox: ImapMailbox) -> None:
     dovecot.deliver(user, letter(5))
     assert mailbox.find("5@example.org")
