@@ -87,13 +87,9 @@ def mended(words: Sequence[str], place: int, *, russian: bool) -> str:
         or not _among_russian(words, place, russian=russian)
     ):
         return word
-    initials = _INITIALS.fullmatch(word)
+    initials = _initials(word, before, after)
     if initials is not None:
-        letters = [_capital(one) for one in initials["letters"].split(".")[:-1]]
-        if None not in letters and (len(letters) > 1 or after[:1].isupper() or before.endswith(".") or _is_sheet(word)):
-            named = "".join(f"{one}." for one in letters)
-            named = named.lower() if _is_sheet(word) and before.isdigit() else named
-            return f"{initials['before']}{named}{initials['after']}"
+        return initials
     parts = _PARTS.fullmatch(word)
     if parts is None:
         return word

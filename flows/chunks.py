@@ -44,12 +44,13 @@ async def _portion(title: str, count: int, step: str, keys: list[int]) -> list[b
 
 
 async def drain(step: str, owner: str) -> Count:
-    """Do a step until nothing waits for it. A letter that fails is left to its lease and stops nobody."""
+    """Do a step, with its rounds, until nothing waits. A letter that fails is left to its lease and stops nobody."""
     total = Count()
     house = open_house.get()
-    while keys := await asyncio.to_thread(work.chunk, house, step, owner):
-        done = await _portion(work.LEASED[step].title, len(keys), step, keys)
-        total += Count(sum(done), len(done) - sum(done))
+    for each in work.rounds(step):
+        while keys := await asyncio.to_thread(work.chunk, house, each, owner):
+            done = await _portion(work.LEASED[each].title, len(keys), each, keys)
+            total += Count(sum(done), len(done) - sum(done))
     return total
 
 

@@ -10,18 +10,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.chunks import Count, drain
+from flows.chunks import drain
 from flows.guard import guarded
-from steps import work
 
 
 @flow(name="Чтение писем")
 @guarded
 async def read_letters() -> State[None]:
     """Read and route what waits."""
-    read = Count()
-    for step in work.ROUNDS["read"]:
-        read += await drain(step, "flow:read")
+    read = await drain("read", "flow:read")
     routed = await drain("route", "flow:read")
     message = f"прочитано {read.done}, распределено {routed.done}"
     if read.failed or routed.failed:

@@ -29,10 +29,10 @@ class ImapClientLine(OneConnection[IMAPClient]):
 
     def select(self, folder: str, *, anew: bool = False) -> int:
         """Select a folder and give its UIDVALIDITY."""
-        if self._selected is not None and self._selected[0] == folder and not anew:
-            return self._selected[1]
+        known = self._validity(folder, anew=anew)
+        if known is not None:
+            return known
         imap = self._opened()
-        self._selected = None  # a server that refuses a folder has closed the one before (RFC 3501, 6.3.1)
         try:
             facts = imap.select_folder(_safe(folder))
         except IMAPClientError as error:

@@ -34,10 +34,10 @@ class Imaplib2Line(OneConnection[GuardedImap]):
         """Select a folder and give its UIDVALIDITY."""
         if self._imap is not None and self._imap.is_broken:
             self.drop()
-        if self._selected is not None and self._selected[0] == folder and not anew:
-            return self._selected[1]
+        known = self._validity(folder, anew=anew)
+        if known is not None:
+            return known
         imap = self._opened()
-        self._selected = None  # a server that refuses a folder has closed the one before (RFC 3501, 6.3.1)
         try:
             _expect_ok(imap.select(quoted(encode_folder(folder))), f"папка «{folder}» не найдена или закрыта")
         except ImapReadOnly as error:

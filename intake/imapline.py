@@ -136,6 +136,16 @@ class OneConnection(abc.ABC, Generic[_Imap]):
             self._generation += 1
         return self._imap
 
+    def _validity(self, folder: str, *, anew: bool) -> int | None:
+        """UIDVALIDITY of the folder where it is the selected one; else None, and none is any more.
+
+        A server that refuses a folder has closed the one before (RFC 3501, 6.3.1).
+        """
+        if self._selected is not None and self._selected[0] == folder and not anew:
+            return self._selected[1]
+        self._selected = None
+        return None
+
     @abc.abstractmethod
     def _connected(self) -> _Imap:
         """A new connection, logged in. Raises SourceUnavailableError when the login is refused."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from intake.document import DocumentReading, on_disk, put_together, read_pages, told, whole
-from intake.files import IMAGES, FileType, admit, sniff
+from intake.files import FileType, admit, sniff
 from intake.limits import ReadSettings
 from intake.page import PageResult, PageWords, Word, failed_page
 from intake.pool import PagePool
@@ -22,6 +22,7 @@ from intake.readpage import inspect
 from intake.refusal import RefusedError
 from rules.wire import PageReading
 
+_PAGED: Final = frozenset({FileType.PDF, FileType.TIFF})  # any other picture is one page
 _LEAST_BYTES: Final = 2_000  # no file of so few bytes holds pages worth sharing out
 _LOST: Final = "страница не прочитана: обработка прерывалась, прочтите её по скану"
 _PAGES: Final = "pages.json"
@@ -32,7 +33,7 @@ def portions_of(data: bytes, name: str, settings: ReadSettings, executor: PagePo
 
     A document that cannot be opened is not long: who reads it will say why.
     """
-    if len(data) < _LEAST_BYTES or sniff(data) not in {FileType.PDF, *IMAGES}:
+    if len(data) < _LEAST_BYTES or sniff(data) not in _PAGED:
         return []
     try:
         kind = admit(data, name, settings)

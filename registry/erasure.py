@@ -132,11 +132,7 @@ def erase_returned(actor: Actor, session: Session, rows: Sequence[ReturnedPost],
     for row in rows:
         row.addressee, row.sender, row.tracking, row.note = returnedpost.GONE, None, None, None
         row.returned_how = returnedpost.GONE if row.returned_how else None
-        stream = returnedpost.stream(row)
-        events.erase_values(session, stream)
-        session.flush()
-        touched = select(Event.id).where(Event.stream == stream)
-        session.execute(_set(EventValue, EventValue.event_id.in_(touched), {"salt": ""}))
+    _empty_streams(session, list(map(returnedpost.stream, rows)))
     protocol = Erasure(at=now(), actor=actor.id, kind=kind, basis=basis, counts={"returned": len(rows)})
     session.add(protocol)
     session.flush()
@@ -251,10 +247,13 @@ def _notes(session: Session, key: int) -> int:
 
 
 def _values(session: Session, appeal: Appeal) -> int:
-    """Empty the values of the history with their salts: without a salt nobody can try words against a digest."""
     own = select(Part.arrival_id).where(Part.appeal_id == appeal.id)
     arrivals = session.scalars(select(Arrival.id).where(or_(Arrival.id.in_(own), Arrival.joined_to.in_(own))))
-    streams = [f"appeal:{appeal.id}", *(f"arrival:{key}" for key in arrivals)]
+    return _empty_streams(session, [f"appeal:{appeal.id}", *(f"arrival:{key}" for key in arrivals)])
+
+
+def _empty_streams(session: Session, streams: Sequence[str]) -> int:
+    """Empty the values of histories with their salts: without a salt nobody can try words against a digest."""
     erased = sum(events.erase_values(session, stream) for stream in streams)
     session.flush()
     touched = select(Event.id).where(Event.stream.in_(streams))

@@ -46,23 +46,21 @@ def hold(appeal: Appeal) -> None:
     appeal.claimed_until = now() + leases.TTL
 
 
-def keep(session: Session, portion_id: int, packed: bytes | None) -> bool:
-    """Keep what was read of a portion (None: it failed too often); return whether its letter can be read now.
+def keep(session: Session, portion_id: int, packed: bytes | None) -> None:
+    """Keep what was read of a portion (None: it failed too often); the last one sets its letter free.
 
     A portion that is gone, or was read by another in the meantime, changes nothing.
     """
     row = session.get(Portion, portion_id, with_for_update=True)
     if row is None or row.work != WORK:
-        return False
+        return
     row.result_digest = blobs.put(session, packed) if packed is not None else None
     leases.finish(row)
     session.flush()
     key = session.get_one(Document, row.document_id).part.appeal_id
     appeal = session.get(Appeal, key, with_for_update=True, populate_existing=True) if key is not None else None
-    if appeal is None or left(session, appeal.id) or appeal.claimed_by != HOLDER:
-        return False
-    appeal.claimed_by = appeal.claimed_until = None
-    return True
+    if appeal is not None and appeal.claimed_by == HOLDER and not left(session, appeal.id):
+        appeal.claimed_by = appeal.claimed_until = None
 
 
 def left(session: Session, appeal_id: int) -> int:

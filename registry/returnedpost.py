@@ -108,11 +108,12 @@ def of_person(session: Session, whose: Iterable[tuple[str, str]]) -> list[Return
         session: The session.
         whose: Last names with addresses; a pair without one of them finds nothing.
     """
-    asked = [(plain_words(name), plain_words(address)) for name, address in whose if name and address]
-    if not any(name and address for name, address in asked):
+    pairs = [(plain_words(name), plain_words(address)) for name, address in whose]
+    asked = [name | address for name, address in pairs if name and address]
+    if not asked:
         return []
     rows = session.scalars(select(ReturnedPost).order_by(ReturnedPost.id)).all()
-    return [row for row in rows if any(_names(row, name | address) for name, address in asked if name and address)]
+    return [row for row in rows if any(_names(row, wanted) for wanted in asked)]
 
 
 def _names(row: ReturnedPost, wanted: set[str]) -> bool:

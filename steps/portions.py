@@ -43,32 +43,27 @@ def share_out(house: House, appeal_id: int, sources: Sequence[Source]) -> bool:
 
     The appeal is then held back until its last portion is read (`registry.portions`).
     """
-    if house.pages is None:
+    pool, settings = house.pages, house.settings.read
+    if pool is None:
         return False
-    long = {one.id: found for one in sources if (found := _shares(house, one))}
+    long = {one.id: found for one in sources if (found := portions_of(one.data, one.name, settings, pool))}
     if not long:
         return False
     with house.db.session() as session:
         appeal = appeals.by_id(READER, session, appeal_id, lock=True)
-        for source in sources:
-            row = session.get(Document, source.id)
-            if row is None or source.id not in long:
+        for document, shares in long.items():
+            row = session.get(Document, document)
+            if row is None:
                 continue
             key = portions.key_of(row, pages.turns(row))
             if not portions.of(session, row, key):
-                portions.share_out(session, row, key, long[source.id])
+                portions.share_out(session, row, key, shares)
         session.flush()
         left = portions.left(session, appeal_id)
         if left:
             portions.hold(appeal)
             log.info("letter_shared_out", appeal=appeal.reg_number, portions=left)
         return left > 0
-
-
-def _shares(house: House, source: Source) -> list[range]:
-    if house.pages is None:
-        return []
-    return portions_of(source.data, source.name, house.settings.read, house.pages)
 
 
 def read(actor: Actor, house: House, portion_id: int) -> None:
@@ -117,11 +112,6 @@ def joined(house: House, source: Source) -> DocumentReading | None:
     return join(source.data, source.name, parts, house.settings.read, house.pages) if parts else None
 
 
-def forget(session: Session, sources: Sequence[Source]) -> None:
-    """Forget the portions of documents that have been read."""
-    portions.drop(session, [one.id for one in sources])
-
-
-def forget_all(session: Session, appeal: Appeal) -> None:
-    """Forget the portions of a letter that is given up."""
+def forget(session: Session, appeal: Appeal) -> None:
+    """Forget the portions of a letter that has been read, or is given up."""
     portions.drop(session, [row.id for part in appeal.parts for row in part.documents])

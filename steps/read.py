@@ -83,7 +83,7 @@ def understand(actor: Actor, house: House, appeal_id: int) -> str:
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
         for source in sources:
             _keep(session, session.get_one(Document, source.id), readings[source.id])
-        portions.forget(session, sources)
+        portions.forget(session, appeal)
         _store(actor, session, appeal, understood, envelopes)
         leases.finish(appeal, "route")
     return facts.number
@@ -158,7 +158,7 @@ def give_up(actor: Actor, house: House, appeal_id: int) -> None:
     with house.db.session() as session:
         rights.require(actor, session, "system.operate")
         appeal = appeals.by_id(actor, session, appeal_id, lock=True)
-        portions.forget_all(session, appeal)
+        portions.forget(session, appeal)
         nothing = Understanding(needs_person=True, reasons=[UNREADABLE], model="нет")
         appeals.store_understanding(actor, session, appeal, "", nothing)
         appeal.doubtful = True

@@ -45,9 +45,6 @@ class Worked:
     failed: int = 0
 
 
-Row = type[Arrival] | type[Part] | type[Portion] | type[Appeal] | type[Dispatch]
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step that takes waiting rows: which, its Russian name for those who watch it, and what does one of them.
@@ -57,7 +54,7 @@ class Step:
     answers is the registration number where there is one.
     """
 
-    row: Row
+    row: type[leases.Work]
     title: str
     one: Callable[[Actor, House, int], str | None]
     give_up: Callable[[Actor, House, int], None] | None = None
@@ -92,8 +89,11 @@ LEASED: Final[dict[str, Step]] = {
     "send": Step(Dispatch, "Отправка", send.one, one_first=True),
 }
 STEPS: Final = ("receive", *LEASED, "watch")
-# Reading shares long letters out, reads their portions, and then them.
-ROUNDS: Final = {"read": ("read", "pages", "read")}
+
+
+def rounds(step: str) -> tuple[str, ...]:
+    """The steps that doing one takes: reading shares long letters out, reads their portions, and then them."""
+    return ("read", "pages", "read") if step == "read" else (step,)
 
 
 def chunk(house: House, step: str, owner: str, limit: int | None = None) -> list[int]:
@@ -159,7 +159,7 @@ def run(actor: Actor, house: House, step: str, *, limit: int | None = None) -> W
         seen = watch.tick(actor, house)
         return Worked(seen.due_soon + seen.overdue)
     done = failed = 0
-    for each in ROUNDS.get(step, (step,)):
+    for each in rounds(step):
         while keys := chunk(house, each, actor.id, limit):
             outcomes = do_all(actor, house, each, keys)
             done += sum(one.ok for one in outcomes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from support_makers import Letter
+from support_makers import Letter, greeting, lines_of, mark_look, styles_of
 from support_ooxml import box, control, defaults, family, p, pack, r, section, size, style, table
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
@@ -19,24 +19,8 @@ _RED_LINE: Final = '<w:ind w:firstLine="709"/><w:jc w:val="both"/>'
 _RULE: Final = '<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="1" w:color="auto"/></w:pBdr>'
 
 
-def _lines(texts: tuple[str, ...], **look: str) -> str:
-    return "".join(p(text, **look) for text in texts if text)
-
-
-def _styles(letter: Letter, *more: str) -> str:
-    return defaults(family(letter.font) + size(letter.size)) + style("n", "Normal") + "".join(more)
-
-
-def _small(letter: Letter) -> str:
-    return size(letter.small) + (family(letter.mark_font) if letter.mark_font else "")
-
-
-def _greet(letter: Letter, more: str = "") -> str:
-    return f'{more}<w:jc w:val="{letter.greet}"/>'
-
-
 def _foot(letter: Letter) -> str:
-    return _lines(letter.mark, look=_RIGHT if letter.mark_side == "right" else "", run=_small(letter))
+    return lines_of(letter.mark, look=_RIGHT if letter.mark_side == "right" else "", run=mark_look(letter))
 
 
 def _signed(letter: Letter) -> str:
@@ -57,7 +41,7 @@ def bilingual(letter: Letter) -> bytes:
     half = len(letter.letterhead) // 2
     left, right = letter.letterhead[:half], letter.letterhead[half:]
     sides = [
-        _lines(one[:1], look=_CENTRE, run="<w:b/>" + size(11)) + _lines(one[1:], look=_CENTRE, run=size(8))
+        lines_of(one[:1], look=_CENTRE, run="<w:b/>" + size(11)) + lines_of(one[1:], look=_CENTRE, run=size(8))
         for one in (right, left)
     ]
     body = (
@@ -65,20 +49,20 @@ def bilingual(letter: Letter) -> bytes:
         + p("", look=_RULE)
         + table([[p(one) for one in letter.reference]], [9355 // len(letter.reference)] * len(letter.reference))
         + p("")
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="4678"/>')
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="4678"/>')
         + p("")
         + (p(letter.topic, look='<w:ind w:right="4678"/>', run="<w:i/>") if letter.topic else "")
         + p("")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + p("")
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note)
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note)
         + (p(letter.regards) if letter.regards else "")
         + p("")
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
-    return pack(body, styles=_styles(letter), footer1=_foot(letter) or p(""))
+    return pack(body, styles=styles_of(letter), footer1=_foot(letter) or p(""))
 
 
 def requisites_foot(letter: Letter) -> bytes:
@@ -88,37 +72,37 @@ def requisites_foot(letter: Letter) -> bytes:
     mark = box(_foot(letter), across=at, down=down, width=7400, height=1300) if letter.mark else ""
     body = (
         p(letter.letterhead[0], run="<w:b/>" + size(letter.size + 2))
-        + _lines(letter.reference, look='<w:spacing w:before="120"/>')
-        + _lines((*letter.to, letter.copy), look='<w:spacing w:before="60"/><w:ind w:left="5000"/>')
+        + lines_of(letter.reference, look='<w:spacing w:before="120"/>')
+        + lines_of((*letter.to, letter.copy), look='<w:spacing w:before="60"/><w:ind w:left="5000"/>')
         + (p(letter.topic, look='<w:spacing w:before="240"/>', run="<w:b/>") if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter, '<w:spacing w:before="240" w:after="240"/>')) if letter.salutation else "")
-        + _lines(letter.text, look='<w:spacing w:after="120"/><w:jc w:val="both"/>')
-        + _lines(letter.note)
+        + (p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="240"/>')) if letter.salutation else "")
+        + lines_of(letter.text, look='<w:spacing w:after="120"/><w:jc w:val="both"/>')
+        + lines_of(letter.note)
         + (p(letter.regards, look='<w:spacing w:before="240"/>') if letter.regards else "")
-        + _lines((letter.position, letter.person))
+        + lines_of((letter.position, letter.person))
         + p(mark)
         + section("footer:default:footer1")
     )  # fmt: skip
-    return pack(body, styles=_styles(letter), footer1=_lines(letter.letterhead[1:], look=_CENTRE, run=size(8)))
+    return pack(body, styles=styles_of(letter), footer1=lines_of(letter.letterhead[1:], look=_CENTRE, run=size(8)))
 
 
 def mailmerge(letter: Letter) -> bytes:
     """Names, number and salutation as results of merged fields; the addressee in a frame of its own style."""
     tabs = '<w:tabs><w:tab w:val="right" w:pos="9355"/></w:tabs>'
     to = "".join(p(_field("MERGEFIELD Адресат", one), style="ad") for one in (*letter.to, letter.copy) if one)
-    styles = _styles(letter, style("ad", "Адресат письма", based="n", look='<w:ind w:left="4956"/>'))
+    styles = styles_of(letter, style("ad", "Адресат письма", based="n", look='<w:ind w:left="4956"/>'))
     body = (
-        _lines(letter.letterhead[:1], look=_CENTRE, run="<w:b/>")
-        + _lines(letter.letterhead[1:], look=_CENTRE, run=size(10))
+        lines_of(letter.letterhead[:1], look=_CENTRE, run="<w:b/>")
+        + lines_of(letter.letterhead[1:], look=_CENTRE, run=size(10))
         + "".join(p(_field("MERGEFIELD Исходящий", one)) for one in letter.reference)
         + to
         + p("")
         + (p(letter.topic) if letter.topic else "")
         + p("")
-        + (p(_field('IF "1" = "1"', letter.salutation), look=_greet(letter)) if letter.salutation else "")
+        + (p(_field('IF "1" = "1"', letter.salutation), look=greeting(letter)) if letter.salutation else "")
         + p("")
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note)
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note)
         + (p(letter.regards) if letter.regards else "")
         + p("")
         + (p(f"{letter.position}\t{letter.person}".strip(), look=tabs) if letter.position or letter.person else "")
@@ -129,22 +113,22 @@ def mailmerge(letter: Letter) -> bytes:
 
 def forms(letter: Letter) -> bytes:
     """Every part in a content control of a form; two columns of requisites in one row."""
-    head = [[control(_lines(letter.letterhead, run=size(10)), "org") + control(_lines(letter.reference), "ref") + p(""),
-             control(_lines((*letter.to, letter.copy)), "to") + p("")]]  # fmt: skip
+    head = [[control(lines_of(letter.letterhead, run=size(10)), "org") + control(lines_of(letter.reference), "ref") + p(""),
+             control(lines_of((*letter.to, letter.copy)), "to") + p("")]]  # fmt: skip
     body = (
         table(head, [4600, 4755])
         + p("")
         + (control(p(letter.topic, run="<w:b/>"), "subject") if letter.topic else "")
-        + (control(p(letter.salutation, look=_greet(letter, '<w:spacing w:before="240" w:after="120"/>')), "greeting") if letter.salutation else "")
-        + control(_lines(letter.text, look=_RED_LINE), "text")
-        + _lines(letter.note)
+        + (control(p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="120"/>')), "greeting") if letter.salutation else "")
+        + control(lines_of(letter.text, look=_RED_LINE), "text")
+        + lines_of(letter.note)
         + (p(letter.regards, look='<w:spacing w:before="240"/>') if letter.regards else "")
         + p("")
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
     foot = control(_foot(letter), "performer") if letter.mark else p("")
-    return pack(body, styles=_styles(letter), footer1=foot)
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 def pandoc(letter: Letter) -> bytes:
@@ -155,45 +139,45 @@ def pandoc(letter: Letter) -> bytes:
         + style("BodyText", "Body Text", based="Normal", look='<w:spacing w:before="180" w:after="180"/>')
         + style("FirstParagraph", "First Paragraph", based="BodyText")
         + style("Compact", "Compact", based="BodyText", look='<w:spacing w:before="36" w:after="36"/>')
-        + style("Centered", "Centered", based="BodyText", look=_greet(letter))
-        + style("Small", "Small", based="Compact", run=_small(letter))
+        + style("Centered", "Centered", based="BodyText", look=greeting(letter))
+        + style("Small", "Small", based="Compact", run=mark_look(letter))
     )
     body = (
-        _lines(letter.letterhead, style="Compact")
-        + _lines(letter.reference, style="Compact")
-        + _lines((*letter.to, letter.copy), style="Compact", look=_RIGHT)
+        lines_of(letter.letterhead, style="Compact")
+        + lines_of(letter.reference, style="Compact")
+        + lines_of((*letter.to, letter.copy), style="Compact", look=_RIGHT)
         + (p(letter.topic, style="FirstParagraph") if letter.topic else "")
         + (p(letter.salutation, style="Centered") if letter.salutation else "")
-        + _lines(letter.text[:1], style="FirstParagraph")
+        + lines_of(letter.text[:1], style="FirstParagraph")
         + "".join(p(one, style="Compact" if one[:2] in {"1)", "2)", "3)"} else "BodyText") for one in letter.text[1:])
-        + _lines(letter.note, style="BodyText")
-        + _lines((letter.regards, letter.position, letter.person), style="Compact")
+        + lines_of(letter.note, style="BodyText")
+        + lines_of((letter.regards, letter.position, letter.person), style="Compact")
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles, footer1=_lines(letter.mark, style="Small") or p(""))
+    return pack(body, styles=styles, footer1=lines_of(letter.mark, style="Small") or p(""))
 
 
 def footer_table(letter: Letter) -> bytes:
     """The mark in the left cell of the footer's table, the number of the sheet in the right one."""
     number = p(r("Лист ", size(8)) + _field("PAGE", "1", size(8)), look=_RIGHT)
     body = (
-        _lines(letter.letterhead[:1], look=_CENTRE, run="<w:b/>")
-        + _lines(letter.letterhead[1:], look=_RULE + _CENTRE, run=size(9))
+        lines_of(letter.letterhead[:1], look=_CENTRE, run="<w:b/>")
+        + lines_of(letter.letterhead[1:], look=_RULE + _CENTRE, run=size(9))
         + p("    ".join(letter.reference))
         + p("")
-        + table([[p(""), _lines((*letter.to, letter.copy))]], [4600, 4755])
+        + table([[p(""), lines_of((*letter.to, letter.copy))]], [4600, 4755])
         + p("")
         + (p(letter.topic, look=_CENTRE) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter, '<w:spacing w:before="200" w:after="200"/>')) if letter.salutation else "")
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note)
+        + (p(letter.salutation, look=greeting(letter, '<w:spacing w:before="200" w:after="200"/>')) if letter.salutation else "")
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note)
         + (p(letter.regards) if letter.regards else "")
         + p("")
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
     foot = table([[_foot(letter) or p(""), number]], [7000, 2355]) + p("", run=size(2))
-    return pack(body, styles=_styles(letter), footer1=foot)
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 FORMS: Final[dict[str, Callable[[Letter], bytes]]] = {

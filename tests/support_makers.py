@@ -193,15 +193,18 @@ def _dated(text: str) -> tuple[str, str]:
 # --- what makers share ----------------------------------------------------------------------------------------------
 
 
-def _lines(texts: tuple[str, ...], **look: str) -> str:
+def lines_of(texts: tuple[str, ...], **look: str) -> str:
+    """Paragraphs that look alike; empty texts make none."""
     return "".join(p(text, **look) for text in texts if text)
 
 
-def _styles(letter: Letter, *more: str) -> str:
+def styles_of(letter: Letter, *more: str) -> str:
+    """The sheet of styles with the letter's typeface and size."""
     return defaults(family(letter.font) + size(letter.size)) + style("n", "Normal") + "".join(more)
 
 
-def _mark_look(letter: Letter) -> str:
+def mark_look(letter: Letter) -> str:
+    """How the executor's mark is written."""
     return size(letter.small) + (family(letter.mark_font) if letter.mark_font else "")
 
 
@@ -209,7 +212,8 @@ def _side(letter: Letter) -> str:
     return _RIGHT if letter.mark_side == "right" else ""
 
 
-def _greet(letter: Letter, more: str = "") -> str:
+def greeting(letter: Letter, more: str = "") -> str:
+    """How the salutation stands."""
     return f'{more}<w:jc w:val="{letter.greet}"/>'
 
 
@@ -224,7 +228,7 @@ def _sheets(letter: Letter) -> str:
     made = ""
     for one in letter.enclosures:
         head, *rest = one.split("|")
-        made += p(head, look=f"<w:pageBreakBefore/>{_RIGHT}") + _lines(tuple(rest))
+        made += p(head, look=f"<w:pageBreakBefore/>{_RIGHT}") + lines_of(tuple(rest))
     return made
 
 
@@ -232,7 +236,7 @@ def _mark_box(letter: Letter) -> str:
     if not letter.mark:
         return ""
     across = {**_AT_BOTTOM, "across": f'relativeFrom="margin"><wp:align>{letter.mark_side}</wp:align>'}
-    return p(box(_lines(letter.mark, run=_mark_look(letter)), **across, width=7500, height=1300))
+    return p(box(lines_of(letter.mark, run=mark_look(letter)), **across, width=7500, height=1300))
 
 
 def _topic(letter: Letter, **look: str) -> str:
@@ -244,23 +248,23 @@ def _topic(letter: Letter, **look: str) -> str:
 
 def corner(letter: Letter) -> bytes:
     """Letterhead in the left cell, addressee in the right one, signature in a table, mark in the footer."""
-    left = _lines(letter.letterhead, look=_CENTRE, run=size(11)) + _lines(letter.reference, run=size(12))
-    right = _lines((*letter.to, letter.copy))
+    left = lines_of(letter.letterhead, look=_CENTRE, run=size(11)) + lines_of(letter.reference, run=size(12))
+    right = lines_of((*letter.to, letter.copy))
     signed = table([[p(letter.position), "", p(letter.person, look=_RIGHT)]], [5000, 1555, 2800])
     body = (
         table([[left, "", right]], [4300, 755, 4300])
         + p("")
         + _topic(letter)
-        + p(letter.salutation, look=_greet(letter, '<w:spacing w:before="240" w:after="120"/>'))
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note)
+        + p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="120"/>'))
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note)
         + (p(letter.regards) if letter.regards else "")
         + p("")
         + (signed if letter.position or letter.person else "")
         + section("footer:default:footer1")
     )
-    foot = _lines(letter.mark, look=_side(letter), run=_mark_look(letter)) or p("")
-    return pack(body, styles=_styles(letter), footer1=foot)
+    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 def longitudinal(letter: Letter) -> bytes:
@@ -268,64 +272,64 @@ def longitudinal(letter: Letter) -> bytes:
     rule = '<w:pBdr><w:bottom w:val="thinThickSmallGap" w:sz="18" w:space="1" w:color="auto"/></w:pBdr>' + _CENTRE
     head, rest = letter.letterhead[:1], letter.letterhead[1:]
     body = (
-        _lines(head, look=_CENTRE, run="<w:b/>" + size(16))
-        + _lines(rest, look=rule, run=size(9))
+        lines_of(head, look=_CENTRE, run="<w:b/>" + size(16))
+        + lines_of(rest, look=rule, run=size(9))
         + table([[p(one) for one in (*letter.reference, "")]], [4600] * (len(letter.reference) + 1))
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="5103"/>')
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="5103"/>')
         + _topic(letter, look='<w:ind w:right="4500"/>', run="<w:b/>")
-        + p(letter.salutation, look=_greet(letter, '<w:spacing w:before="360" w:after="240"/>'))
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note, look='<w:spacing w:before="240"/>')
+        + p(letter.salutation, look=greeting(letter, '<w:spacing w:before="360" w:after="240"/>'))
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note, look='<w:spacing w:before="240"/>')
         + _signature(letter)
         + _mark_box(letter)
         + _sheets(letter)
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def in_header(letter: Letter) -> bytes:
     """Letterhead in the header of the first page, mark in its footer; text by a style of justified text."""
-    styles = _styles(
+    styles = styles_of(
         letter,
         style("t", "Основной", based="n", look='<w:spacing w:after="120" w:line="276" w:lineRule="auto"/>' + _RED_LINE),
-        style("g", "Приветствие", based="n", look=_greet(letter), run="<w:b/>"),
+        style("g", "Приветствие", based="n", look=greeting(letter), run="<w:b/>"),
     )
     body = (
-        _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look=_RIGHT)
+        lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look=_RIGHT)
         + _topic(letter)
         + p(letter.salutation, style="g")
-        + _lines(letter.text, style="t")
-        + _lines(letter.note)
+        + lines_of(letter.text, style="t")
+        + lines_of(letter.note)
         + _signature(letter)
         + section("header:first:header1", "footer:first:footer1", more="<w:titlePg/>")
     )
-    foot = _lines(letter.mark, look=_side(letter), run=_mark_look(letter)) or p("")
-    return pack(body, styles=styles, header1=_lines(letter.letterhead, look=_CENTRE, run=size(10)), footer1=foot)
+    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    return pack(body, styles=styles, header1=lines_of(letter.letterhead, look=_CENTRE, run=size(10)), footer1=foot)
 
 
 def labelled(letter: Letter) -> bytes:
     """«Кому», «Копия» and «Тема» in the rows of a table without borders."""
-    rows = [[p("Кому:"), _lines(letter.to)]]
+    rows = [[p("Кому:"), lines_of(letter.to)]]
     rows += [[p("Копия:"), p(letter.copy.removeprefix("Копия:").strip())]] if letter.copy else []
     rows += [[p("Тема:"), p(letter.topic.removeprefix("Тема:").strip())]] if letter.topic else []
     body = (
-        _lines(letter.letterhead, run=size(12))
-        + _lines(letter.reference)
+        lines_of(letter.letterhead, run=size(12))
+        + lines_of(letter.reference)
         + p("")
         + table(rows, [1500, 7855])
         + p("")
-        + p(letter.salutation, look=_greet(letter))
+        + p(letter.salutation, look=greeting(letter))
         + p("")
         + "".join(p(one, look=_BOTH) + p("") for one in letter.text)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _signature(letter, gap=" ______________ ")
         + _mark_box(letter)
         + _sheets(letter)
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def shattered(letter: Letter) -> bytes:
@@ -345,15 +349,15 @@ def shattered(letter: Letter) -> bytes:
         + all_of(letter.reference)
         + all_of((*letter.to, letter.copy), '<w:ind w:left="4820"/>')
         + broken(letter.topic)
-        + broken(letter.salutation, _greet(letter))
+        + broken(letter.salutation, greeting(letter))
         + all_of(letter.text, _RED_LINE)
         + all_of(letter.note)
         + (broken(letter.regards) if letter.regards else "")
         + broken(f"{letter.position}\t\t\t\t{letter.person}".strip())
         + section("footer:default:footer1")
     )
-    foot = all_of(letter.mark, _side(letter), _mark_look(letter)) or p("")
-    return pack(body, styles=_styles(letter), footer1=foot)
+    foot = all_of(letter.mark, _side(letter), mark_look(letter)) or p("")
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 def line_breaks(letter: Letter) -> bytes:
@@ -367,14 +371,14 @@ def line_breaks(letter: Letter) -> bytes:
         + p(joined(letter.reference))
         + p(joined((*letter.to, letter.copy)), look='<w:ind w:left="5000"/>')
         + _topic(letter, run="<w:u w:val='single'/>")
-        + p(letter.salutation, look=_greet(letter))
-        + _lines(letter.text, look='<w:ind w:firstLine="851"/>')
+        + p(letter.salutation, look=greeting(letter))
+        + lines_of(letter.text, look='<w:ind w:firstLine="851"/>')
         + (p(joined(letter.note)) if letter.note else "")
         + (p(joined((letter.regards, letter.position, letter.person))) if letter.person or letter.position else "")
         + (
             p(
                 box(
-                    p(joined(letter.mark), run=_mark_look(letter)),
+                    p(joined(letter.mark), run=mark_look(letter)),
                     **{**_AT_BOTTOM, "across": f'relativeFrom="margin"><wp:align>{letter.mark_side}</wp:align>'},
                     width=7000,
                     height=1200,
@@ -385,7 +389,7 @@ def line_breaks(letter: Letter) -> bytes:
         )
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def by_theme(letter: Letter) -> bytes:
@@ -396,22 +400,22 @@ def by_theme(letter: Letter) -> bytes:
         defaults(minor + size(letter.size), '<w:spacing w:after="160" w:line="259" w:lineRule="auto"/>')
         + style("n", "Normal")
         + style("k", "Мелкий знак", kind="character", run=size(letter.small))
-        + style("c", "По центру", based="n", look=_greet(letter))
+        + style("c", "По центру", based="n", look=greeting(letter))
         + style("g", "Приветствие клиента", based="c")
     )
     body = (
-        _lines(letter.letterhead)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="4253"/>')
+        lines_of(letter.letterhead)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="4253"/>')
         + _topic(letter)
         + p(letter.salutation, style="g")
-        + _lines(letter.text)
-        + _lines(letter.note)
+        + lines_of(letter.text)
+        + lines_of(letter.note)
         + _signature(letter, "\t\t\t")
         + (
             p(
                 vml_box(
-                    _lines(letter.mark, run=tiny),
+                    lines_of(letter.mark, run=tiny),
                     f"width:220pt;height:40pt;mso-position-horizontal:{letter.mark_side};mso-position-horizontal-relative:margin;mso-position-vertical:bottom;mso-position-vertical-relative:margin",
                 )
             )
@@ -427,17 +431,17 @@ def by_theme(letter: Letter) -> bytes:
 def one_table(letter: Letter) -> bytes:
     """The whole letter in cells of one wide table, as a web form prints it."""
     rows = [
-        _lines(letter.letterhead, look=_CENTRE),
-        _lines(letter.reference),
-        _lines((*letter.to, letter.copy), look=_RIGHT),
+        lines_of(letter.letterhead, look=_CENTRE),
+        lines_of(letter.reference),
+        lines_of((*letter.to, letter.copy), look=_RIGHT),
         _topic(letter),
-        p(letter.salutation, look=_greet(letter)),
-        _lines(letter.text, look=_BOTH),
-        _lines(letter.note),
+        p(letter.salutation, look=greeting(letter)),
+        lines_of(letter.text, look=_BOTH),
+        lines_of(letter.note),
         _signature(letter),
     ]
     body = table([[one] for one in rows if one], [9355]) + p("") + _mark_box(letter) + _sheets(letter) + section()
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def controls(letter: Letter) -> bytes:
@@ -451,22 +455,22 @@ def controls(letter: Letter) -> bytes:
         for one in letter.text
     )
     body = (
-        control(_lines(letter.letterhead, look=_CENTRE), "бланк")
+        control(lines_of(letter.letterhead, look=_CENTRE), "бланк")
         + "".join(p(field_.format(r(one))) for one in letter.reference)
-        + control(_lines((*letter.to, letter.copy), look='<w:ind w:left="5100"/>'), "адресат")
+        + control(lines_of((*letter.to, letter.copy), look='<w:ind w:left="5100"/>'), "адресат")
         + control(_topic(letter), "тема")
-        + control(p(control(r(letter.salutation), "кому"), look=_greet(letter)), "обращение")
+        + control(p(control(r(letter.salutation), "кому"), look=greeting(letter)), "обращение")
         + control(text, "текст")
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + control(_signature(letter), "подпись")
         + section("footer:default:footer1")
     )
     foot = (
-        control(_lines(letter.mark, look=_side(letter), run=_mark_look(letter)), "исполнитель")
+        control(lines_of(letter.mark, look=_side(letter), run=mark_look(letter)), "исполнитель")
         if letter.mark
         else p("")
     )
-    return pack(body, styles=_styles(letter), footer1=foot)
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 def double_spaced(letter: Letter) -> bytes:
@@ -475,19 +479,19 @@ def double_spaced(letter: Letter) -> bytes:
     tabs = '<w:tabs><w:tab w:val="right" w:pos="9355"/></w:tabs>'
     signed = p(f"{letter.position}\t{letter.person}".strip(), look=tabs) if letter.position or letter.person else ""
     body = (
-        _lines(letter.letterhead)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="5000"/>')
+        lines_of(letter.letterhead)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="5000"/>')
         + _topic(letter)
-        + p(letter.salutation, look=_greet(letter, wide))
-        + _lines(letter.text, look=wide + _RED_LINE)
-        + _lines(letter.note)
+        + p(letter.salutation, look=greeting(letter, wide))
+        + lines_of(letter.text, look=wide + _RED_LINE)
+        + lines_of(letter.note)
         + (p(letter.regards) if letter.regards else "")
         + signed
         + section("footer:default:footer1")
     )
-    foot = _lines(letter.mark, look=_side(letter), run=_mark_look(letter)) or p("")
-    return pack(body, styles=_styles(letter), footer1=foot)
+    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    return pack(body, styles=styles_of(letter), footer1=foot)
 
 
 def floating(letter: Letter) -> bytes:
@@ -500,20 +504,20 @@ def floating(letter: Letter) -> bytes:
         "down": 'relativeFrom="margin"><wp:align>top</wp:align>',
     }
     body = (
-        p(box(_lines((*letter.to, letter.copy)), **to, width=8000, height=2600))
-        + _lines(letter.letterhead, look='<w:ind w:right="5000"/>')
-        + _lines(letter.reference, look='<w:ind w:right="5000"/>')
+        p(box(lines_of((*letter.to, letter.copy)), **to, width=8000, height=2600))
+        + lines_of(letter.letterhead, look='<w:ind w:right="5000"/>')
+        + lines_of(letter.reference, look='<w:ind w:right="5000"/>')
         + p("")
         + _topic(letter)
-        + p(letter.salutation, look=_greet(letter))
-        + _lines(letter.text, look=_RED_LINE)
-        + _lines(letter.note)
+        + p(letter.salutation, look=greeting(letter))
+        + lines_of(letter.text, look=_RED_LINE)
+        + lines_of(letter.note)
         + _signature(letter)
-        + (table([[_lines(letter.mark, run=_mark_look(letter))]], [5000], look=place) if letter.mark else "")
+        + (table([[lines_of(letter.mark, run=mark_look(letter))]], [5000], look=place) if letter.mark else "")
         + p("")
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def footnoted(letter: Letter) -> bytes:
@@ -526,20 +530,20 @@ def footnoted(letter: Letter) -> bytes:
         f'<w:footnote w:id="2">{p(r("Далее – Правила.", size(10)))}</w:footnote>'
     )
     body = (
-        _lines(letter.letterhead, look=_CENTRE)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="5100"/>')
+        lines_of(letter.letterhead, look=_CENTRE)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="5100"/>')
         + _topic(letter)
-        + p(letter.salutation, look=_greet(letter))
+        + p(letter.salutation, look=greeting(letter))
         + p(r(first) + reference, look=_RED_LINE)
-        + _lines(tuple(rest), look=_RED_LINE)
-        + _lines(letter.note)
+        + lines_of(tuple(rest), look=_RED_LINE)
+        + lines_of(letter.note)
         + _signature(letter)
         + _mark_box(letter)
         + _sheets(letter)
         + section()
     )
-    return pack(body, styles=_styles(letter), footnotes=notes)
+    return pack(body, styles=styles_of(letter), footnotes=notes)
 
 
 MAKERS: Final[dict[str, Callable[[Letter], bytes]]] = {

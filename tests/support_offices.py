@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from support_forms import FORMS
-from support_makers import DATA, MAKERS, Letter, Made, read
+from support_makers import DATA, MAKERS, Letter, Made, greeting, lines_of, mark_look, read, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
 from support_scripts import SCRIPTS
 
@@ -30,10 +30,6 @@ _NUMBERED: Final = (
 )
 _ITEM: Final = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
 _WIDE: Final = 9355
-
-
-def _lines(texts: tuple[str, ...], **look: str) -> str:
-    return "".join(p(text, **look) for text in texts if text)
 
 
 def _grid(text: str) -> str:
@@ -59,27 +55,15 @@ def _flow(letter: Letter, look: str = _RED_LINE, **more: str) -> str:
     return made
 
 
-def _styles(letter: Letter, *more: str) -> str:
-    return defaults(family(letter.font) + size(letter.size)) + style("n", "Normal") + "".join(more)
-
-
-def _small(letter: Letter) -> str:
-    return size(letter.small) + (family(letter.mark_font) if letter.mark_font else "")
-
-
-def _greet(letter: Letter, more: str = "") -> str:
-    return f'{more}<w:jc w:val="{letter.greet}"/>'
-
-
 def _foot(letter: Letter) -> str:
     side = _RIGHT if letter.mark_side == "right" else ""
-    return _lines(letter.mark, look=side, run=_small(letter)) or p("")
+    return lines_of(letter.mark, look=side, run=mark_look(letter)) or p("")
 
 
 def _boxed(letter: Letter) -> str:
     if not letter.mark:
         return ""
-    inner = _lines(letter.mark, run=_small(letter))
+    inner = lines_of(letter.mark, run=mark_look(letter))
     across = f'relativeFrom="margin"><wp:align>{letter.mark_side}</wp:align>'
     down = 'relativeFrom="bottomMargin"><wp:posOffset>-540000</wp:posOffset>'
     return box(inner, across=across, down=down, width=8000, height=1400)
@@ -97,19 +81,19 @@ def _regards(letter: Letter) -> str:
 
 def word_stamp(letter: Letter) -> bytes:
     """A corner stamp of a cell with its arms and rules, «Основной текст с отступом», signature in a table without rules."""
-    styles = _styles(letter, style("a3", "Body Text Indent", based="n", look=_RED_LINE))
+    styles = styles_of(letter, style("a3", "Body Text Indent", based="n", look=_RED_LINE))
     rule = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="1" w:color="auto"/></w:pBdr>' + _CENTRE
-    stamp = p("", look=_CENTRE) + _lines(letter.letterhead[:-1], look=_CENTRE, run="<w:b/>" + size(11))
-    stamp += p(letter.letterhead[-1], look=rule, run=size(9)) + _lines(letter.reference, look=_CENTRE, run=size(11))
+    stamp = p("", look=_CENTRE) + lines_of(letter.letterhead[:-1], look=_CENTRE, run="<w:b/>" + size(11))
+    stamp += p(letter.letterhead[-1], look=rule, run=size(9)) + lines_of(letter.reference, look=_CENTRE, run=size(11))
     body = (
-        table([[stamp, p("") + _lines((*letter.to, letter.copy))]], [4700, 4655])
+        table([[stamp, p("") + lines_of((*letter.to, letter.copy))]], [4700, 4655])
         + p("", look="<w:keepNext/>")
         + (p(letter.topic, look='<w:ind w:right="4536"/>') if letter.topic else "")
         + p("")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + p("")
         + _flow(letter, "", style="a3")
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + _signed(letter)
@@ -125,22 +109,22 @@ def state_letterhead(letter: Letter) -> bytes:
     signed = p(f"{letter.position}\t{letter.person}".strip(), look=tabs) if letter.position or letter.person else ""
     body = (
         p(head, look=_CENTRE, run="<w:b/><w:spacing w:val='20'/>" + size(15))
-        + _lines(tuple(rest), look='<w:pBdr><w:top w:val="double" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>' + _CENTRE, run=size(9))
+        + lines_of(tuple(rest), look='<w:pBdr><w:top w:val="double" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>' + _CENTRE, run=size(9))
         + p("\t".join(letter.reference), look=tabs, run="<w:u w:val='single'/>")
         + p("")
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="4956"/>')
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="4956"/>')
         + p("")
         + (p(letter.topic) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter, '<w:spacing w:before="240" w:after="240"/>')) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="240"/>')) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + signed
         + p(_boxed(letter))
         + section()
     )  # fmt: skip
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def writer(letter: Letter) -> bytes:
@@ -156,57 +140,57 @@ def writer(letter: Letter) -> bytes:
         + style("Style18", "Нижний колонтитул", based="Normal")
     )  # fmt: skip
     body = (
-        _lines(letter.letterhead, style="Style15", look=_CENTRE)
-        + _lines(letter.reference, style="Normal")
-        + _lines((*letter.to, letter.copy), style="Normal", look='<w:ind w:start="5102" w:end="0"/>')
+        lines_of(letter.letterhead, style="Style15", look=_CENTRE)
+        + lines_of(letter.reference, style="Normal")
+        + lines_of((*letter.to, letter.copy), style="Normal", look='<w:ind w:start="5102" w:end="0"/>')
         + (p(letter.topic, style="Style15") if letter.topic else "")
         + (p(letter.salutation, style="Style17") if letter.salutation else "")
         + _flow(letter, "", style="Style16")
-        + _lines(letter.note, style="Style15")
+        + lines_of(letter.note, style="Style15")
         + _regards(letter)
         + (p(f"{letter.position}\t\t\t{letter.person}".strip(), style="Style15") if letter.position or letter.person else "")
         + section("footer:default:footer1", more="<w:formProt w:val='false'/><w:textDirection w:val='lrTb'/>")
     )  # fmt: skip
-    foot = _lines(letter.mark, style="Style18", run=_small(letter)) or p("")
+    foot = lines_of(letter.mark, style="Style18", run=mark_look(letter)) or p("")
     return pack(body, styles=styles, footer1=foot)
 
 
 def numbered(letter: Letter) -> bytes:
     """Headings numbered by the word processor, name and position one below the other, mark in the footer."""
     body = (
-        _lines(letter.letterhead, look=_CENTRE, run="<w:b/>")
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look=_RIGHT)
+        lines_of(letter.letterhead, look=_CENTRE, run="<w:b/>")
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look=_RIGHT)
         + (p(letter.topic, run="<w:b/>") if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + (p(letter.position) if letter.position else "")
         + (p(letter.person, look=_RIGHT) if letter.person else "")
         + section("footer:default:footer1")
     )
-    return pack(body, styles=_styles(letter), numbering=_NUMBERED, footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), numbering=_NUMBERED, footer1=_foot(letter))
 
 
 def charges(letter: Letter) -> bytes:
     """A plain letter whose text holds a ruled table; the mark in a box of the last paragraph."""
     body = (
-        _lines(letter.letterhead)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="4820"/>')
+        lines_of(letter.letterhead)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="4820"/>')
         + p("")
         + (p(letter.topic) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter, _BOTH)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + _signed(letter)
         + p(_boxed(letter))
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def chained(letter: Letter) -> bytes:
@@ -219,18 +203,18 @@ def chained(letter: Letter) -> bytes:
         + style("s1", "Письмо", based="n", look='<w:spacing w:line="288" w:lineRule="auto"/>')
         + style("s2", "Письмо абзац", based="s1", look=_RED_LINE)
         + style("s3", "Письмо строка", based="s2", look='<w:ind w:firstLine="0"/><w:jc w:val="left"/>')
-        + style("s4", "Письмо обращение", based="s3", look=_greet(letter))
+        + style("s4", "Письмо обращение", based="s3", look=greeting(letter))
         + style("s5", "Письмо адресат", based="s3", look='<w:ind w:left="4800" w:firstLine="0"/>')
         + style("s6", "Исполнитель письма", based="s3", run=mark)
     )
     body = (
-        _lines(letter.letterhead, style="s4")
-        + _lines(letter.reference, style="s3")
-        + _lines((*letter.to, letter.copy), style="s5")
+        lines_of(letter.letterhead, style="s4")
+        + lines_of(letter.reference, style="s3")
+        + lines_of((*letter.to, letter.copy), style="s5")
         + (p(letter.topic, style="s3") if letter.topic else "")
         + (p(letter.salutation, style="s4") if letter.salutation else "")
         + _flow(letter, "", style="s2")
-        + _lines(letter.note, style="s3")
+        + lines_of(letter.note, style="s3")
         + _regards(letter)
         + (
             p(f"{letter.position}\t\t\t\t{letter.person}".strip(), style="s3")
@@ -239,7 +223,7 @@ def chained(letter: Letter) -> bytes:
         )
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles, fonts=(letter.font, "Calibri"), footer1=_lines(letter.mark, style="s6") or p(""))
+    return pack(body, styles=styles, fonts=(letter.font, "Calibri"), footer1=lines_of(letter.mark, style="s6") or p(""))
 
 
 def sections(letter: Letter) -> bytes:
@@ -247,23 +231,23 @@ def sections(letter: Letter) -> bytes:
     sheets = ""
     for at, one in enumerate(letter.enclosures):
         head, *rest = one.split("|")
-        sheets += p(head, look=("<w:pageBreakBefore/>" if at else "") + _RIGHT) + _lines(tuple(rest))
+        sheets += p(head, look=("<w:pageBreakBefore/>" if at else "") + _RIGHT) + lines_of(tuple(rest))
     own = p("", look=section("footer:default:footer1")) if sheets else ""
     body = (
-        _lines(letter.letterhead, look=_CENTRE)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="5100"/>')
+        lines_of(letter.letterhead, look=_CENTRE)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="5100"/>')
         + (p(letter.topic, look='<w:ind w:right="4800"/>') if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + _signed(letter)
         + own
         + sheets
         + section("footer:default:footer2" if sheets else "footer:default:footer1")
     )
-    return pack(body, styles=_styles(letter), footer1=_foot(letter), footer2=p(""))
+    return pack(body, styles=styles_of(letter), footer1=_foot(letter), footer2=p(""))
 
 
 def stamped(letter: Letter) -> bytes:
@@ -274,21 +258,23 @@ def stamped(letter: Letter) -> bytes:
         f"Владелец: {letter.person}",
         "Действителен с 11.02.2026 по 07.05.2027",
     )
-    stamp = table([[_lines(said, look=_CENTRE, run=size(8))]], [2500], look=f"<w:tblBorders>{_BORDERS}</w:tblBorders>")
+    stamp = table(
+        [[lines_of(said, look=_CENTRE, run=size(8))]], [2500], look=f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
+    )
     body = (
-        _lines(letter.letterhead, look=_CENTRE)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look=_RIGHT)
+        lines_of(letter.letterhead, look=_CENTRE)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look=_RIGHT)
         + (p(letter.topic, look=_CENTRE) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + _signed(letter, stamp + p(""))
         + section("footer:default:footer1")
     )
-    return pack(body, styles=_styles(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
 
 
 def google(letter: Letter) -> bytes:
@@ -297,15 +283,15 @@ def google(letter: Letter) -> bytes:
     nil = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "left", "bottom", "right"))
     look = f"<w:pBdr>{nil}</w:pBdr>" + '<w:spacing w:after="0" w:line="276" w:lineRule="auto"/>'
     body = (
-        _lines(letter.letterhead, look=look + _RIGHT, run=run)
-        + _lines(letter.reference, look=look + _RIGHT, run=run)
+        lines_of(letter.letterhead, look=look + _RIGHT, run=run)
+        + lines_of(letter.reference, look=look + _RIGHT, run=run)
         + p("", look=look)
-        + _lines((*letter.to, letter.copy), look=look, run=run)
+        + lines_of((*letter.to, letter.copy), look=look, run=run)
         + p("", look=look)
         + (p(letter.topic, look=look, run=run + "<w:i/>") if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter, look), run=run) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter, look), run=run) if letter.salutation else "")
         + _flow(letter, look, run=run)
-        + _lines(letter.note, look=look, run=run)
+        + lines_of(letter.note, look=look, run=run)
         + _regards(letter)
         + p("", look=look)
         + (p(letter.person, look=look, run=run) if letter.person else "")
@@ -315,31 +301,31 @@ def google(letter: Letter) -> bytes:
     styles = defaults(family("Arial") + size(11), '<w:spacing w:line="276" w:lineRule="auto"/>') + style(
         "Normal", "Normal"
     )
-    foot = _lines(letter.mark, run=family(letter.font) + _small(letter)) or p("")
+    foot = lines_of(letter.mark, run=family(letter.font) + mark_look(letter)) or p("")
     return pack(body, styles=styles, footer1=foot)
 
 
 def merged(letter: Letter) -> bytes:
     """A head of merged cells with a nested table of date and number; the topic in the head's last row."""
     inner = table([[p(one) for one in letter.reference]], [2300] * len(letter.reference))
-    left = _lines(letter.letterhead, look=_CENTRE, run=size(12)) + inner + p("")
-    rows = [[left, _lines((*letter.to, letter.copy))]]
+    left = lines_of(letter.letterhead, look=_CENTRE, run=size(12)) + inner + p("")
+    rows = [[left, lines_of((*letter.to, letter.copy))]]
     if letter.topic:
         rows.append([p(letter.topic), p("")])
     signed = p(f"{letter.position}\t\t{letter.person}".strip(), look='<w:ind w:firstLine="0"/>')
     body = (
         table(rows, [4800, 4555])
         + p("")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + signed
         + p(_boxed(letter))
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def two_signers(letter: Letter) -> bytes:
@@ -349,19 +335,19 @@ def two_signers(letter: Letter) -> bytes:
         [p("Главный бухгалтер"), p("Е.Н. Ходырева", look=_RIGHT)],
     ]
     body = (
-        _lines(letter.letterhead, look=_CENTRE)
-        + _lines(letter.reference)
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="4820"/>')
+        lines_of(letter.letterhead, look=_CENTRE)
+        + lines_of(letter.reference)
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="4820"/>')
         + (p(letter.topic) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + table(rows, [6000, 3355])
         + section("footer:default:footer1")
     )
-    return pack(body, styles=_styles(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
 
 
 def two_columns(letter: Letter) -> bytes:
@@ -370,42 +356,42 @@ def two_columns(letter: Letter) -> bytes:
     over = r("").replace('<w:t xml:space="preserve"></w:t>', '<w:br w:type="column"/>')
     to = (*letter.to, letter.copy)
     body = (
-        _lines((*letter.letterhead, *letter.reference), run=size(12))
+        lines_of((*letter.letterhead, *letter.reference), run=size(12))
         + p(over + r(to[0]))
-        + _lines(to[1:])
+        + lines_of(to[1:])
         + p("", look=section(more=cols))
         + (p(letter.topic) if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + (p(f"{letter.position}\t\t\t\t\t{letter.person}".strip()) if letter.position or letter.person else "")
         + p(_boxed(letter))
         + section(more='<w:type w:val="continuous"/>')
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 def framed(letter: Letter) -> bytes:
     """The mark in a frame at the bottom margin with a paragraph to hold it; the addressee in a frame as well."""
     at_bottom = f'<w:framePr w:w="5200" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" w:xAlign="{letter.mark_side}" w:yAlign="bottom"/>'
     body = (
-        _lines(letter.letterhead, look='<w:ind w:right="5000"/>' + _CENTRE)
-        + _lines(letter.reference, look='<w:ind w:right="5000"/>')
-        + _lines((*letter.to, letter.copy), look='<w:ind w:left="5000"/>')
+        lines_of(letter.letterhead, look='<w:ind w:right="5000"/>' + _CENTRE)
+        + lines_of(letter.reference, look='<w:ind w:right="5000"/>')
+        + lines_of((*letter.to, letter.copy), look='<w:ind w:left="5000"/>')
         + (p(letter.topic, look='<w:ind w:right="5000"/>') if letter.topic else "")
-        + (p(letter.salutation, look=_greet(letter)) if letter.salutation else "")
+        + (p(letter.salutation, look=greeting(letter)) if letter.salutation else "")
         + _flow(letter)
-        + _lines(letter.note)
+        + lines_of(letter.note)
         + _regards(letter)
         + p("")
         + _signed(letter)
-        + _lines(letter.mark, look=at_bottom, run=_small(letter))
+        + lines_of(letter.mark, look=at_bottom, run=mark_look(letter))
         + p("", run=size(1))
         + section()
     )
-    return pack(body, styles=_styles(letter))
+    return pack(body, styles=styles_of(letter))
 
 
 OFFICES: Final[dict[str, Callable[[Letter], bytes]]] = {

@@ -41,18 +41,18 @@ def unanswered(questions: list[str], letter: Letter) -> Iterator[tuple[int, Bloc
     parts = (Zone.BODY, Zone.CLOSING) if len(questions) > 1 else (Zone.TOPIC, *TEXT_ZONES)
     blocks = [one for one in letter.zones.blocks(*parts) if not (sections and _sums_up(letter, one))]
     said = [_substance(block.text, empty) for block in blocks]
+    left_out = {at for at in range(len(asked)) if at + 1 not in sections and at + 1 < max(sections, default=0)}
     taken: set[int] = set()
     left: list[int] = []
     for at, own in enumerate(asked):
         others = frozenset[str]().union(*(one for place, one in enumerate(asked) if place != at))
         section = sections.get(at + 1)
-        left_out = section is None and at + 1 < max(sections, default=0)  # sections 1 and 3 of three questions
         telling = own - others
         paragraph = next(
             (
                 place
                 for place, block in enumerate(blocks)
-                if (telling & said[place] and not left_out) or _quotes(block.text, questions[at])
+                if (telling & said[place] and at not in left_out) or _quotes(block.text, questions[at])
             ),
             None,
         )
@@ -61,9 +61,8 @@ def unanswered(questions: list[str], letter: Letter) -> Iterator[tuple[int, Bloc
         elif own and not (section and _of_section(section, own, others, empty)):
             left.append(at)
     for at in left:
-        left_out = at + 1 not in sections and at + 1 < max(sections, default=0)
-        free = () if left_out else (one for one, words in enumerate(said) if one not in taken and asked[at] & words)
-        paragraph = next(iter(free), None)
+        free = (one for one, words in enumerate(said) if one not in taken and asked[at] & words)
+        paragraph = None if at in left_out else next(free, None)
         if paragraph is None:
             yield at + 1, sections.get(at + 1, [None])[0]
         else:

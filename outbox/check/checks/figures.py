@@ -11,7 +11,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.numerals import at_odds
-from outbox.check.reader.model import Block, Cell
+from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import alike, fold, quotations, squeeze
 from outbox.check.zones import Zone
@@ -115,16 +115,15 @@ def _amount(text: str) -> Decimal | None:
 def _priced(letter: Letter) -> set[int]:
     """Numbers of the cells below a head that speaks of money: every number there is a sum."""
     cells = [(block, block.cell) for block, _ in letter.texts(Zone.BODY) if block.cell is not None]
+    first: dict[int, int] = {}
+    for _, cell in cells:
+        first[cell.table] = min(cell.row, first.get(cell.table, cell.row))
     heads = {
         (cell.table, cell.column)
         for block, cell in cells
-        if cell.row == _first_row(cells, cell.table) and _PRICE.search(fold(block.text))
+        if cell.row == first[cell.table] and _PRICE.search(fold(block.text))
     }
     return {block.number for block, cell in cells if (cell.table, cell.column) in heads}
-
-
-def _first_row(cells: list[tuple[Block, Cell]], table: int) -> int:
-    return min(cell.row for _, cell in cells if cell.table == table)
 
 
 def _is_known(written: str, known: set[str]) -> bool:
