@@ -132,8 +132,8 @@
     if (act === "add") {
       const fresh = one("#paragraph").content.firstElementChild.cloneNode(true);
       one("#paragraphs").append(fresh);
+      if ("quoteNew" in button.dataset) quote(one("textarea", fresh)); // before the focus, which takes the selection
       one("textarea", fresh).focus();
-      if ("quoteNew" in button.dataset) quote(one("textarea", fresh));
     } else if (act === "remove") {
       if (all(".paragraph", form).length > 1) item.remove(); else one("textarea", item).value = "";
     } else if (act === "up" && item.previousElementSibling) {
