@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from classifiers.addresses import find_address
 from classifiers.addressmend import mend_houses
-from classifiers.blocks import Cover, blank, find_cover, without_foreign_blocks
+from classifiers.blocks import without_foreign_blocks
 from classifiers.contacts import find_emails, find_phones, normal_phone
+from classifiers.forwarding import Cover, find_cover, forwarding_body
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
 from classifiers.labels import Labelled, labelled_lines
@@ -52,7 +53,7 @@ _NO_NAME = re.compile(
 _NAME_SHAPE = re.compile(r"[А-ЯЁӘӨҮҺа-яёәөүһ][^\n]{2,60}$")
 _OF_WHOM = re.compile(
     r"(?i)(?:обращени|жалоб|заявлени|письм)\w+\s+(?:гр\w*\.?\s+|граждан\w+\s+|от\s+|заявител\w+\s+|избирател\w+\s+"
-    r"|жител\w+\s+|потребител\w+\s+|клиент\w+\s+)*$"
+    r"|жител\w+\s+|потребител\w+\s+|клиент\w+\s+)*$|\bобратил\w+\s[^\n]{0,50}$"
 )
 _ONE_WORD = 2
 """Fullness of a name of one whole word."""
@@ -62,11 +63,12 @@ ChannelMeta = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Reading:
-    """The sender with evidence per field (names of the wire), and who else stands in the letter."""
+    """The sender with evidence per field (names of the wire), who else stands in the letter, who forwarded it."""
 
     sender: Sender
     evidence: dict[str, Evidence]
     parties: list[PartyGuess] = field(default_factory=list)
+    cover: Cover | None = None
 
 
 def _meta(meta: ChannelMeta, keys: tuple[str, ...], confidence: float) -> Found | None:
@@ -133,22 +135,30 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     own = without_quotes(plain)
     if not plain.startswith(own):  # quotes stood between the client's lines: offsets would lie
         own = plain
-    cover = find_cover(own)
+    sent_by, sent_from = _meta(meta, _NAME_KEYS, 0.8), _meta(meta, _EMAIL_KEYS, 0.98)
+    cover = find_cover(own, sent_by.value if sent_by else None)
     whole = own
     if cover is not None:
-        own = blank(own, [(0, cover.end)])
+        own, meta = cover.citizens(own), {}  # the channel knows the body, not the citizen
+    theirs = own
     own = mend_houses(without_foreign_blocks(own))
     digits = mend_dates(mend_digits(own))
-    person = _person(own, meta) if cover is None or cover.end < len(whole) else _written_about(whole, cover)
+    person = _person(own, meta) if cover is None or cover.encloses else None
+    if cover is not None:
+        person = person or _written_about(whole, cover)
     org = find_org(own) or _meta(meta, ("org", "org_name"), 0.9)
     number, number_date = find_reference(digits)
+    told = mend_houses(cover.about(whole)) if cover is not None else ""
     found: dict[str, Found | None] = {
         "org_name": org,
         "position": find_position(own, person) if person else None,
         "inn": find_inn(digits) or _meta_inn(meta),
         "ogrn": find_ogrn(digits),
-        "address": find_address(own) or _meta(meta, _ADDRESS_KEYS, 0.8),
-        "account_number": find_account(digits) or _meta(meta, _ACCOUNT_KEYS, 0.9) or _in_subject(subject),
+        "address": find_address(own) or find_address(told) or _meta(meta, _ADDRESS_KEYS, 0.8),
+        "account_number": find_account(digits)
+        or find_account(mend_digits(told))
+        or _meta(meta, _ACCOUNT_KEYS, 0.9)
+        or _in_subject(subject),
         "contract_number": find_contract(own, has_org=org is not None)
         or _meta(meta, ("contract", "contract_number"), 0.9),
         "client_ref_number": number,
@@ -158,9 +168,12 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     if found["contract_number"] is None and org is not None and subject:
         inside = find_contract(f"{subject} ", has_org=True)
         found["contract_number"] = Found(inside.value, 0.6, subject[:160]) if inside else None
-    mails = blank(written[: len(own)], [(0, cover.end)] if cover else [])
+    mails = cover.citizens(written[: len(own)]) if cover else written[: len(own)]
     reading = _assemble(own, person, found, _phones(digits, meta), _emails(mails, meta))
-    return replace(reading, parties=read_parties(whole, reading.sender, person, cover))
+    parties = read_parties(theirs, reading.sender, person)
+    if cover is not None:
+        parties.append(forwarding_body(whole, cover, sent_by, sent_from))
+    return replace(reading, parties=parties, cover=cover)
 
 
 def without_places(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:

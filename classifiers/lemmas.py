@@ -41,3 +41,36 @@ def lemmas(text: str) -> list[str]:
 def grammemes(word: str) -> tuple[frozenset[str], ...]:
     """The grammeme sets of every parse that the dictionary itself knows; empty for an unknown word."""
     return tuple(frozenset(parse.tag.grammemes) for parse in _parses(word.lower()) if parse.is_known)
+
+
+def headed_in_nominative(name: str) -> str:
+    """A name whose first noun stands in the genitive, with that noun in the nominative; else the name unchanged.
+
+    «Государственного комитета РБ по жилищному надзору» → «Государственный комитет РБ по жилищному надзору».
+    """
+    words = name.split(" ")
+    for place, word in enumerate(words):
+        parses = [one for one in _parses(word.lower()) if "gent" in one.tag and "sing" in one.tag]
+        noun = next((one for one in parses if one.tag.POS == "NOUN"), None)
+        if noun is not None:
+            agreed = {"nomn", noun.tag.gender} if noun.tag.gender else {"nomn"}
+            head = [_inflected(one, agreed) for one in words[:place]]
+            return " ".join([*head, _cased(noun.inflect({"nomn"}), word), *words[place + 1 :]])
+        if not any(one.tag.POS in ("ADJF", "PRTF") for one in parses):
+            break
+    return name
+
+
+def _inflected(word: str, grammemes: set[str]) -> str:
+    full = next((one for one in _parses(word.lower()) if one.tag.POS in ("ADJF", "PRTF") and "gent" in one.tag), None)
+    return _cased(full.inflect(grammemes) if full is not None else None, word)
+
+
+def _cased(parse: Any, word: str) -> str:
+    """The word of a parse with the capitals of the word it stands for; that word when there is no parse."""
+    if parse is None:
+        return word
+    inflected: str = parse.word
+    if word.isupper() and len(word) > 1:
+        return inflected.upper()
+    return inflected.capitalize() if word[:1].isupper() else inflected

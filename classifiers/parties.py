@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from classifiers.blocks import Cover
 from classifiers.contacts import find_emails, find_phones
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
 from classifiers.labels import labelled_lines
 from classifiers.nameparts import NameParts, split_name
 from classifiers.nominative import restore
-from classifiers.numbers import find_dates, find_reference
-from classifiers.orgs import find_org
+from classifiers.numbers import find_dates
 from classifiers.persons import Person, find_persons, same_person
 from rules.wire import Evidence, PartyGuess, Sender
 
@@ -67,28 +65,11 @@ _UNTIL: Final = re.compile(r"(?i)\b(?:действ\w+|срок\w*)[^.\n]{0,30}\b
 _NO_POWER: Final = re.compile(
     r"(?i)\bдоверенност\w+[^.\n]{0,25}\bне\s+(?:делал|оформ|дела|име)\w*|\bбез\s+доверенности|\bдоверенности\s+нет"
 )
-_NAME_OF_BODY: Final = re.compile(
-    r"[ \t]*(?P<name>[^\n№]{4,140}?)(?=\s*(?:\n|№|(?i:исх|от \d|\d\d\.\d\d|направля|перенаправля|препровожда"
-    r"|пересыла|просит)|$))"
-)
-_TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|до|срок\w*\s*[:—–-]?\s*(?:до)?)\s*$")
-_COPY: Final = re.compile(
-    r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b)|\bи\s+(?:в\s+)?(?:министерств\w+"
-    r"|прокуратур\w+|комитет\w*|госкомитет\w*|администраци\w+|управлени\w+|инспекци\w+|аппарат\w*)"
-    r"|\b(?:сообщить|информировать|проинформировать|уведомить)\s+(?:нам|нас|мне|меня)\b"
-    r"|\bо\s+результатах[^.]{0,80}\b(?:в\s+наш\s+адрес|нам\b|прокуратуру|комитет|министерство)"
-)
 
 
-def read_parties(text: str, sender: Sender, author: Person | None, cover: Cover | None) -> list[PartyGuess]:
-    """Everyone beside the author. ``text`` is the whole letter with look-alikes mended; offsets are those of it."""
-    own = text if cover is None else " " * cover.end + text[cover.end :]
-    found = list(_signers(own, author))
-    found += _contact(own)
-    found += _representative(own, sender, author)
-    if cover is not None:
-        found.append(_forwarding(text, cover))
-    return found
+def read_parties(text: str, sender: Sender, author: Person | None) -> list[PartyGuess]:
+    """Everyone beside the author in his own letter; offsets are those of the text, its look-alikes mended."""
+    return [*_signers(text, author), *_contact(text), *_representative(text, sender, author)]
 
 
 def is_collective(text: str) -> bool:
@@ -190,40 +171,6 @@ def _represented(text: str) -> Iterator[Person]:
     for person in sorted(find_persons(text), key=lambda one: one.start or 0):
         if person.start is not None and _FOR_WHOM.search(text[max(person.start - 90, 0) : person.start]):
             yield person
-
-
-def _forwarding(text: str, cover: Cover) -> PartyGuess:
-    """The forwarding body with its number, date, term, and whether it wants a copy of the answer."""
-    head = text[: cover.end]
-    org = find_org(head) or _named(head, cover.org_start)
-    number, date = find_reference(head)
-    details = {}
-    evidence = {}
-    for name, item in (("number", number), ("date", date)):
-        if item is not None:
-            details[name] = item.value
-            evidence[name] = item.evidence()
-    for day, start, end in find_dates(head):
-        if start > cover.forwards_at and _TERM.search(head[max(start - 30, 0) : start]):
-            details["term"] = day.isoformat()
-            evidence["term"] = found_at(text, "", 0.85, start, end).evidence()
-            break
-    if _COPY.search(head[cover.forwards_at :]):
-        details["copy"] = "да"
-    if org is not None:
-        evidence["org_name"] = org.evidence()
-    who = Sender(
-        org_name=org.value if org else None,
-        phones=[one.value for one in find_phones(head)],
-        emails=[one.value for one in find_emails(head)],
-    )
-    return PartyGuess(role="forwarding_body", fields=who, details=details, evidence=evidence)
-
-
-def _named(head: str, start: int) -> Found | None:
-    """The body's name as its letter begins, where it is no usual letterhead («Депутат … направляет»)."""
-    match = _NAME_OF_BODY.match(head, start)
-    return found_at(head, " ".join(match["name"].split()), 0.7, *match.span("name")) if match else None
 
 
 def _party(role: str, person: Person, text: str, **values: object) -> PartyGuess:

@@ -38,7 +38,7 @@ from rules.wire import (
     Understanding,
 )
 
-RULES_VERSION = "13"
+RULES_VERSION = "14"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -88,20 +88,28 @@ class Classifier:
         plain = prepare(to_cyrillic(text) if latin else text)
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
-        own = own_words(plain)
-        where_in = None if latin else place_in(own, plain)
+        whole = join_subject(own_words(plain), head)  # with an authority's covering letter: an alarm, a paper
         words = Words(join_subject(plain, head))
-        readable = is_readable(join_subject(own, head))
-        learnt = self.beside.segments.logs(join_subject(own, head)) if self.beside.segments and readable else None
-        guessed, certainty = self.rules.segments.read(words, reading.sender, channel, learnt)
+        if segment in (None, Segment.B2C) and reading.cover is not None and reading.cover.encloses:
+            theirs, head = reading.cover.citizens(plain), None  # the topic is what the citizen asks, not the body
+        else:
+            theirs = plain
+        own = own_words(theirs)
+        where_in = None if latin else place_in(own, theirs)
+        asked = join_subject(own, head)
+        readable = is_readable(asked)
+        learnt = self.beside.segments.logs(asked) if self.beside.segments and readable else None
+        guessed, certainty = self.rules.segments.read(
+            words if theirs is plain else Words(asked), reading.sender, channel, learnt
+        )
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
         questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
-        evidence = self._evidence(own, head, topics, weighed, "" if latin else plain)
-        kind, kind_confidence = self._kind(join_subject(own, head), weighed) if readable else (Kind.QUESTION, 0.0)
-        language = self.rules.languages.read(join_subject(own, head))
-        alarms = find_alarms(words, join_subject(own, head), self.rules.alarms, self.beside.alarms)
+        evidence = self._evidence(own, head, topics, weighed, "" if latin else theirs)
+        kind, kind_confidence = self._kind(asked, weighed) if readable else (Kind.QUESTION, 0.0)
+        language = self.rules.languages.read(asked)
+        alarms = find_alarms(words, whole, self.rules.alarms, self.beside.alarms)
         marks = self.rules.alarms.phrases.marks
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
@@ -114,7 +122,7 @@ class Classifier:
             f"особый признак: {marks[alarm.code].title}{'' if alarm.meaning is None else ' (по смыслу)'}"
             for alarm in alarms
         )
-        paper = self.rules.papers.read(join_subject(own, head)) if readable else None
+        paper = self.rules.papers.read(whole) if readable else None
         if paper is not None and (known := self.rules.papers.papers.classes[paper.code]).waits:
             reasons.append(f"похоже, это не обращение ({known.title}): решает человек")
         elif kind is Kind.NONE:

@@ -26,7 +26,7 @@ _ASIDE: Final = re.compile(
 """Said by the way: «можно» in it asks for nothing, and what follows is no further request."""
 _WORD: Final = re.compile(r"[а-яё-]+", re.IGNORECASE)
 _LIKELY: Final = 0.1
-_LEAST_WORDS, _TOLD_WORDS = 2, 4
+_LEAST_WORDS, _TOLD_WORDS, _INTRODUCES_WORDS = 2, 4, 2
 
 
 @lru_cache(maxsize=20_000)
@@ -79,7 +79,7 @@ def clauses(sentence: str) -> list[str]:
         if asks and not found and opens and told and len(sentence[start:left].split()) >= _TOLD_WORDS:
             found.append((start, left))
             start = left
-        if asks:
+        if asks and not (found and _introduces(bare[slice(*found[-1])], piece)):
             found.append((left if found else start, right))
         elif found:
             found[-1] = (found[-1][0], right)
@@ -87,6 +87,13 @@ def clauses(sentence: str) -> list[str]:
             told = True
     cut = [sentence[left:right].strip(" ,;—–-") for left, right in found]
     return [_JOINT_HEAD.sub("", one) for one in cut] if len(cut) > 1 else [sentence]
+
+
+def _introduces(before: str, piece: str) -> bool:
+    """Whether one request only opens the other: «прошу разобраться, почему …», «прошу сообщить, когда …»."""
+    words = _WORD.findall(piece)
+    asks_what = bool(words) and fold(words[0]) in load("requests")["questions"]
+    return asks_what and len(_WORD.findall(before)) <= _INTRODUCES_WORDS
 
 
 def _pieces(sentence: str) -> Iterator[tuple[int, int, bool]]:

@@ -77,6 +77,7 @@ _SHOWN = {
     "segment",
     "language",
     "sender",
+    "parties",
     "items",
     "topics",
     "topic_evidence",

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.service
 READ_KEYS = {"text", "pages", "channel", "triage", "kind", "segment", "language", "sender", "items", "topics", "alarms"}
 READ_KEYS |= {"reply_channel", "queue", "reply_owner", "due", "needs_person", "reasons"}
 READ_KEYS |= {"topic_evidence", "document_class", "asked_dates", "accessibility"}
-READ_KEYS |= {"readings", "sums", "periods"}
+READ_KEYS |= {"readings", "sums", "periods", "parties"}
 
 
 @pytest.fixture

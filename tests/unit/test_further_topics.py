@@ -76,3 +76,13 @@ def test_what_is_said_by_the_way_cuts_no_sentence() -> None:
         "Закройте счёт",
         "переплату верните как можно скорее.",
     ]
+
+
+def test_a_request_that_only_opens_the_question_is_no_question_of_its_own() -> None:
+    one = "Прошу разобраться, почему начислено отопление."
+    assert clauses(one) == [one]
+    assert clauses("Прошу сообщить, когда придёт мастер, почему молчит телефон и вернуть деньги.") == [
+        "Прошу сообщить, когда придёт мастер",
+        "почему молчит телефон",
+        "вернуть деньги.",
+    ]

@@ -6,9 +6,10 @@ import pytest
 from support_letters import Set, letters, noisy
 
 from classifiers.addressmend import mend_houses
-from classifiers.blocks import find_cover, without_foreign_blocks
+from classifiers.blocks import without_foreign_blocks
 from classifiers.fields import read_sender
 from classifiers.fieldscore import found_of, labels_of, misses, scores
+from classifiers.forwarding import find_cover
 from classifiers.labels import field_of, within_one
 from classifiers.numbers import find_dates, mend_dates, mend_digits
 from classifiers.text import mend_words
