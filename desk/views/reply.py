@@ -219,7 +219,7 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
     card, reply = views.reply(who.actor, desk.house, at.reply_id)
     report = reply.report
     editing = reply.state == EDITABLE and "draft" in card.allowed
-    if editing or report is None:
+    if editing or (report is None and reply.content.signatory is not None):
         report = check.draft(who.actor, desk.house, at.reply_id)
     context = {
         "card": card,
@@ -231,7 +231,9 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         "places": draft.open_places(reply.content),
         "doubts": norms.doubts(who.actor, desk.house, at.reply_id),
         "asks": draft.asks(who.actor, desk.house, at.reply_id) if editing else [],
-        **_findings(report, reply),
+        **(
+            _findings(report, reply) if report else {"report": None}
+        ),  # a notice of the system is no letter: nobody signs it
     }
     return page(request, "editor.html" if editing else "reply.html", context)
 

@@ -12,6 +12,7 @@ from registry.actor import Actor
 from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
+from registry.terms import forwarding_terms
 from rules.wire import Alarm, AskedDate, DocumentClass, Due, Evidence, Sender, TopicEvidence
 from steps import letter, report
 from steps.access import noted
@@ -204,7 +205,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
         alarm_codes=frozenset(alarm["code"] for alarm in appeal.alarms),
         language=appeal.language,
         paper=_paper(house, appeal),
-        asked=asked_dates(appeal.text),
+        asked=_asked(appeal),
         figures=told,
         needs=[TITLES[code] for code in needs(appeal.text)],
         documents=[
@@ -243,6 +244,12 @@ def _paper(house: House, appeal: Appeal) -> PaperView | None:
         confirmed=appeal.found_class_by is not None,
         registered_as=[] if fits else usual,
     )
+
+
+def _asked(appeal: Appeal) -> list[AskedDate]:
+    """The dates that the client asks for; a term that a forwarding body set stands beside the terms under its name."""
+    bodies = {day for _, day in forwarding_terms(appeal)}
+    return [one for one in asked_dates(appeal.text) if one.date not in bodies]
 
 
 def _evidence(author: Party | None) -> dict[str, Evidence]:

@@ -21,7 +21,7 @@ from registry import access, appeals, clock, dispatches
 from registry.access import Wanted
 from registry.lists import Filter
 from registry.models import Appeal, Client, Correction, Dispatch, Proposal
-from steps import outcome, views
+from steps import acknowledge, outcome, views
 from steps.house import House
 
 pytestmark = pytest.mark.service
@@ -350,3 +350,24 @@ def test_sums_and_periods_are_kept_and_marked_in_the_letter(url: str, house: Hou
         card = records.get(f"/appeals/{number}").text
     assert "Показания, суммы, периоды: 2" in card
     assert '<mark class="figure" title="период: 01.10.2026 – 31.10.2026">за октябрь 2026</mark>' in card
+
+
+def test_a_notice_of_the_system_is_shown_as_a_message_and_not_as_a_letter(
+    url: str, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "settings", house.settings.model_copy(update={"acknowledge": True}))
+    number = number_of(house, LATE)
+    with house.db.session(write=False) as session:
+        key = appeals.by_number(SYSTEM, session, number).id
+    assert acknowledge.one(SYSTEM, house, key) == number
+    with house.db.session(write=False) as session:
+        notice = next(
+            one for one in appeals.by_number(SYSTEM, session, number).replies if one.kind == "acknowledgement"
+        )
+    with closing(enter(url, "akhmetova")) as records:
+        shown = records.get(f"/appeals/{number}/reply/{notice.id}")
+        assert shown.status_code == 200
+        assert number in shown.text.split('class="sheet"', 1)[1]
+        assert "его не подписывают" in shown.text
+        assert "Проверка письма" not in shown.text
+        assert "preview.pdf" not in shown.text

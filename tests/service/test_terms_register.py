@@ -230,12 +230,15 @@ def test_a_forwarding_bodys_own_term_makes_the_control_date(make_house: Make) ->
         appeal = appeals.by_number(support.SYSTEM, session, number, lock=True)
         assert len(appeal.parties) == 1
         body = {"number": "15-01", "date": "2026-10-20", "term": "2026-10-27"}
+        appeal.text = "ГЖИ просит ответить до 27.10.2026.\n\nПрошу ответить мне до 01.11.2026."
         session.add(Party(appeal_id=appeal.id, role="forwarding_body", fields={"org_name": "ГЖИ"}, details=body))
         due.recompute(support.SYSTEM, session, house, appeal)
     appeal = kept(house, number)
     assert appeal.control_date == dt.date(2026, 10, 27)
     assert appeal.due_hard > appeal.control_date
-    assert views.card(registrar(house), house, number).terms.forwarding == [("ГЖИ", dt.date(2026, 10, 27))]
+    card = views.card(registrar(house), house, number)
+    assert card.terms.forwarding == [("ГЖИ", dt.date(2026, 10, 27))]
+    assert [one.date for one in card.asked] == [dt.date(2026, 11, 1)]  # the body's term is not the client's wish
 
 
 def test_a_letter_that_came_twice_counts_from_the_sooner_receipt(make_house: Make) -> None:
