@@ -356,14 +356,14 @@ def test_a_notice_of_the_system_is_shown_as_a_message_and_not_as_a_letter(
     url: str, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(house, "settings", house.settings.model_copy(update={"acknowledge": True}))
-    number = number_of(house, LATE)
+    mail = replace(LATE, address="late2@mail.example", subject="Ещё одно письмо о справке", days_ago=0)
+    support_desk.deliver(house, mail)
+    number = number_of(house, mail)
     with house.db.session(write=False) as session:
         key = appeals.by_number(SYSTEM, session, number).id
     assert acknowledge.one(SYSTEM, house, key) == number
     with house.db.session(write=False) as session:
-        notice = next(
-            one for one in appeals.by_number(SYSTEM, session, number).replies if one.kind == "acknowledgement"
-        )
+        (notice,) = [one for one in appeals.by_id(SYSTEM, session, key).replies if one.kind == "acknowledgement"]
     with closing(enter(url, "akhmetova")) as records:
         shown = records.get(f"/appeals/{number}/reply/{notice.id}")
         assert shown.status_code == 200
