@@ -40,6 +40,8 @@ class Letter:
         mark_size, mark_font: Type of the executor mark; by default 3.5 points below the text, in its face.
         mark_everywhere: Whether every page prints the mark.
         same_sheet: Whether enclosures follow the letter on its sheet.
+        margins: Of the sheet: top, right, bottom, left, in millimetres; by default the maker's own.
+        gost: Whether the letter keeps the profile of the GOST as well.
     """
 
     maker: str = ""
@@ -65,6 +67,8 @@ class Letter:
     mark_side: str = "left"
     mark_everywhere: bool = False
     same_sheet: bool = False
+    margins: tuple[float, ...] = ()
+    gost: bool = False
 
     @property
     def small(self) -> float:

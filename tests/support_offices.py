@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from support_bodies import BODIES
 from support_forms import FORMS
 from support_makers import DATA, MAKERS, Letter, Made, greeting, lines_of, mark_look, read, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
@@ -399,10 +400,10 @@ OFFICES: Final[dict[str, Callable[[Letter], bytes]]] = {
     for made in (word_stamp, state_letterhead, writer, numbered, charges, chained, sections, stamped, google, merged,
                  two_signers, two_columns, framed)
 }  # fmt: skip
-MAKERS.update(OFFICES, **SCRIPTS, **FORMS)  # a letter of a file names its maker
+MAKERS.update(OFFICES, **SCRIPTS, **FORMS, **BODIES)  # a letter of a file names its maker
 
 
 def every_letter() -> list[Made]:
     """The letters of all sets, in the order in which they were written."""
-    sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
     return [one for name in sets for one in read(DATA / f"letters_{name}.yaml")]
