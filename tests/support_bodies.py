@@ -81,7 +81,11 @@ def _corner_box(letter: Letter) -> str:
 
 
 def _said(letter: Letter) -> str:
-    return p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="240"/>')) if letter.salutation else ""
+    return (
+        p(letter.salutation, look=greeting(letter, '<w:spacing w:before="240" w:after="240"/>'))
+        if letter.salutation
+        else ""
+    )
 
 
 def _regards(letter: Letter) -> str:
@@ -134,7 +138,7 @@ def registry(letter: Letter) -> bytes:
         + (p(letter.topic, run="<w:b/>") if letter.topic else "")
         + _said(letter)
         + _flow(letter)
-        + "".join(p(one, look=listed if at else "") for at, one in enumerate(letter.note))
+        + "".join(p(one, look=listed if at and not one[0].isdigit() else "") for at, one in enumerate(letter.note))
         + _regards(letter)
         + p("")
         + (p(f"{letter.position}\t\t\t\t{letter.person}".strip()) if letter.position or letter.person else "")

@@ -223,7 +223,7 @@ def _ways() -> dict[str, list[Words | tuple[Words, dict[str, Any]]]]:
             *(Words(files={"Ответ.zip": _stored("а.pdf", int(size * megabyte))}) for size in (3.2, 4, 4.9, 5.2, 6, 7)),
             Words(files={f"Часть {at}.zip": _stored("а.pdf", megabyte) for at in range(4)}),
             Words(files={f"Часть {at}.zip": _stored("а.pdf", 2 * megabyte) for at in range(3)}),
-            (Words(files={"Ответ.zip": _stored("а.pdf", 6 * megabyte)}), {"client": {**PETROV, "agreed_large": True}}),
+            (Words(files={"Ответ.zip": _stored("а.pdf", 6 * megabyte)}), {"client": {**PETROV, "agreed_large": None}}),
             (Words(files={"Ответ.zip": _stored("а.pdf", 4 * megabyte)}), {"client": {**PETROV, "agreed_large": False}}),
         ],
         "EM-7": [

@@ -1,5 +1,7 @@
 """E-mails of several offices that carry a letter, each correct, and ways to spoil each by the rules of § 12.5.17."""
 
+# ruff: noqa: E501 - e-mails as offices write them, a line a text
+
 from __future__ import annotations
 
 import dataclasses
@@ -70,7 +72,6 @@ def _tar(**files: bytes) -> bytes:
 
 
 _RAR: Final = b"Rar!\x1a\x07\x01\x00" + bytes(60)
-_SEVEN: Final = b"7z\xbc\xaf\x27\x1c" + bytes(80)
 _FIRM: Final = {
     "last_name": "Гайнуллина", "first_name": "Лейла", "patronymic": "Маратовна", "email": "office@vektor.example",
     "segment": "B2B", "position": "Главный бухгалтер", "org_name": "ООО «Вектор»",
@@ -88,11 +89,21 @@ MAILS: Final[tuple[Mail, ...]] = (
         ),
         plants=(
             ("EM-1", {"to": "petrov@other.example"}, {}),
-            ("EM-4", {"files": {"Ответ_и_расчёт.zip": zipped(**{"Ответ.pdf": _PDF, "Расчёт.pdf.cmd": b"@echo off"})}}, {}),
+            (
+                "EM-4",
+                {"files": {"Ответ_и_расчёт.zip": zipped(**{"Ответ.pdf": _PDF, "Расчёт.pdf.cmd": b"@echo off"})}},
+                {},
+            ),
             ("EM-5", {"files": {"Ответ.pdf": _PDF, "Расчёт.pdf": _PDF}}, {}),
             ("EM-6", {"files": {"Ответ_и_расчёт.zip": _stored(**{"Ответ.pdf": _PDF + bytes(6 * _MEGABYTE)})}}, {}),
-            ("BO-5", {"text": "Уважаемый Андрей Павлович!\n\nОтвет – в архиве «Ответ_и_расчёт.zip», протокол – в файле "
-                      "«Протокол_поверки.pdf» во вложении.\n\nС уважением,\nЕИРЦ РБ"}, {}),
+            (
+                "BO-5",
+                {
+                    "text": "Уважаемый Андрей Павлович!\n\nОтвет – в архиве «Ответ_и_расчёт.zip», протокол – в файле "
+                    "«Протокол_поверки.pdf» во вложении.\n\nС уважением,\nЕИРЦ РБ"
+                },
+                {},
+            ),
             ("CH-1", {}, {"incoming": {"reply_channel": "post"}}),
         ),
     ),
@@ -108,7 +119,7 @@ MAILS: Final[tuple[Mail, ...]] = (
             "Динара Ильгизовна\r\nспециалист отдела расчётов\r\n8 (347) 200-10-44",
             files={"Акт.rar": _RAR},
         ),
-        {"client": _FIRM, "copy_to": "director@vektor.example"},
+        {"client": _FIRM, "copy_to": "director@vektor.example", "letter": {"topic": "Акт сверки расчётов"}},
         (
             ("EM-2", {"cc": "director@vektor.example, friend@mail.example"}, {}),
             ("EM-3", {"subject": ""}, {}),
@@ -127,33 +138,52 @@ MAILS: Final[tuple[Mail, ...]] = (
             "С уважением, контактный центр ЕИРЦ РБ",
             html="<html><body><p>Здравствуйте, уважаемый Андрей Павлович!</p><p>Прикрепляем ответ на Ваше обращение "
             f"в архиве.</p><p>С уважением, <a href='https://www.{DOMAIN}/'>контактный центр ЕИРЦ РБ</a></p></body></html>",
-            files={"Ответ № ВХ-2026-000123 о замене прибора учёта (подписан).zip": zipped(**{"Ответ (подписан).pdf": _PDF})},
+            files={
+                "Ответ № ВХ-2026-000123 о замене прибора учёта (подписан).zip": zipped(**{"Ответ (подписан).pdf": _PDF})
+            },
         ),
+        {"letter": {"topic": "Замена прибора учёта", "kind": "answer"}},
         plants=(
-            ("EM-7", {"html": "<html><body><p>Прикрепляем ответ в архиве.</p><p><a href='http://lucky-prize.example/'>"
-                      "Вам подарок</a></p></body></html>"}, {}),
+            (
+                "EM-7",
+                {
+                    "html": "<html><body><p>Прикрепляем ответ в архиве.</p><p><a href='http://lucky-prize.example/'>"
+                    "Вам подарок</a></p></body></html>"
+                },
+                {},
+            ),
             ("EM-7", {"files": {"Ответ.zip": locked()}}, {}),
             ("EM-7", {"files": {"Ответ.zip": zipped(**{"Ответ.docm": b"PK\x03\x04"})}}, {}),
-            ("EM-8", {"text": "Уважаемый Андрей Павлович!\n\nРады сообщить, что вопрос решён.\n\nС уважением,\nЕИРЦ РБ",
-                      "html": None}, {}),
+            (
+                "EM-8",
+                {
+                    "text": "Уважаемый Андрей Павлович!\n\nРады сообщить, что вопрос решён.\n\nС уважением,\nЕИРЦ РБ",
+                    "html": None,
+                },
+                {},
+            ),
             ("EM-10", {"raw": b"X-Note: a\x00b\x07\r\n"}, {}),
             ("EM-1", {"to": ""}, {}),
         ),
     ),
     Mail(
-        "7z, the client agreed to much",
+        "the client agreed to much, a signature without a formula",
         "modern",
         Words(
             subject="Копии документов по запросу вх. № ВХ-2026-000123",
             text="Уважаемый Андрей Павлович,\n\nнаправляем копии документов, которые Вы запросили. Файл большой, как мы и "
-            "договорились по телефону; он приложен: Копии.7z.\n\nБудем признательны за подтверждение получения.\n--\n"
+            "договорились по телефону; он приложен: Копии.zip.\n\nБудем признательны за подтверждение получения.\n--\n"
             "Галеев Ринат\nООО «ЕИРЦ РБ»",
-            files={"Копии.7z": _SEVEN + bytes(6 * _MEGABYTE)},
+            files={"Копии.zip": _stored(**{"Копии.pdf": _PDF + bytes(6 * _MEGABYTE)})},
         ),
         {"client": {**PETROV, "agreed_large": True}},
         (
             ("EM-6", {}, {"client": {"agreed_large": False}}),
-            ("EM-4", {"files": {"Копии.tar.gz": gzip.compress(_tar(**{"Ответ.pdf": _PDF, "install.bat": b"del *"}))}}, {}),
+            (
+                "EM-4",
+                {"files": {"Копии.tar.gz": gzip.compress(_tar(**{"Ответ.pdf": _PDF, "install.bat": b"del *"}))}},
+                {},
+            ),
             ("EM-4", {"files": {"Копии.zip": zipped(**{"Ответ.pdf": _EXE})}}, {}),
             ("EM-2", {"cc": "boss@mail.example"}, {}),
         ),

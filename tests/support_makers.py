@@ -153,7 +153,7 @@ def _plant(rules: str, *rest: Any) -> Plant:
 
 
 def _named(full: str) -> dict[str, str]:
-    return dict(zip(("last_name", "first_name", "patronymic"), full.split(), strict=False))
+    return dict(zip(("last_name", "first_name", "patronymic"), full.split(maxsplit=2), strict=False))
 
 
 def _case(

@@ -75,7 +75,7 @@ class Letter:
         """Date of the letter: of the case, else the only one that the letterhead gives as its own."""
         if self.context is not None and self.context.letter.date is not None:
             return self.context.letter.date
-        own = _ANSWERED.sub(" ", self.zones.text(Zone.LETTERHEAD))
+        own = _ANSWERED.sub(" ", self.zones.rows(Zone.LETTERHEAD))
         found = {one.date for one in dates(own)}
         return found.pop() if len(found) == 1 else None
 

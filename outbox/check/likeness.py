@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from classifiers.lemmas import analyzer
-from outbox.check.persons import find_persons
+from outbox.check.persons import find_persons, find_signing
 from outbox.check.reader.model import Align, Block
 from outbox.check.text import clean, fold
 from outbox.check.wording import Wording
@@ -90,7 +90,7 @@ def stamped(blocks: list[Block]) -> set[int]:
 def signs(text: str) -> bool:
     """Whether a line may be a signature: short, ends with or consists of a name, is not a sentence."""
     text = clean(text)
-    persons = find_persons(text)
+    persons = find_signing(text)
     if not persons or len(text) > 2 * SHORT:
         return False
     rest = re.sub(r"подпись|м\.\s?п\.", "", text[persons[-1].end :], flags=re.IGNORECASE).strip(" )(/_\\")
@@ -102,13 +102,13 @@ def is_executor(block: Block, signed: Block) -> bool:
     size, above = block.dominant_size(), signed.dominant_size()
     if size and above and above.value - size.value > 1:
         return True
-    return find_persons(block.text)[-1].full and not find_persons(signed.text)[-1].full
+    return find_signing(clean(block.text))[-1].full and not find_signing(clean(signed.text))[-1].full
 
 
 def only_name(block: Block) -> bool:
     """Whether a line holds a name and nothing else but a line for the hand."""
     text = clean(block.text)
-    persons = find_persons(text)
+    persons = find_signing(text)
     return bool(persons) and not re.sub(r"[\W\d_]+", "", text.replace(persons[-1].text, ""))
 
 

@@ -6,8 +6,11 @@ import email
 import email.header
 import email.policy
 import email.utils
+import gzip
 import io
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -22,6 +25,8 @@ MAX_DEPTH: Final = 3
 BAD_ADDRESS: Final = "?"
 ZIP: Final = b"PK\x03\x04"
 RAR: Final = b"Rar!\x1a\x07"
+GZIP: Final = b"\x1f\x8b"
+_TAR_MAGIC: Final = slice(257, 262), b"ustar"
 _ENCRYPTED: Final = 0x1
 
 
@@ -67,8 +72,7 @@ class Mail:
         """The files and everything inside their archives."""
         for file in self.files:
             yield file
-            if file.start.startswith(ZIP):
-                yield from _inside(file.name, file.data, 1)
+            yield from _inside(file.name, file.data, 1)
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -148,6 +152,46 @@ def _opens(data: bytes) -> bool:
 
 
 def _inside(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
+    """What an archive holds: ZIP, tar, and what gzip packed; nothing of another file."""
+    if data.startswith(ZIP):
+        yield from _unzipped(name, data, depth)
+    elif data.startswith(GZIP):
+        yield from _opened(name, _ungzipped(data), depth)
+    elif data[_TAR_MAGIC[0]] == _TAR_MAGIC[1]:
+        yield from _untarred(name, data, depth)
+
+
+def _ungzipped(data: bytes) -> bytes | None:
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            return stream.read(MAX_INNER)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+def _untarred(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            for _, entry in zip(range(MAX_ENTRIES), archive, strict=False):
+                stream = archive.extractfile(entry) if entry.isfile() else None
+                if stream is not None:
+                    yield from _opened(f"{name}/{entry.name}", stream.read(MAX_INNER), depth)
+    except (tarfile.TarError, OSError, EOFError, ValueError):
+        return  # what could be read of it was looked at
+
+
+def _opened(name: str, data: bytes | None, depth: int) -> Iterator[AttachedFile]:
+    """A file taken out of an archive, and what is in it when it is one itself."""
+    if data is None:
+        yield AttachedFile(name, b"", locked=True)
+        return
+    nested = data.startswith((ZIP, GZIP)) or data[_TAR_MAGIC[0]] == _TAR_MAGIC[1]
+    yield AttachedFile(name, data[:16], locked=nested and depth >= MAX_DEPTH)
+    if nested and depth < MAX_DEPTH:
+        yield from _inside(name, data, depth + 1)
+
+
+def _unzipped(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist()[:MAX_ENTRIES]:
@@ -164,7 +208,4 @@ def _entry(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: i
     except (RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
         yield AttachedFile(name, b"", locked=True)
         return
-    nested = data.startswith(ZIP)
-    yield AttachedFile(name, data[:16], locked=nested and depth >= MAX_DEPTH)
-    if nested and depth < MAX_DEPTH:
-        yield from _inside(name, data, depth + 1)
+    yield from _opened(name, data, depth)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from classifiers.lemmas import analyzer
 from classifiers.names import surname_in_any_case
 from outbox.check.text import clean, fold
 
@@ -15,12 +16,25 @@ _PATRONYMIC: Final = (
     r"[А-ЯЁ][а-яё]+(?:вич|ьич|ич|вича|ьича|ича|вичу|ичу|вичем|ичем|виче|иче|вна|ична|вны|ичны|вне|ичне|вной|ичной|вну|ичну)"
     rf"|{_WORD}\s(?:оглы|кызы|улы)"
 )
+_INITIAL: Final = r"[А-ЯЁ]\.(?:\s?-\s?[А-ЯЁ]\.)?"
+"""Of a double first name both: «А.-Х.»."""
+_NAMED_AFTER: Final = re.compile(
+    r"(?:(?<!\w)(?:ул|пр|просп|пр-т|пер|пл|б-р|наб|им|мкр|ш)\.|\b(?:улиц|проспект|переул|площад|бульвар|набережн|имени|парк|сквер|шосс)\w*)"
+    r"\s*(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that a street or a house bears: «ул. Х. Совмена», «имени А.М. Горького»."""
 _PERSON: Final = re.compile(
-    rf"(?P<i1>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
-    rf"|(?P<s2>{_SURNAME})\s(?P<i2>[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?)"
+    rf"(?P<i1>{_INITIAL}\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
+    rf"|(?P<s2>{_SURNAME})\s(?P<i2>{_INITIAL}\s?(?:[А-ЯЁ]\.)?)"
     rf"|(?P<s3>{_SURNAME}|[ЮЭЕ])\s(?P<n3>{_SURNAME})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
     rf"|(?P<n4>{_SURNAME})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
 )
+_LAST_WORDS: Final = re.compile(rf"(?P<name>(?<![\w-]){_SURNAME}(?:\s{_SURNAME}){{1,3}})\s*$")
+"""Capitalised words at the end of a line."""
+_TWO: Final = 2
+_VOWELS: Final = re.compile(r"[аеёиоуыэюя]", re.IGNORECASE)
+_SYLLABLE: Final = 5
 POSITION: Final = re.compile(
     r"\b(директор|начальник|заместител|зам\.|руководител|специалист|инженер|бухгалтер|председател|управляющ|менеджер"
     r"|юрист|юрисконсульт|мастер|секретар|контрол[её]р|кассир|техник|экономист|аналитик|помощник|советник|представител|гендиректор|ип\b|ооо\b|ао\b|администратор|консультант|президент|заведующ|глав[аеы]\b|эксперт|оператор|куратор|врач|ректор|проректор|декан|прокурор|судья|министр|атташе|нотариус|адвокат|арбитражн|комиссар"
@@ -69,15 +83,48 @@ def find_persons(text: str) -> list[Person]:
             at = match.end() if match["s1"] else match.start() + len(surname)
             continue
         at = match.end()
+        if not match["n3"] and _NAMED_AFTER.search(text, max(0, match.start() - 30), match.start()):
+            continue
         initials = match["i1"] or match["i2"]
         if initials is None:
             initials = (match["n3"] or match["n4"])[0] + (match["p3"] or match["p4"])[0]
-        letters = "".join(character for character in initials if character.isalpha())
+        letters = re.sub(r"\s?-\s?\w|[\W_]", "", initials)
         names = (match["n3"] or match["n4"], match["p3"] or match["p4"])
         full = names[0] is not None
         place = match.start(), match.end()
         found.append(Person(surname, letters, match.group().strip(), *place, full, names if full else ()))
     return found
+
+
+def find_signing(text: str) -> list[Person]:
+    """Names as in a signature: also without a patronymic («Семён Уткин», «Пак Ен Сук») at the end of the line."""
+    found = find_persons(text)
+    match = None if found else _LAST_WORDS.search(text)
+    if match is None:
+        return found
+    words = match["name"].split()
+    while words and POSITION.match(words[0]):
+        words.pop(0)
+    name = " ".join(words)
+    first = next((one for one in words if _is_named(one, "Name")), None)
+    other = [one for one in words if one is not first]
+    if first is not None and len(words) == _TWO and not _is_thing(other[0]):
+        surname, initials = other[0], first[0]
+    elif len(words) > 1 and all(len(_VOWELS.findall(one)) == 1 and len(one) <= _SYLLABLE for one in words):
+        surname, initials = words[0], "".join(one[0] for one in words[1:])
+    else:
+        return []
+    return [Person(surname, initials, name, match.end("name") - len(name), match.end("name"), full=True)]
+
+
+def _is_named(word: str, kind: str) -> bool:
+    return any({kind, "nomn"} <= parse.tag.grammemes for parse in analyzer().parse(word.lower())[:2])
+
+
+def _is_thing(word: str) -> bool:
+    """Whether a word is of the dictionary and names no person: «Дом», «Северный», «Башкортостан»."""
+    parses = analyzer().parse(word.lower())[:2]
+    return not any("Surn" in one.tag or "anim" in one.tag for one in parses) and any(one.is_known for one in parses)
 
 
 def same_in_any_case(word: str, nominative: str) -> bool:

@@ -58,6 +58,21 @@ def is_accomplished(sentence: str, begun: frozenset[str]) -> bool:
     return False
 
 
+@lru_cache(maxsize=CACHED)
+def is_diminutive(word: str, usual: frozenset[str]) -> bool:
+    """Whether a word is the diminutive of another of the dictionary: «приставочка» of «приставка».
+
+    Args:
+        word: Folded.
+        usual: Dictionary forms that only look so.
+    """
+    parse = analyzer().parse(word)[0]
+    name = fold(parse.normal_form)
+    if "NOUN" not in parse.tag or name in usual or not name.endswith(("очка", "ечка")):
+        return False
+    return analyzer().word_is_known(f"{name[:-4]}ка") and not {"Name", "Surn", "Geox"} & parse.tag.grammemes
+
+
 def concludes(text: str, wording: Wording) -> bool:
     """Whether a last paragraph concludes a letter (12.5.13).
 

@@ -76,6 +76,19 @@ class Zones:
         """Cleaned text of the named parts, a line a block."""
         return "\n".join(clean(block.text) for block in self.blocks(*zones))
 
+    def rows(self, *zones: Zone) -> str:
+        """Cleaned text of the named parts, the cells of a row of a table in one line: «На № | 12 | от | 01.02.2026»."""
+        lines: list[str] = []
+        row: tuple[int, int] | None = None
+        for block in self.blocks(*zones):
+            own = (block.cell.table, block.cell.row) if block.cell is not None else None
+            if lines and own is not None and own == row:
+                lines[-1] += f" {clean(block.text)}"
+            else:
+                lines.append(clean(block.text))
+            row = own
+        return "\n".join(lines)
+
     def zone_of(self, block: Block) -> Zone | None:
         """The part that holds ``block``."""
         return next((zone for zone, blocks in self.parts.items() if block in blocks), None)

@@ -199,8 +199,16 @@ class Zoner:
         if last is None:
             return end, end
         first = self._signature_start(flow, start, last)
+        while first > start and self._signs_too(flow, start, first - 1):
+            first = self._signature_start(flow, start, first - 1)
         last = self._position_below(flow, first, last, end)
         return (regards if regards is not None and first - regards <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
+
+    def _signs_too(self, flow: list[Block], start: int, index: int) -> bool:
+        """Whether the line above a signature is another's who signs beside him: a name alone under its position."""
+        above = [clean(one.text) for one in flow[max(start, index - 2) : index]]
+        position = any(POSITION.search(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above)
+        return position and only_name(flow[index]) and not self._is_mark(flow[index])
 
     def _position_below(self, flow: list[Block], first: int, last: int, end: int) -> int:
         """Go down over a position that stands below the name, when none stands above it or beside it."""

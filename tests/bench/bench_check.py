@@ -23,6 +23,7 @@ from rules.wire import Severity
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
 RULES = load_rules()
+GOST = RULES.with_profiles(["gost2025"])
 TIMED = 20
 
 
@@ -53,7 +54,7 @@ def many_makers() -> None:
         (one.letter.name, found.rule, found.severity.value)
         for one, docx, pdf in zip(letters, made, pdfs, strict=True)
         for case in (one.case, None)
-        for found in check(docx, pdf=pdf, context=case, rulebook=RULES).findings
+        for found in check(docx, pdf=pdf, context=case, rulebook=GOST if one.letter.gost else RULES).findings
         if found.severity is not Severity.HINT
     ]
     print(f"letters of many makers: {len(letters)}, errors and warnings {loud}")
@@ -62,7 +63,12 @@ def many_makers() -> None:
         (one.letter.name, plant.rules)
         for (one, plant), docx, pdf in zip(plants, spoilt, to_pdfs(spoilt, timeout=900), strict=True)
         if not set(plant.rules)
-        & {f.rule for f in check(docx, pdf=pdf, context=one.case_of(plant), rulebook=RULES).findings}
+        & {
+            f.rule
+            for f in check(
+                docx, pdf=pdf, context=one.case_of(plant), rulebook=GOST if one.letter.gost else RULES
+            ).findings
+        }
     ]
     print(f"planted in them: {len(plants)}, missed {missed}")
     fifty = made[:50]

@@ -58,6 +58,7 @@ WORD_LISTS: Final = frozenset(
         "admission",
         "known_abbreviations",
         "slang",
+        "no_diminutives",
         "belittling",
         "remarks",
         "internal",

@@ -14,6 +14,7 @@ from outbox.check.phrasing import concludes, is_accomplished
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import (
+    MONTHS,
     clean,
     dates,
     excerpt,
@@ -42,6 +43,8 @@ _RELATIVE: Final = re.compile(
 )
 _PERIOD: Final = re.compile(r"\bс\s+[«\d][^.;]{0,25}?\b(?:по|до)\s*$")
 """«с 1 по 20 октября»: a period, no deadline."""
+_YEARLESS: Final = re.compile(rf"(?:не позднее|не позже|\bдо|\bк)\s+\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
+"""«до 7 апреля»: which year is plain to the reader; whether it is past is not told by it."""
 _NAMED: Final = re.compile(r"[\s,(–—-]*(?:(?:то есть|а именно)\s+)?(?:до|не позднее|не позже|по|в течение)\s+")
 _FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
@@ -164,7 +167,7 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
     if any(True for _ in _deadlines(letter)):
         return
     for _, text in letter.texts():
-        if _RELATIVE.search(fold(text)) or _foretells(letter, text):
+        if _RELATIVE.search(fold(text)) or _foretells(letter, text) or _YEARLESS.search(fold(text)):
             return
     if any(_is_done(letter, text) for _, text in letter.texts()):
         return

@@ -10,7 +10,7 @@ from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.geometry import Geometry, Spot
 from outbox.check.likeness import ENCLOSURE
-from outbox.check.persons import find_persons
+from outbox.check.persons import find_signing
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold, squeeze
@@ -53,7 +53,7 @@ def _alone(geometry: Geometry, spot: Spot, text: str) -> bool:
 @rule("AP-1")
 def own_sheet(letter: Letter) -> Iterator[Hit]:
     """No appendix begins on a sheet of the letter."""
-    people = find_persons(letter.signature)
+    people = find_signing(letter.signature)
     if not headings(letter) or not people:
         return
     assert letter.geometry is not None
@@ -90,7 +90,9 @@ def note_items(letter: Letter) -> int:
         return max(numbered)
     listed = sum(block.list_item or clean(block.text)[:1] in "-–—•" for block in blocks)
     rest = [block for block in blocks[1:] if clean(block.text)]
-    return max(listed, len(rest) if re.fullmatch(r"приложени[ея]\s*:", clean(blocks[0].text), re.IGNORECASE) else 1)
+    counted = len(_SHEETS.findall(text))
+    headed = re.fullmatch(r"приложени[ея]\s*:", clean(blocks[0].text), re.IGNORECASE)
+    return max(listed, counted, len(rest) if headed else 1)
 
 
 @rule("AP-3")

@@ -13,7 +13,7 @@ from typing import Final
 from outbox.check.checks.enclosures import note_items
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import LINE_TOLERANCE, POINT_MM
-from outbox.check.persons import find_persons
+from outbox.check.persons import find_signing
 from outbox.check.reader.model import Align, Place, dominant_size
 from outbox.check.rule import Hit, rule
 from outbox.check.text import clean, dates
@@ -112,6 +112,6 @@ def note_form(letter: Letter) -> Iterator[Hit]:
 @rule("GS-8")
 def initials_first(letter: Letter) -> Iterator[Hit]:
     """In the signature the initials stand before the surname: С.В. Иванова."""
-    people = find_persons(letter.signature)
+    people = find_signing(letter.signature)
     if people and not people[0].full and not re.match(r"[А-ЯЁ]\.", clean(people[0].text)):
         yield Hit("подпись", {"found": people[0].text})

@@ -23,10 +23,13 @@ _MACROS: Final = re.compile(r"\.(?:docm|dotm|xlsm|xlam|pptm)\s*$", re.IGNORECASE
 _STARTS: Final = (b"MZ", b"\x7fELF", b"#!")
 _REVERSED: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FILE_NAME: Final = re.compile(r"[\w()«»№ .-]{1,80}?\.(?:pdf|docx?|xlsx?|odt|rtf|zip|rar)\b", re.IGNORECASE)
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+\w")
 _LINK: Final = re.compile(r"(?:href|src)\s*=\s*[\"']?\s*(?:https?:)?//([^/\"'\s>]+)", re.IGNORECASE)
 _ACTIVE: Final = re.compile(r"<\s*(?:script|iframe|object|embed|form)\b|javascript:", re.IGNORECASE)
-_SALUTATION: Final = re.compile(r"^\s*(?:глубоко|много)?уважаем(?:ый|ая|ые)\b", re.IGNORECASE | re.MULTILINE)
-_REGARDS: Final = re.compile(r"с\s+(?:\w+\s+)?уважением", re.IGNORECASE)
+_SALUTATION: Final = re.compile(
+    r"^\s*(?:\w+[,!]?\s+){0,2}?(?:глубоко|много)?уважаем(?:ый|ая|ые)\b", re.IGNORECASE | re.MULTILINE
+)
+_REGARDS: Final = re.compile(r"с\s+(?:\w+\s+)?уважением|^--\s*$", re.IGNORECASE | re.MULTILINE)
 _ATTACHED: Final = re.compile(r"вложен|прилага|приложен|архив|файл", re.IGNORECASE)
 
 
@@ -46,7 +49,9 @@ def to_the_client(letter: Letter) -> Iterator[Hit]:
 @rule("EM-2")
 def no_extra_copy(letter: Letter) -> Iterator[Hit]:
     """A copy goes out only when the case has one."""
-    if letter.mail.cc and not letter.case.copy_to:
+    copy_to = letter.case.copy_to
+    known = set(_EMAIL.findall((copy_to or "").lower()))
+    if letter.mail.cc and (not copy_to or (known and set(letter.mail.cc) - known)):
         yield Hit(MAIL)
 
 
@@ -95,7 +100,9 @@ def size(letter: Letter) -> Iterator[Hit]:
     if total > _WARN_SIZE:
         client = letter.context.client if letter.context else None
         agreed = client is not None and client.agreed_large
-        severity = None if total > _MAX_SIZE and not agreed else Severity.WARNING
+        if agreed:
+            return
+        severity = None if total > _MAX_SIZE else Severity.WARNING
         yield Hit(MAIL, {"found": f"{total / 2**20:.1f}".replace(".", ",")}, severity=severity)
 
 

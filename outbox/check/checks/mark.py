@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import POINT_MM, Geometry, Spot
-from outbox.check.persons import find_persons, is_person, mentions_surname, same_person
+from outbox.check.persons import find_persons, find_signing, is_person, mentions_surname, same_person
 from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, has_code, phones, squeeze
@@ -73,7 +73,7 @@ def _signature(letter: Letter, geometry: Geometry) -> Spot:
     Raises:
         NotCheckedError: it was not found on the sheets.
     """
-    people = find_persons(letter.signature)
+    people = find_signing(letter.signature)
     for text in (
         people[-1].text if people else "",
         *(block.text for block in letter.zones.blocks(Zone.SIGNATURE)[::-1]),

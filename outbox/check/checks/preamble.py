@@ -90,7 +90,7 @@ def incoming_equals(letter: Letter) -> Iterator[Hit]:
 @rule("PR-4")
 def header_reference(letter: Letter) -> Iterator[Hit]:
     """«На № … от …» of the letterhead equals the case."""
-    match = _HEADER_REFERENCE.search(letter.zones.text(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC))
+    match = _HEADER_REFERENCE.search(letter.zones.rows(Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.TOPIC))
     if match is None or not re.search(r"\d", match["rest"]):
         return
     if not letter.known("incoming"):

@@ -23,6 +23,7 @@ _QUOTES: Final = '«"“ '
 _BOTH_FORMS: Final = re.compile(r"^\s*[(/\\]\s*-?(?:ый|ая|ые)\s*\)?\s*")
 _OWN_PARAGRAPH: Final = 90
 _LONG_WORD: Final = 4
+_PARTICLES: Final = frozenset({"оглы", "кызы", "улы"})
 _TEXT_AFTER: Final = re.compile(r"[!,.]\s*\w+(?:\s+\w+){3,}")
 
 
@@ -55,10 +56,19 @@ def official(letter: Letter) -> Iterator[Hit]:
 
 @rule("SA-3")
 def capital(letter: Letter) -> Iterator[Hit]:
-    """The first letter is a capital one."""
+    """The first letter is a capital one, and those of the name are."""
     text = clean(letter.salutation).lstrip(_QUOTES)
-    if text[:1].islower():
-        yield Hit(WHERE, {"found": text.split(" ")[0]})
+    small = text.split(" ")[0] if text[:1].islower() else _small_name(text)
+    if small:
+        yield Hit(WHERE, {"found": small})
+
+
+def _small_name(text: str) -> str | None:
+    """The patronymic, or the name before it, when written with a small letter."""
+    words = re.findall(r"[\w-]+", text)
+    if len(words) > 2 and gender_by_patronymic(words[-1]) and fold(words[-1]) not in _PARTICLES:  # noqa: PLR2004 - «Уважаемый», a name, a patronymic
+        return next((one for one in words[-2:] if one[0].islower()), None)
+    return None
 
 
 @rule("SA-4")
@@ -164,7 +174,12 @@ def not_by_role(letter: Letter) -> Iterator[Hit]:
     form = _OFFICIAL.match(fold(text))
     rest = _BOTH_FORMS.sub("", text[form.end() :]) if form and form[1] != "ые" else ""
     words = re.findall(r"[\w-]+", rest)
-    if words and all(word[0].islower() for word in words) and not letter.search("may_be_greeted", rest):
+    if (
+        words
+        and all(word[0].islower() for word in words)
+        and not _small_name(text)
+        and not letter.search("may_be_greeted", rest)
+    ):
         yield Hit(WHERE, {"found": " ".join(words)[:60]})
 
 

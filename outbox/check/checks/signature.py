@@ -10,7 +10,7 @@ from outbox.check.facts import Letter
 from outbox.check.persons import (
     POSITION,
     Person,
-    find_persons,
+    find_signing,
     is_person,
     mentions_surname,
     names_person,
@@ -51,7 +51,7 @@ def _position(letter: Letter) -> str:
 
 def _people(letter: Letter) -> list[Person]:
     """Names in the signature; «И.О. Директора» is none."""
-    return find_persons(letter.signature)
+    return find_signing(letter.signature)
 
 
 @rule("SG-1")

@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.rule import Hit, rule
-from outbox.check.text import clean, excerpt, fold, quotations
+from outbox.check.text import MONTHS, clean, excerpt, fold, quotations
 from outbox.check.zones import ZONE_TITLES, Zone, in_flow, marked_zone
 from rules.wire import Severity
 
@@ -29,8 +29,12 @@ _ORDER: Final = (
     Zone.MARK,
     Zone.ENCLOSURE,
 )
+_RULED: Final = frozenset({Zone.LETTERHEAD, Zone.STAMP, Zone.MARK, None})
+_RULE: Final = re.compile(r"[_.…—–-]{20,}")
+"""A line across the sheet under the letterhead."""
 _PLACEHOLDER: Final = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
+    rf"|(?<![\wIVX])[XХ]{{2}}\s+(?:{'|'.join(MONTHS)})|\b[XХ]{{2}}\.[XХ]{{2}}\b"
     r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|«\s*_+\s*»|…{2,}|\.{5,}|_{3,}",
     re.IGNORECASE,
 )
@@ -72,6 +76,8 @@ def placeholders(letter: Letter) -> Iterator[Hit]:
         zone = letter.zones.zone_of(block)
         found = _PLACEHOLDER.search(text) or letter.search("placeholders", text) or _blank(letter, text, zone)
         if found and zone in {Zone.SIGNATURE, Zone.REGARDS, Zone.ENCLOSURE} and set(found.group()) <= set("_.«» "):
+            continue
+        if found and zone in _RULED and _RULE.fullmatch(text):
             continue
         if found:
             yield Hit(letter.where(block), {"found": excerpt(text, found.start(), found.end(), 15)})

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
+from outbox.check.phrasing import first_person, is_diminutive
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, rule
 from outbox.check.text import CACHED, LAW, excerpt, fold, quotations, quoted_law, sentence_around
@@ -23,6 +24,7 @@ _TO_THE_CLIENT: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)
 _CLIENT_WROTE: Final = re.compile(
     r"\b(?:пишете|указываете|сообщаете|утверждаете|отмечаете|считаете|написали|указали)\b[^«»]{0,40}$"
 )
+_DIMINUTIVE: Final = re.compile(r"(?<![\w-])[а-яё]{3,}[оеё]ч(?:к[аиеуоы]\w{0,2}|ек)(?![\w-])")
 _TO_SEVERAL: Final = re.compile(r"\W*[а-я]+(?:ые|ие)\b")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
 
@@ -105,7 +107,8 @@ def harsh(letter: Letter) -> Iterator[Hit]:
     """Words of the house list."""
     for block, text, match in _matches(letter, "TN-3", "harsh"):
         sentence = sentence_around(text, match.start())
-        if LAW.search(sentence) and not _TO_THE_CLIENT.search(fold(sentence)):
+        ours = _TO_THE_CLIENT.search(fold(sentence)) or first_person(match.group())
+        if LAW.search(sentence) and not ours:
             continue  # what the law says of others: «банк незамедлительно исполняет постановление»
         yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
 
@@ -202,7 +205,21 @@ def _listed(rule_id: str, words: str) -> None:
             yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
 
 
-_listed("TN-10", "slang")
+@rule("TN-10")
+def plain_speech(letter: Letter) -> Iterator[Hit]:
+    """No slang, no diminutives: by the word list, and words that end as diminutives of a word of the dictionary."""
+    told = set()
+    for block, text, match in _matches(letter, "TN-10", "slang"):
+        told.add(block.number)
+        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+    usual = frozenset(fold(one) for one in letter.rulebook.lists["no_diminutives"])
+    for block, text in letter.texts():
+        for match in _DIMINUTIVE.finditer(text):
+            if block.number not in told and is_diminutive(fold(match.group()), usual):
+                yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+                break
+
+
 _listed("TN-11", "belittling")
 _listed("TN-12", "remarks")
 _listed("TN-15", "internal")
