@@ -55,8 +55,7 @@ def missed(plants: list[tuple[Made, Plant]]) -> list[tuple[str, tuple[str, ...],
     return [
         (letter.letter.name, plant.rules, plant.new)
         for letter, plant in plants
-        if not set(plant.rules) & fired(letter, plant)
-        and not plant.new.startswith(tuple(NOT_SEEN))
+        if not set(plant.rules) & fired(letter, plant) and not plant.new.startswith(tuple(NOT_SEEN))
     ]
 
 
