@@ -11,16 +11,19 @@ from classifiers.wordlists import load
 
 _W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
 _INITIAL = r"(?:[А-ЯЁ]\.[ ]?){0,2}"
-_STREET_NAME = (
-    rf"(?:(?i:им|имени)\.?\s+)?(?:\d{{1,3}}(?:[- ]?(?i:я|й|лет|летия))?\s+)?{_INITIAL}{_W}(?:\s+{_W}|\.\s?{_W}){{0,2}}"
-)
+_BEFORE_STREET = rf"(?:(?i:им|имени)\.?\s+)?(?:\d{{1,3}}(?:[- ]?(?i:я|й|лет|летия))?\s+)?{_INITIAL}"
+_STREET_NAME = rf"{_BEFORE_STREET}{_W}(?:\s+{_W}|\.{_W}){{0,2}}"
+_NAME_ON_LINE = rf"{_BEFORE_STREET}{_W}(?:[ \t]+{_W}){{0,2}}"
+"""The name of a street that ends an address: the line below it is something else."""
 _HOUSE = (
-    r"\d{1,4}(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}[а-я]?)?(?:,?\s*(?i:к|корп"
+    r"\d{1,4}(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}(?:[а-я](?![а-яё\d]))?)?(?:,?\s*(?i:к|корп"
     r"|корпус|стр"
     r"|строение)\.?\s*\d{1,3}[а-я]?)?"
 )
-_HOUSE_LABEL = r"(?i:д|дом|зд|здание)(?:[.,]\s*|\s+|(?=\d))№?\s*"
-_FLAT_LABEL = r"(?i:кв|квартира|квартире|квартиры|комн|комната|ком|оф|офис|пом|помещение)[.,]?\s*№?\s*"
+_HOUSE_LABEL = r"(?i:д|дом|зд|здание|вл|владение)(?:[.,]\s*|\s+|(?=\d))№?\s*"
+_FLAT_LABEL = (
+    r"(?i:кв|квартира|квартире|квартиры|кв-ра|кв-ре|кв-ры|комн|комната|ком|оф|офис|пом|помещение)[.,]?\s*№?\s*"
+)
 _FLAT_NUMBER = r"\d{1,4}[а-я]?(?![а-яё\d])"
 _FLAT = rf"(?:\s?[-–]\s?\d{{1,4}}(?!\d)|,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
 _LABEL = re.compile(
@@ -37,7 +40,12 @@ _SENDER_BETWEEN = re.compile(
 _OTHER_FIELD = re.compile(r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE)
 _LEAST = 6
 _NO_STREET = re.compile(r"\b(?:ИНН|КПП|ОГРН\w*|БИК|СНИЛС|ГОСТ|Тел\w*|Исх|Дата|Счет|Счёт|ХВС|ГВС|ООО|Договор)\b")
-_TAIL = 120
+_TAIL, _HEAD = 120, 450
+_SHORT_STREET = 3
+"""«Новая 5, 12» may be a street; a word of three letters may be anything."""
+_ANSWER_AT = re.compile(
+    r"(?i)\b(?:ответ\w*|направ\w+|высла\w+|присла\w+|отправ\w+)[^.!?]{0,40}\s(?:по адресу|на адрес)\W*$"
+)
 _BELIEVED, _HALF_BELIEVED = 0.5, 0.4
 
 
@@ -54,16 +62,22 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
         rf"(?:(?<!\d)\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
         rf"|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
     )
-    town = rf"(?:(?<!\w){settlement}\.?\s*{_W}(?:\s+{_W})?|(?<!\w){towns}(?!\w))"
+    town = rf"(?:(?<!\w){settlement}(?:\.\s*|\s+){_W}(?:\s+{_W})?|(?<!\w){towns}(?!\w))"
     typed = (
         rf"(?:(?<!\w){street}(?:[.,]\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+{street}(?!\w)\.?"
         rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
     )
     house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
     area = rf"(?:,?\s*{_W})?"
-    flat_first = rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},?\s*(?:(?i:в)\s+)?)?(?i:дом|доме|дома|д)\.?\s*№?\s*{_HOUSE},?\s*"
-    flat_last = rf"(?:,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
+    typed_on_line = typed.replace(_STREET_NAME, _NAME_ON_LINE)
+    flat_first = (
+        rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},?\s*(?:(?i:в)\s+)?)?(?i:дом|доме|дома|д)\.?\s*№?\s*{_HOUSE},?\s*"
+        rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},\s*)?"
+    )
+    known = "|".join(word for word in places["streets"] if len(word) > _SHORT_STREET)
     no_street = _alternatives(places["not_streets"])
+    on_street = rf"(?:(?<=\bна )|(?<=\bпо ))(?!(?:{no_street})\b)[а-яё-]{{3,18}}(?:ой|ого|ова|ева|ина|ей|ы|и|а|я)"
+    flat_last = rf"(?:,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
     small = rf"(?<!\w){street}(?:[.,]\s*|\s+)(?!(?:{no_street})\b)[а-яё-]{{4,20}}(?:\s[а-яё]{{5,20}})?"
     measured = rf"(?!\s*(?:{_alternatives(places['measures'])}))"
     return (
@@ -75,9 +89,33 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
             ),
             0.85,
         ),
-        (re.compile(rf"{typed}{house}(?:\s{{1,2}}\d{{1,3}}(?![\d.,/]|\s*[а-яё]{{3}}))?"), 0.75),
-        (re.compile(rf"{flat_first}(?:(?:по|на)\s+)?{typed}{flat_last}"), 0.74),
-        (re.compile(rf"{flat_first}(?:по|на)\s+(?:улице\s+)?{_STREET_NAME}{flat_last}"), 0.7),
+        (
+            re.compile(
+                rf"{typed}{house}(?:,[ \t]?\d{{1,3}}(?=[ \t]*(?:\n|$))|\s{{1,2}}\d{{1,3}}(?![\d.,/]|\s*[а-яё]{{3}}))?"
+            ),
+            0.75,
+        ),
+        (re.compile(rf"{flat_first}(?:(?:по|на)\s+)?{typed_on_line}{flat_last}(?:,?\s*{town})?"), 0.76),
+        (re.compile(rf"{flat_first}(?:по|на)\s+(?:улице\s+)?{_NAME_ON_LINE}{flat_last}"), 0.7),
+        (
+            re.compile(
+                rf"(?<!\w){_FLAT_LABEL}{_FLAT_NUMBER},\s*(?:{street}\.?\s*)?{_NAME_ON_LINE},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}"
+            ),
+            0.7,
+        ),
+        (
+            re.compile(
+                rf"(?i:\bдом)\s+(?:(?i:номер)\s+)?(?:на|по)\s+{_NAME_ON_LINE},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}{_FLAT}"
+            ),
+            0.66,
+        ),
+        (re.compile(rf"{on_street},?\s+(?:{_HOUSE_LABEL})?{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.62),
+        (
+            re.compile(
+                rf"(?<!\w)(?:{known}),?\s+\d{{1,3}}[а-я]?(?:/\d{{1,3}})?,\s?\d{{1,3}}(?![\d.,/-]\d|\d|\s?(?:руб|куб|квт|р\b))"
+            ),
+            0.58,
+        ),
         (re.compile(rf"{_STREET_NAME},?\s+{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.66),
         (
             re.compile(
@@ -100,11 +138,13 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
 def _confidence(text: str, start: int, base: float) -> float:
     before = text[max(start - _TAIL, 0) : start]
     if _LABEL.search(before[-70:]):
-        return min(base + 0.06, 0.98)
+        return 0.995 if _ANSWER_AT.search(before) else min(base + 0.06, 0.98)
     ours = _OURS.search(before)
     column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
     if ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]):
         return 0.2
+    if start < _HEAD and re.match(r"\d{6}\b", text[start:]) and text[:start].rstrip(" \t").endswith("\n"):
+        return 0.985  # of a letterhead; an address in the text may be the one that the letter asks about
     return base
 
 

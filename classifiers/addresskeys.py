@@ -15,15 +15,17 @@ from classifiers.text import fold, mend_lookalikes
 from classifiers.wordlists import load
 
 _PLAIN_LETTERS: Final = str.maketrans("ғҙҡңөҫүһәҗ", "гзкносухаж")
-_NUMBER: Final = r"\d{1,4}(?:\s?[а-я](?![а-я]|\s+дом))?"
+_NUMBER: Final = r"\d{1,4}(?:[а-я](?![а-я])|\s[а-я](?![а-я.]|\s+дом|\s+[а-я]{4}))?"
 _FLAT: Final = re.compile(
-    rf"(?:^|[\s,.])(?:кв|квартира|квартире|комн|комната|ком|оф|офис|пом|помещение)\.?\s*№?\s*({_NUMBER})(?![а-я\d])"
+    rf"(?:^|[\s,.])(?:кв|квартира|квартире|кв-ра|кв-ре|кв-ры|комн|комната|ком|оф|офис|пом|помещение)\.?\s*№?\s*({_NUMBER})(?![а-я\d])"
 )
 _BLOCK: Final = re.compile(r"(?:^|[\s,.\d])(?:к|корп|корпус|стр|строение)\.?\s*(\d{1,3}[а-я]?)(?![а-я\d])")
 _HOUSE: Final = re.compile(
     rf"(?:^|[\s,.])(?:д|дом|доме|дома|зд|здание|вл|владение)\.?\s*№?\s*({_NUMBER}(?:\s?/\s?{_NUMBER})?)"
 )
 _BARE_HOUSE: Final = re.compile(rf"(?:^|[\s,.])({_NUMBER}(?:\s?/\s?{_NUMBER})?)(?:\s?-\s?({_NUMBER}))?\W*$")
+_HOUSE_THEN_FLAT: Final = re.compile(rf"[а-я.,\s]({_NUMBER}(?:\s?/\s?{_NUMBER})?),\s?(\d{{1,3}})\W*$")
+"""«проспект Октября, 70/2, 113»: the house, and the flat behind a comma."""
 _JOINED_FLAT: Final = re.compile(r"^\s?-\s?(\d{1,4}[а-я]?)(?!\d)")
 _POSTCODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _REGION: Final = re.compile(
@@ -117,6 +119,9 @@ def _house(text: str) -> tuple[str, str, str]:
         before, behind = text[: found.start()], text[found.end() :]
         rest = before if re.search(r"[а-я]{3}", before) else behind  # «в доме 10 по ул. Свободы»
         return _squeezed(found.group(1)), rest, joined.group(1) if joined else ""
+    two = _HOUSE_THEN_FLAT.search(text)
+    if two and re.search(r"[а-я]{3}", text[: two.start(1)]):
+        return _squeezed(two.group(1)), text[: two.start(1)], two.group(2)
     bare = _BARE_HOUSE.search(text)
     if bare is None:
         return "", text, ""
@@ -166,6 +171,8 @@ def _street(text: str) -> str:
     labelled = [piece for piece in pieces if streets & set(re.split(r"[\s.]+", piece))]
     words = [word for word in re.split(r"[\s.]+", (labelled or pieces)[-1]) if word]
     names = [word for word in words if word not in streets | settlements]
+    if not names and len(words) > 1:  # «ул. Набережная»
+        names = words[-1:]
     ordinal = next((match.group(1) for word in names if (match := _ORDINAL.match(word))), "")
     telling = [word for word in names if not _ORDINAL.match(word) and word not in _SMALL]
     telling = [_CASED.sub("ая", word) for word in telling]  # «по Уральской»

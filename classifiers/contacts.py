@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from classifiers.found import Found, found_at
+from classifiers.wordlists import load
 
 _PHONE = re.compile(
     r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
 )
 _DOTTED = re.compile(r"(?<![\d.])(?:\+?7|8)\.\d{3}\.\d{3}\.\d\d\.?\d\d(?![\d.]\d)")
+_SPACED = re.compile(r"(?<![\d.,-])(?<!\d )(?:\+\s?)?[78](?:[ -]\d){10}(?![ -]?\d)")
+"""Every digit apart: «8 9 1 7 4 4 4 0 1 2 2»."""
 _LABEL = re.compile(
     r"(?:тел\w*|моб\w*|сот\w*|факс\w*|звон\w+|номер мой|мой номер|связ\w+|whatsapp|ватсап"
     r"|вотсап)\W{0,6}(?:\w+\W{1,3}){0,2}$",
@@ -21,8 +25,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _REACH_ME = re.compile(
-    r"(?:телеграм\w*|ватсап\w*|вотсап\w*|whatsapp|вайбер\w*|связ\w+|отве\w+|позвон\w+|пишите|напишите|перезвон\w+)"
-    r"[^.!?\n]{0,12}\sпо номеру\W{0,4}$",
+    r"(?:смс|sms|код|сообщени\w+|телеграм\w*|ватсап\w*|вотсап\w*|whatsapp|вайбер\w*|связ\w+|отве\w+|позвон\w+|пишите|напишите|перезвон\w+)"
+    r"[^.!?\n]{0,25}\s(?:по номеру|на номер)\W{0,4}$",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,12}", re.ASCII)
@@ -45,6 +49,9 @@ def normal_phone(written: str) -> str | None:
 def find_phones(text: str) -> list[Found]:
     """The sender's telephones in order, without repeats; ten bare digits need a label, an area code a prefix."""
     found: dict[str, Found] = {}
+    for match in _SPACED.finditer(text):
+        if phone := normal_phone(match.group()):
+            found[phone] = found_at(text, phone, 0.9, match.start(), match.end())
     for match in _PHONE.finditer(_DOTTED.sub(lambda dotted: dotted.group().replace(".", "-"), text)):
         phone = normal_phone(match.group())
         before = text[max(match.start() - 30, 0) : match.start()]
@@ -58,7 +65,21 @@ def find_phones(text: str) -> list[Found]:
             continue
         confidence = 0.97 if labelled else 0.9 if match["prefix"] else 0.7
         found.setdefault(phone, found_at(text, phone, confidence, match.start(), match.end()))
-    return list(found.values())
+    for match in _local().finditer(text):
+        digits = re.sub(r"\D", "", match["number"])
+        phone = f"+7{load('places')['local_numbers']['code']}{digits}"
+        found.setdefault(phone, found_at(text, phone, 0.8, match.start("number"), match.end("number")))
+    return sorted(found.values(), key=lambda one: one.start or 0)
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """A labelled number without a code: as many digits as only the numbers of one town have (data/places.yaml)."""
+    pieces = r"[ -]?".join(rf"\d{{{count}}}" for count in load("places")["local_numbers"]["groups"])
+    return re.compile(
+        rf"(?i:(?<![а-яё])(?:т|тел|телефон|т/ф|тел/факс|факс|дом|раб)(?:\.|:|\s)[\s.:№]{{0,4}})(?P<number>{pieces})"
+        r"(?![ -]?\d|[.,]\d)"
+    )
 
 
 def find_emails(text: str) -> list[Found]:

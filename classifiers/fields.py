@@ -32,7 +32,7 @@ from classifiers.orgs import find_org, find_position
 from classifiers.parties import first_signer, read_parties
 from classifiers.persons import Person, as_signed, find_persons, fullest
 from classifiers.quoted import without_quotes
-from classifiers.spelling import mend_spelling
+from classifiers.spelling import mend_first_name, mend_spelling
 from classifiers.text import mend_lookalikes, mend_words, prepare
 from classifiers.translit import is_translit, to_cyrillic, with_soft_sign
 from rules.wire import Evidence, PartyGuess, Sender
@@ -114,7 +114,10 @@ def _person(text: str, meta: ChannelMeta) -> Person | None:
     if known is not None:
         candidates = sorted([*candidates, known], key=lambda person: -person.confidence)
     found = fullest([formal, *candidates] if formal else candidates)
-    return as_signed(found, text) if found and not formal else found
+    found = as_signed(found, text) if found and not formal else found
+    if found is None or not found.parts.first_name or found.parts.has_initials:
+        return found
+    return replace(found, parts=replace(found.parts, first_name=mend_first_name(found.parts.first_name)))
 
 
 def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelMeta | None = None) -> Reading:

@@ -96,6 +96,8 @@ def guess_gender(parts: NameParts) -> tuple[Gender | None, float]:
         return _by_patronymic(sign[0], by_last, by_first)
     if by_last:
         return _by_surname(by_last, by_first, spelt) if spelt or parts.has_initials else (None, 0.6)
+    if spelt and parts.last_name and _other_way_round(parts.last_name, spelt, by_first):
+        return None, 0.5
     if by_first and count >= _SOLID_COUNT:
         return by_first, 0.85 if parts.last_name else 0.8
     told = ending_gender(spelt) if spelt and parts.last_name else None
@@ -103,6 +105,16 @@ def guess_gender(parts: NameParts) -> tuple[Gender | None, float]:
     if told and by_first in (told, None) and _order_is_sure(parts.last_name or "", told):
         return told, 0.8
     return None, 0.6 if by_first else 0.0
+
+
+def _other_way_round(last_name: str, first_name: str, by_first: Gender | None) -> bool:
+    """Whether the words may stand the other way round and tell another gender then («Камиля Камиль», «Идрис Ханум»)."""
+    if ends_like_surname(last_name) or fold(last_name) in load("names")["surnames_too"]:
+        return False
+    other, _ = first_name_gender(last_name)
+    if fold(last_name) in load("names")["unisex"]:
+        return first_name_gender(first_name)[1] < _WELL_KNOWN
+    return other is not None and other != (by_first or ending_gender(first_name))
 
 
 def _order_is_sure(last_name: str, told: Gender) -> bool:

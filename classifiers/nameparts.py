@@ -144,6 +144,8 @@ def _is_first(word: str) -> bool:
     folded = fold(word)
     if folded in load("names")["surnames_too"]:
         return False
+    if folded in load("names")["unisex"]:  # «Валя Ткач»: a name, whoever bears it
+        return True
     pieces = [folded] if folded in first_names() else folded.split("-")
     return all(first_names().get(piece, ("", 0))[1] >= _COMMON for piece in pieces)
 

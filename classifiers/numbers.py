@@ -34,7 +34,9 @@ def mend_digits(text: str) -> str:
     return _LABELLED_PHONE.sub(run, _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text)))
 
 
-_DATE_SHAPE = re.compile(r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?![\wЁё])")
+_DATE_SHAPE = re.compile(
+    r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?=г?(?![\wЁё]))"
+)
 _DATE_DIGITS = 4
 
 
@@ -74,23 +76,26 @@ def is_ogrn(digits: str) -> bool:
     return int(digits[:-1]) % (len(digits) - 2) % 10 == int(digits[-1])
 
 
-_INN = re.compile(r"\bИНН(?:\s*/\s*КПП)?\s*(?:организации|заявителя)?\s*[:№N-]*\s*(\d{12}|\d{10})(?!\d)", re.IGNORECASE)
-_OGRN = re.compile(r"\bОГРН(?:ИП)?\s*[:№N-]*\s*(\d{15}|\d{13})(?!\d)", re.IGNORECASE)
+_INN = re.compile(
+    r"\bИНН(?:\s*/\s*КПП)?\s*(?:организации|заявителя)?\s*[:№N-]*\s*(\d{12}|\d{10}|\d{1,11}(?: \d{1,11}){1,2})(?!\d)",
+    re.IGNORECASE,
+)
+_OGRN = re.compile(r"\bОГРН(?:ИП)?\s*[:№N-]*\s*(\d{15}|\d{13}|\d{1,14}(?: \d{1,14}){1,2})(?!\d)", re.IGNORECASE)
 
 
 def find_inn(text: str) -> Found | None:
     """The labelled INN whose check digits hold; a wrong check digit makes it nothing."""
     for match in _INN.finditer(text):
-        if is_inn(match.group(1)):
-            return found_at(text, match.group(1), 0.98, match.start(1), match.end(1))
+        if is_inn(number := match.group(1).replace(" ", "")):
+            return found_at(text, number, 0.98, match.start(1), match.end(1))
     return None
 
 
 def find_ogrn(text: str) -> Found | None:
     """The labelled OGRN or OGRNIP whose check digit holds."""
     for match in _OGRN.finditer(text):
-        if is_ogrn(match.group(1)):
-            return found_at(text, match.group(1), 0.98, match.start(1), match.end(1))
+        if is_ogrn(number := match.group(1).replace(" ", "")):
+            return found_at(text, number, 0.98, match.start(1), match.end(1))
     return None
 
 
@@ -147,6 +152,7 @@ _CONTRACT = re.compile(
     r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
     r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения)"
     r"|(?:\s+(?!аренд|подряд|найм|долев|цесси|дарени|социальн|уступк|займ|кредит|страхов)[а-яё-]{3,22}){1,3}(?=\s*№))?"
+    r"(?:\s+от\s+[«\"]?\d{1,2}[»\"]?[. ][\w.]{1,10}[. ]\d{2,4}(?:\s?г\w*\.?)?(?=\s*(?:№|N)))?"
     r"\s*(?:№|N|номер|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
 )
 _CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d|\d[-–/]\d{0,4}[A-ZА-ЯЁ]{1,4}(?![а-яё])")
@@ -212,8 +218,9 @@ def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
 
 _REF_VALUE = r"(?P<number>[\w/\-.]*\d[\w/\-.]*)"
 _OUTGOING = re.compile(
-    rf"\b(?:[инп]\s?с\s?х(?:одящий|[.,])?(?!-\d)|исходящий номер)\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
-    r"(?:\s*от\s*(?P<date>[^\n]{6,24}))?",
+    r"\b(?:[инп]\s?с\s?х(?:одящий|[.,])?(?!-\d)|исходящий номер|наш\w*\s*(?:исх\w*\.?\s*)?(?=№|N|номер))"
+    rf"\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
+    r"(?:(?:\s*от\s*|[ \t]{2,})(?P<date>[^\n]{6,24}))?",
     re.IGNORECASE,
 )
 _HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")

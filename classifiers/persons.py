@@ -38,7 +38,10 @@ _SENDER_CUE = re.compile(
     r"|(?:[.!?\n]\s*|^)собственни(?:к|ца)(?:\s+кв\w*\.?\s*№?\s*\d+)?,?"
     r"|с (?:глубоким |большим )?уважением,?(?:\s+(?:дочь|сын|внук|внучка|мать|представитель))?"
     r"|подпись\s*:?|с наилучшими пожеланиями,?|потребитель\s*:?"
-    r"|абонент\s*:?|плательщик\s*:?)[\s_/(]*$",
+    r"|абонент\s*:?|плательщик\s*:?"
+    r"|(?:^|\s)от\s+(?:собственни|жител|жиль|владел|нанимател|потребител|квартиросъ)\w+\s[^\n]{0,48}\n"
+    r"|\bя,?\s*[—–-]?\s*(?:его|е[её]|их)?\s*(?:дочь|сын|внук|внучка|мать|мама|отец|жена|муж|супруга?|сестра|брат|племянни\w+"
+    r"|сноха|невестка|зять),?)[\s_/(]*$",
     re.IGNORECASE,
 )
 _ADDRESSEE_CUE = re.compile(
@@ -48,13 +51,13 @@ _ADDRESSEE_CUE = re.compile(
 )
 _WRITTEN_ABOUT = re.compile(r"(?:обращени|жалоб|заявлени)\w+\s+(?:гр\w*\.?|граждан\w+)\s*$", re.IGNORECASE)
 _OTHER_CUE = re.compile(
-    r"\b(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
+    r"\b(?:собственник\w*(?!\s*:)|от имени|в интересах|матер\w+|мам\w+|отец|отц\w+|муж\w*|жен[аеыу]\w{0,2}"
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
     r"|несовершеннолетн\w+|недееспособн\w+|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*"
     r"|мастер\w*|инспектор\w*|специалист\w*"
     r"|должни\w+|взыскател\w+|ответчи\w+|\bист(?:ец|ца|цу|цом)\w*|доверенност\w+ от"
     r"|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
-    r"|судь\w+|пристав\w*|обращени\w+|ул\.?|улиц\w+|проспект\w*|пр\.|благодарность)\s*:?\s*$",
+    r"|судь\w+|пристав\w*|обращени\w+|ул\.?|им\.|имени|улиц\w+|проспект\w*|пр\.|благодарность)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
 
@@ -83,6 +86,11 @@ _SIGNED_WITH_ADDRESS = re.compile(
     r"[^!?\n]{0,90}\d[^!?\n]{0,40}$)"
 )
 """«Гордеева, Первомайская 40, кв 9» at the very end."""
+_ONE_INITIAL = re.compile(rf"(?<![А-Яа-яЁё.])(?P<i>{_CAP}\.)\s?(?P<s>{_SURNAME})(?!\s*\.)")
+_SMALL = re.compile(
+    r"(?<![а-яё])(?:я|зовут|пишет(?: вам)?|это|от)[ ,—–-]+([а-яё]{3,20})[ ,]+([а-яё]{3,20})"
+    r"(?:[ ,]+([а-яё]{3,20}))?(?![А-Яа-яЁё])"
+)
 _LONE = re.compile(
     rf"(?:^|[.!?,;\n\d»]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
     rf"|управляющий|юрист|специалист|менеджер|экономист"
@@ -99,6 +107,10 @@ _TOLD = re.compile(
     rf"(?:\W{{1,4}}(?i:отчество|по батюшке)\W{{1,3}}(?P<middle>{_SURNAME}))?"
 )
 _ANSWER_WHOM = re.compile(r"(?i)\b(?:ответ\w*|отвечать|отвечайте|выдать|вернуть|прислать)[^.\n]{0,40}$")
+_ANSWER_AT = re.compile(
+    r"(?i)\b(?:ответ\w*|отве[тч]\w+|направ\w+|высла\w+|присла\w+|отправ\w+)[^\n]{0,40}(?:\sпо адресу|:)[^\n]{0,120}$"
+)
+"""Words of a request to answer at an address, behind which the writer's name stands in the dative."""
 _DATIVE_SURNAME = re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$")
 _SIGNED = re.compile(
     rf"(?:(?:^|[\n/_]|\s{{3}})[ \t]*"
@@ -138,11 +150,22 @@ class _Token:
 
 
 def _tokens(text: str) -> list[_Token]:
-    return [_Token(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    former = [match.span() for match in _FORMER.finditer(text)]
+    return [
+        _Token(match.group(), match.start(), match.end())
+        for match in _WORD.finditer(text)
+        if not any(start <= match.start() < end for start, end in former)
+    ]
+
+
+_FORMER = re.compile(
+    r"\((?:бывш\w*|до брака|дев(?:ичья|\.)?|в девичестве|ранее|прежн\w+|урожд\w*|по мужу)\.?,?\s[^)\n]{2,30}\)"
+)
+"""A surname of before: «Каримова (бывш. Петренко) Алия»."""
 
 
 def _joined(text: str, one: _Token, two: _Token) -> bool:
-    gap = text[one.end : two.start]
+    gap = _FORMER.sub("", text[one.end : two.start])
     return gap.isspace() and len(gap) <= _MAX_GAP and "\n\n" not in gap
 
 
@@ -198,14 +221,15 @@ def _stem(word: str) -> str:
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
     before = text[max(start - _CUE_CHARS, 0) : start]
     other = _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before)
-    asked = case is Case.DATIVE and _ANSWER_WHOM.search(before) and not other
+    whom = _ANSWER_WHOM.search(before) or _ANSWER_AT.search(text[max(start - 2 * _CUE_CHARS, 0) : start])
+    asked = case is Case.DATIVE and whom and not other
     about = other or case is Case.DATIVE
     if written := _WRITTEN_ABOUT.search(before):
         return base + 0.2 if not text[: start - len(written.group())].strip() else 0.15
     if _SENDER_CUE.search(before) and not _ON_BEHALF.search(before):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):
-        return base + (0.0 if asked else 0.22)
+        return base + (0.0 if asked else 0.24)
     if about or _GOES_ON.match(text, end):
         return 0.15 if about else base - 0.3
     if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
@@ -214,18 +238,26 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     return base if not line.strip() or start < _HEAD else base - 0.25
 
 
-_POST_LINE = re.compile(r"[ \t]*[А-ЯЁ][а-яё-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
+_POST_LINE = re.compile(r"[ \t]*[А-ЯЁ][а-яё.-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
+_SECOND_SIGNATURE = re.compile(
+    r"[ \t/_]*\n+[ \t]*[А-ЯЁ][а-яё.-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+"
+    rf"(?:{_INITIALS}\s{{0,3}}{_SURNAME}|{_SURNAME}\s{_INITIALS})[\s_/.]*$"
+)
+"""Another post with its name below («Гл. бухгалтер З.Р. Ахметзянова»): who signs above it answers for the letter."""
 
 
 def _signs_by_post(text: str, start: int, end: int) -> bool:
     """Whether a name closes the letter behind nothing but a position: «Судебный пристав-исполнитель Ганеева А.Ш.»."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if _SECOND_SIGNATURE.match(text, end) and _POST_LINE.match(line):
+        return True
     begun = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start))
     return end >= len(text.rstrip(" .\n\t\r")) and begun > 0 and bool(_POST_LINE.match(text[begun + 1 : start]))
 
 
 def find_persons(text: str) -> list[Person]:
     """Everyone the text names well enough to be its sender, the most probable first."""
-    persons = list(_told(text))
+    persons = [*_told(text), *_in_small_letters(text)]
     spans: list[tuple[int, int]] = [(one.start or 0, one.end or 0) for one in persons]
     for source, base in ((_full_names, 0.66), (_initialled, 0.6), (_pairs, 0.5)):
         for words, start, end in source(text):
@@ -251,6 +283,30 @@ def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
         if fold(surname) not in _stop() and len(surname) >= _MIN_SURNAME:
             dotted = initials if initials.endswith(".") else f"{initials}."
             yield [surname, dotted], match.start(), match.end()
+
+    for match in _ONE_INITIAL.finditer(text):
+        if fold(match["s"]) not in _stop() and _SENDER_CUE.search(
+            text[max(match.start() - _CUE_CHARS, 0) : match.start()]
+        ):
+            yield [match["s"], match["i"]], match.start(), match.end()
+
+
+def _in_small_letters(text: str) -> Iterator[Person]:
+    """«я разия абдулловна», «пишет верхотурова нина»: the writer of a message without capitals."""
+    for match in _SMALL.finditer(text):
+        words = match.groups()
+        for count in (3, 2):
+            given = [word for word in words[:count] if word]
+            if len(given) < count:
+                continue
+            parts = split_name(" ".join(title_case(word) for word in given))
+            first = first_names().get(fold(parts.first_name or ""))
+            told = guess_gender(NameParts(parts.last_name, None, parts.patronymic))[0] if parts.patronymic else None
+            told = told or (surname_gender(parts.last_name) if parts.last_name else None)
+            if first and told == ("male" if first[0] == "m" else "female") and not _stop() & set(map(fold, given)):
+                end = match.end(count)
+                yield Person(parts, told, 0.9, match.start(1), end)
+                break
 
 
 def _is_dative(surname: str | None) -> bool:

@@ -16,12 +16,16 @@ from classifiers.nameparts import ends_like_surname
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 
-_LOWER: Final = re.compile(r"(?<![\w@.])[а-яё]{4,30}(?![\w@])")
+_LOWER: Final = re.compile(r"(?<![\w@.])[а-яё]{4,30}(?![\w@])(?!(?<=о)-)")
 _CAPITAL: Final = re.compile(r"(?<![\w@.])[А-ЯЁ][А-Яа-яЁё]{5,30}(?![\w@])")
 _OF_STREET: Final = re.compile(
-    r"(?<![\wЁё])(?:ул|улица|улице|пр-т|проспект|пер|переулок|г|город|с|село|мкр)(?:[.,]\s?|\s)(?:[А-ЯЁ][а-яё]{3,20}\s)?(?P<name>[А-ЯЁ][а-яё]{5,30})(?![\w@])"
+    r"(?<![\wЁё])(?:ул|улица|улице|пр-т|проспект|пер|переулок|г|город|с|село|мкр)(?:[.,][ \t]?|[ \t])"
+    r"(?:[А-ЯЁ][а-яё]{3,20}[ \t])?(?P<name>[А-ЯЁ][а-яё]{5,30})(?![\w@])"
 )
 _SPLIT: Final = re.compile(r"(?<![\w@.])(?P<left>[А-Яа-яЁё]{1,20}) (?P<right>[а-яё]{1,20})(?![\w@])")
+_LONELY: Final = re.compile(r"(?<![\w@./-])(?<!\d )([БГДЕЗЛМНПРТФХЦЧШЩЭЮЖ]) ([а-яё]{2,20})(?![\w@])")
+"""A capital that is no word of its own and the rest of its word («Ж ук»)."""
+_REST_OF_PATRONYMIC: Final = re.compile(r"(?:[ое]вич(?:а|у)?|[ое]вн(?:а|ы|е|у|ой))")
 _CONFUSED: Final = {
     "и": "нпй", "н": "ипк", "п": "нил", "й": "ин", "ш": "щ", "щ": "ш", "с": "ео", "е": "со", "о": "се", "л": "п",
     "ц": "и", "к": "н",
@@ -30,7 +34,9 @@ _CONFUSED: Final = {
 _OFTEN: Final = frozenset("инпй")
 _PATRONYMIC: Final = re.compile(r"(?P<father>[а-яё]{2,}?)(?:ович|евич|овн|евн|ич|иничн|ичн)(?:а|у|ем|е|ы|ой)?")
 _SURNAME: Final = re.compile(r"(?P<father>[а-яё]{3,}?)(?:ов|ев|ин|ян|енко)(?:а|у|ым|ой|е|ы)?")
+_SURNAME_IN_CASE: Final = re.compile(r"(?:[оеё]в|[иы]н|ск)(?:а|у|ым|ой|ого|ому|им)$")
 _LONG_ENOUGH: Final = 6
+_COMMON_NAME: Final = 50
 _MOST_PLACES: Final = 12
 _MOST_WORDS: Final = 400
 """Unknown words that are looked at in one text: rubbish has no more than these worth the time."""
@@ -46,7 +52,7 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
         text: with look-alikes of another alphabet mended.
         spoilt: whether there were such look-alikes.
     """
-    plain = joined = _SPLIT.sub(_join, text)
+    plain = joined = _SPLIT.sub(_join, _LONELY.sub(_whole, text))
     budget = iter(range(_MOST_WORDS))
 
     def mend(match: re.Match[str]) -> str:
@@ -69,8 +75,12 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
 def _is_rare_surname(word: str, better: str) -> bool:
     """Whether a capitalised word is more probably a surname that no list has than a spoilt one («Шагалин», «Шаталин»).
 
-    Only и, н, п, й are so often confused that the known word is the likelier one.
+    Only и, н, п, й are so often confused that the known word is the likelier one, and two of them at once in the case
+    form of a surname («Сулеймановой», not the patronymics' «сулеймановен») are not.
     """
+    spoilt = sum(old != new for old, new in zip(fold(word), better, strict=True))
+    if spoilt > 1 and _SURNAME_IN_CASE.search(fold(word)):
+        return True
     return any(
         old != new and not {old, new} <= _OFTEN for old, new in zip(fold(word), better, strict=True)
     ) and ends_like_surname(word)
@@ -82,9 +92,15 @@ def _street(name: str) -> str:
     return name if better is None else _by_letter(name, better, upper=False)
 
 
+def _whole(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2]} " if _is_known(fold(match[1] + match[2])) else match.group()
+
+
 def _join(match: re.Match[str]) -> str:
     left, right = match["left"], match["right"]
     whole = fold(left + right)
+    if fold(left) in first_names() and _REST_OF_PATRONYMIC.fullmatch(right):
+        return f"{left}{right} "  # «Марат овна»: there is a word «овна» too
     if len(whole) < _LONG_ENOUGH or not _is_known(whole) or (_is_known(fold(left)) and _is_known(fold(right))):
         return match.group()
     return f"{left}{right} "
@@ -130,6 +146,22 @@ def _is_father(stem: str | None) -> bool:
     return stem is not None and any(
         one in names for one in (stem, f"{stem}й", f"{stem}ь", f"{stem}а", f"{stem}я", f"{stem[:-1]}ий")
     )
+
+
+def mend_first_name(name: str) -> str:
+    """A first name that no list has, where one of и, н, п, й for another makes it a common one («Таисня»)."""
+    word, names = fold(name), first_names()
+    if word in names:
+        return name
+    likes = {
+        word[:at] + other + word[at + 1 :]
+        for at, char in enumerate(word)
+        if char in _OFTEN
+        for other in _CONFUSED[char]
+        if other in _OFTEN
+    }
+    known = [one for one in likes if names.get(one, ("", 0))[1] >= _COMMON_NAME]
+    return _by_letter(name, known[0], upper=False) if len(known) == 1 else name
 
 
 @cache

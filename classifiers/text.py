@@ -49,6 +49,10 @@ _COMMA_INITIAL = re.compile(
     r"(?<![\wЁё])([А-ЯЁ])[,](?=\s?[А-ЯЁ]\.)"
     r"|(?<=[А-ЯЁ]\.)([А-ЯЁ]),(?=\s*(?:$|\n|[А-ЯЁ][а-яё]))"
 )
+_GAP_INITIAL = re.compile(r"(?<![\wЁё])([А-ЯЁ]) \.(?=\s*(?:$|\n|[А-ЯЁ]))")
+_IN_A_NAME = re.compile(r"(?:(?<![\wЁё])[А-ЯЁ]\.|(?<![\wЁё])[А-ЯЁ][а-яё]{2,25})[ \t]{1,3}$")
+"""What stands before a further word of a name: «Н. П. 0вечкин», «Бибинур 3акировны»."""
+_NAME_CHARS = 30
 _CAPITAL_RUN = re.compile(r"(?<![\wЁё])[А-ЯЁ]{2,5}0[А-ЯЁ]{1,4}(?![\wЁё])")
 _FEW = 3
 
@@ -66,11 +70,13 @@ def mend_words(text: str) -> str:
             return word
         end = len(word.rstrip("036"))
         mended = word[:end].translate(_DIGIT_TO_LETTER)
+        if word[0].isdigit() and _IN_A_NAME.search(match.string, max(match.start() - _NAME_CHARS, 0), match.start()):
+            mended = mended[:1].upper() + mended[1:]
         return mended + word[end:]
 
     limited = _LIMITED.sub("ООО", text)
     capitals = _CAPITAL_RUN.sub(lambda match: match.group().replace("0", "О"), limited)
-    initials = _COMMA_INITIAL.sub(lambda match: f"{match[1] or match[2]}.", capitals)
+    initials = _COMMA_INITIAL.sub(lambda match: f"{match[1] or match[2]}.", _GAP_INITIAL.sub(r"\1. ", capitals))
     return _DIGIT_IN_WORD.sub(mend, initials)
 
 

@@ -14,8 +14,14 @@ def test_names_and_never_a_wrong_gender(which: str) -> None:
     assert sum(one.right for one in verdicts) >= 0.97 * len(verdicts)
 
 
+def test_hard_names_are_asked_about_rather_than_guessed() -> None:
+    verdicts = list(names("5"))
+    assert {one.kind for one in verdicts if not one.right} <= {"asks", "wrong form", "wrong parts"}
+    assert sum(one.kind == "asks" for one in verdicts) <= 0.12 * len(verdicts)
+
+
 @pytest.mark.parametrize(("noise", "least"), [(False, 0.95), (True, 0.9)])
-@pytest.mark.parametrize("which", SETS)
+@pytest.mark.parametrize("which", [*SETS, "5"])
 def test_fields(which: str, *, noise: bool, least: float) -> None:
     verdicts = list(fields(which, noise=noise))
     assert sum(one.right for one in verdicts) >= least * len(verdicts)
