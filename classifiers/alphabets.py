@@ -24,6 +24,8 @@ _INITIALS: Final = re.compile(r"(?P<before>\W*)(?P<letters>(?:\w{1,2}\.){1,3})(?
 _MAIL: Final = re.compile(r"[A-Za-z\d][A-Za-z\d._+-]{0,63}@(?:[A-Za-z\d-]{1,63}\.)+[A-Za-z]{2,24}[.,;:)]?")
 _DOMAIN: Final = re.compile(r"@(?:[A-Za-z\d-]{1,63}\.)+[A-Za-z]{2,24}[.,;:)]?")
 _LONE_CAPITAL: Final = re.compile(r"([a-z][a-z\d._-]*)([BIOSZ])")
+_REFERENCE: Final = re.compile(r"(?=\S*\d)(?=\S*[-/])[A-ZА-ЯЁ\d]{1,8}(?:[-/][A-ZА-ЯЁ\d]{1,8}){1,4}[.,;]?")
+_IN_REFERENCE: Final = re.compile(r"(?<![A-ZА-ЯЁ])[A-Z]{1,6}(?![A-ZА-ЯЁ])")
 _CODE: Final = re.compile(r"(?P<before>^\(?|^(?:\+?7|8)\s?\(?)(?P<first>\d)(?=\d\d\)?$|\d\d\)?[\d-])")
 _RUSSIAN: Final = 3  # letters of the rest of a line that must be Russian
 _FEW: Final = 3  # Latin ones that may stand there on a Russian page
@@ -76,8 +78,9 @@ def mended(words: Sequence[str], place: int, *, russian: bool) -> str:
     if "@" in word:
         return _small(word)
     before, after = (words[at] if 0 <= at < len(words) else "" for at in (place - 1, place + 1))
-    if word in load("alphabets")["number_signs"] and after[:1].isdigit():
-        return "№"
+    numbered = _numbered(word, before, after)
+    if numbered is not None:
+        return numbered
     if before in {"8", "+7", "7"} or word.startswith(("8(", "+7", "8 (")):
         word = _with_code(word)
     if (
@@ -95,6 +98,20 @@ def mended(words: Sequence[str], place: int, *, russian: bool) -> str:
         return word
     core = "-".join(_core(one, starts=_ends(before)) for one in parts["core"].split("-"))
     return f"{parts['before']}{core}{parts['after']}"
+
+
+def _numbered(word: str, before: str, after: str) -> str | None:
+    """«№» before a number, or the number of a letter behind it in Russian capitals; None where a word is neither."""
+    if word in load("alphabets")["number_signs"] and (after[:1].isdigit() or _REFERENCE.fullmatch(after)):
+        return "№"
+    if _REFERENCE.fullmatch(word) and before.lower() in _before_references():
+        return _IN_REFERENCE.sub(lambda found: _in_russian(found.group()), word)
+    return None
+
+
+def _in_russian(letters: str) -> str:
+    """Capitals of a reference by their looks: an office in Russia writes it in Russian; as they were where none fit."""
+    return next((one for one in _readings(letters) if one.isupper()), letters)
 
 
 def _initials(word: str, before: str, after: str) -> str | None:
@@ -185,6 +202,13 @@ def _readings(word: str) -> Iterator[str]:
 @cache
 def _glyphs() -> dict[str, str]:
     return dict(load("alphabets")["glyphs"])
+
+
+@cache
+def _before_references() -> frozenset[str]:
+    """What stands before the number of a letter, a wrong «№» among it."""
+    known = load("alphabets")
+    return frozenset(one.lower() for one in ("№", *known["number_signs"], *known["before_references"]))
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import Any, Final
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, TerminationSignal
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from structlog import get_logger
@@ -52,9 +52,12 @@ class HouseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResu
 
 
 def run(house: House, name: str | None = None) -> None:
-    """Take runs of the pool, one at a time, until SIGTERM or SIGINT."""
+    """Take runs of the pool, one at a time, until SIGTERM or SIGINT; a run under way is broken off and marked so."""
     open_house.use(house)
-    asyncio.run(_run(name or f"{socket.gethostname()}-{os.getpid()}"))
+    try:
+        asyncio.run(_run(name or f"{socket.gethostname()}-{os.getpid()}"))
+    except TerminationSignal:  # Prefect's engine raises it out of the run it was in
+        log.info("worker_ended_amid_a_run")
 
 
 async def make_pool() -> None:

@@ -59,8 +59,13 @@ class Engine(Protocol):
         """What keeps it from working, in Russian with the mend; empty when all is well."""
         ...
 
-    def recognise(self, image: Image.Image, dpi: int, layout: Layout = "page") -> EngineRun:
-        """Recognise a grey raster with square pixels at its true resolution. Raises EngineError."""
+    def recognise(
+        self, image: Image.Image, dpi: int, layout: Layout = "page", languages: str | None = None
+    ) -> EngineRun:
+        """Recognise a grey raster with square pixels at its true resolution. Raises EngineError.
+
+        ``languages`` stand for those of the settings, for a piece that is known to be in one of them.
+        """
         ...
 
     def orientation(self, image: Image.Image, dpi: int) -> int:

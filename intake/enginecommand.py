@@ -65,13 +65,15 @@ class CommandEngine:
             return ["tesseract не запускается: переустановите пакет tesseract-ocr"]
         return missing_models(set(listed.stdout.split()), self._settings.languages)
 
-    def recognise(self, image: Image.Image, dpi: int, layout: Layout = "page") -> EngineRun:
-        """Recognise a grey raster. Raises EngineError."""
+    def recognise(
+        self, image: Image.Image, dpi: int, layout: Layout = "page", languages: str | None = None
+    ) -> EngineRun:
+        """Recognise a grey raster, in the languages of the settings or in those named. Raises EngineError."""
         outputs = "-c tessedit_create_txt=1 -c tessedit_create_tsv=1"
         config = f"--psm {SEGMENTATION[layout]} --oem 1 --dpi {dpi} {outputs}"
         with tempfile.TemporaryDirectory(prefix="otvet-engine-") as place:
             base = Path(place) / "page"
-            self._run(image, base, self._settings.languages, config)
+            self._run(image, base, languages or self._settings.languages, config)
             try:
                 text, table = (base.with_suffix(suffix).read_text("utf-8", "replace") for suffix in (".txt", ".tsv"))
             except OSError:

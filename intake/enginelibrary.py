@@ -40,7 +40,7 @@ def models_folder(settings: ReadSettings) -> Path | None:
     return next((Path(place) for place in places if (Path(place) / "osd.traineddata").is_file()), None)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _loaded(folder: str, languages: str, mode: int) -> Any:
     """Load models once a process. Raises EngineError."""
     import tesserocr
@@ -76,10 +76,12 @@ class LibraryEngine:
             return ["не найдена папка моделей tesseract: установите tesseract-ocr-rus или задайте tessdata_dir"]
         return missing_models({file.stem for file in folder.glob("*.traineddata")}, self._settings.languages)
 
-    def recognise(self, image: Image.Image, dpi: int, layout: Layout = "page") -> EngineRun:
-        """Recognise a grey raster. Raises EngineError."""
+    def recognise(
+        self, image: Image.Image, dpi: int, layout: Layout = "page", languages: str | None = None
+    ) -> EngineRun:
+        """Recognise a grey raster, in the languages of the settings or in those named. Raises EngineError."""
         seconds = self._settings.engine_seconds
-        api = self._api(self._settings.languages)
+        api = self._api(languages or self._settings.languages)
         api.SetPageSegMode(SEGMENTATION[layout])
         self._show(api, image, dpi)
         try:

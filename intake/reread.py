@@ -26,7 +26,8 @@ _SURER: Final = 10.0  # by so much more than the first, where an address is conc
 _EDGE: Final = 0.35  # heights of the word left around it
 _FRAME: Final = 0.5  # and white around that: letters that touch the edge are misread
 _AHEAD: Final = 20  # words of the text among which the next one of the table stands
-_GAP: Final = 0.8  # heights between the name of an address and its «@» that are no space
+_GAP: Final = 0.8  # heights between parts of an address that are no space
+_LATIN: Final = "eng"
 
 _Line = list[Word]
 
@@ -41,7 +42,7 @@ def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine) -> Engi
         engine: What reads again.
     """
     russian = alphabets.is_russian(_texts(run.words))
-    lines = [list(words) for _, words in itertools.groupby(run.words, lambda word: word.line)]
+    lines = [_joined(list(words)) for _, words in itertools.groupby(run.words, lambda word: word.line)]
     left = _MOST
     said: list[Word] = []
     for line in lines:
@@ -50,9 +51,8 @@ def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine) -> Engi
             left -= len(strange)
             for place in strange:
                 line[place] = _second(line[place], image, dpi, engine)
-        whole = _joined(line)
-        texts = _texts(whole)
-        said += [_as(word, alphabets.mended(texts, place, russian=russian)) for place, word in enumerate(whole)]
+        texts = _texts(line)
+        said += [_as(word, alphabets.mended(texts, place, russian=russian)) for place, word in enumerate(line)]
     return _with(run, said) if said != run.words else run
 
 
@@ -67,16 +67,24 @@ def _texts(line: Sequence[Word]) -> list[str]:
 
 
 def _joined(line: _Line) -> _Line:
-    """A line whose addresses are whole: the engine sees a space before «@»."""
+    """A line whose addresses are whole: the engine sees spaces beside «@» and full stops."""
     found: _Line = []
     for word in line:
         last = found[-1] if found else None
-        near = last is not None and word.x - last.x - last.w < word.h * _GAP
-        if last is not None and near and word.text.startswith("@") and re.fullmatch(r"[\w.+-]+", last.text):
+        if last is not None and word.x - last.x - last.w < word.h * _GAP and _is_one_address(last.text, word.text):
             found[-1] = _both(last, word)
         else:
             found.append(word)
     return found
+
+
+def _is_one_address(one: str, other: str) -> bool:
+    """Whether the second goes on with an address of the net that the first begins."""
+    if other.startswith("@"):
+        return bool(re.fullmatch(r"[\w.+-]+", one))
+    if "@" in other:
+        return bool(re.fullmatch(r"[A-Za-z][A-Za-z\d._+-]*", one)) and not one.endswith(".")
+    return bool(re.fullmatch(r"[\w.+-]*@([\w-]+\.)?", one)) and not other[0].isupper()
 
 
 def _both(one: Word, other: Word) -> Word:
@@ -93,7 +101,8 @@ def _both(one: Word, other: Word) -> Word:
 
 def _second(word: Word, image: Image.Image, dpi: int, engine: Engine) -> Word:
     try:
-        run = engine.recognise(_cut(image, word), dpi, "line")
+        # No address of the net is in Russian; with «rus» beside it the engine reads «mail.» as «тай.».
+        run = engine.recognise(_cut(image, word), dpi, "line", _LATIN if "@" in word.text else None)
     except EngineError:
         return word
     text = "".join(one.text for one in run.words) if "@" in word.text else run.text

@@ -35,7 +35,7 @@ CONDITIONS: Final = (
     "jpeg150",
 )
 INK: Final = (28, 28, 30)
-_CHARGES: Final = (
+CHARGES: Final = (
     ("Услуга", "Объём", "Тариф", "Начислено"),
     ("Отопление", "1,248 Гкал", "2 418,07", "3 017,75"),
     ("Холодная вода", "7,00 куб. м", "41,15", "288,05"),
@@ -94,18 +94,18 @@ def sheet(number: int, *, stamped: bool = False) -> Sheet:
     """Type letter ``number`` on a sheet; faces, sizes and heads go round, every fifth has a table of charges."""
     every = letters()
     letter = every[number % len(every)]
-    page = _Typist(FACES[number % len(FACES)], 11 + number % 3)
+    page = Typist(FACES[number % len(FACES)], 11 + number % 3)
     _head(page, letter, number)
     text = re.sub(r"\s*\n\s*", "\n", fill(letter.text, RECEIVED)).split("\n")
     for part in text[:9]:
         page.paragraph(part)
     if number % 5 == 2:
-        page.table(_CHARGES)
+        page.table(CHARGES)
     _foot(page, letter, number, stamped=stamped)
     return page.sheet
 
 
-class _Typist:
+class Typist:
     def __init__(self, face: object, points: float) -> None:
         self.face, self.points = str(face), points
         self.sheet = Sheet(Image.new("RGB", PAGE, (252, 252, 250)))
@@ -184,7 +184,7 @@ class _Typist:
         self.sheet.groups.append(Group(blocks))
 
 
-def _head(page: _Typist, letter: Letter, number: int) -> None:
+def _head(page: Typist, letter: Letter, number: int) -> None:
     sender = letter.sender
     name = sender.org_name or " ".join(filter(None, (sender.last_name, sender.first_name, sender.patronymic)))
     inn, account = f"02{number:02}0{(number * 7919) % 100000:05}", f"11{(number * 104729) % 10**8:08}"
@@ -214,7 +214,7 @@ def _head(page: _Typist, letter: Letter, number: int) -> None:
     page.y += 50
 
 
-def _foot(page: _Typist, letter: Letter, number: int, *, stamped: bool) -> None:
+def _foot(page: Typist, letter: Letter, number: int, *, stamped: bool) -> None:
     page.y += 40
     page.one(["Приложение:", "1. Копия квитанции на 1 л.", "2. Акт осмотра на 2 л. в 1 экз."], LEFT)
     page.y += 110
@@ -243,24 +243,24 @@ def worn(one: Sheet, condition: str, seed: int) -> Scanned:
 
 
 def _clean(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
-    return _pdf(_noise(image.convert("L").filter(ImageFilter.GaussianBlur(0.6)), 1.5, rng), DPI, 85)
+    return as_pdf(noise(image.convert("L").filter(ImageFilter.GaussianBlur(0.6)), 1.5, rng), DPI, 85)
 
 
 def _rotated(image: Image.Image, seed: int, rng: np.random.Generator) -> Scanned:
-    return _pdf(_office(image, rng).rotate((90, 180, 270)[seed % 3], expand=True), DPI, 65)
+    return as_pdf(_office(image, rng).rotate((90, 180, 270)[seed % 3], expand=True), DPI, 65)
 
 
 def _skewed(image: Image.Image, seed: int, rng: np.random.Generator) -> Scanned:
-    turned = _turn(image.convert("L"), float(rng.uniform(2.0, 3.2)) * (-1) ** seed)
-    return _pdf(_noise(turned.filter(ImageFilter.GaussianBlur(0.7)), 4, rng), DPI, 65)
+    turned = turn(image.convert("L"), float(rng.uniform(2.0, 3.2)) * (-1) ** seed)
+    return as_pdf(noise(turned.filter(ImageFilter.GaussianBlur(0.7)), 4, rng), DPI, 65)
 
 
 def _small(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
-    return _pdf(_noise(image.convert("L").resize((1241, 1754), Image.Resampling.BOX), 3, rng), 150, 28)
+    return as_pdf(noise(image.convert("L").resize((1241, 1754), Image.Resampling.BOX), 3, rng), 150, 28)
 
 
 def _coloured(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
-    return _pdf(_noise(_turn(image, float(rng.uniform(-0.8, 0.8))), 3, rng), DPI, 75)
+    return as_pdf(noise(turn(image, float(rng.uniform(-0.8, 0.8))), 3, rng), DPI, 75)
 
 
 def ruined(one: Sheet, seed: int) -> Scanned:
@@ -268,17 +268,17 @@ def ruined(one: Sheet, seed: int) -> Scanned:
     rng = np.random.default_rng(seed)
     grey = one.image.convert("L")
     if seed % 2:
-        return _pdf(_noise(grey.filter(ImageFilter.GaussianBlur(7 + seed % 3)), 6, rng), DPI, 50)
+        return as_pdf(noise(grey.filter(ImageFilter.GaussianBlur(7 + seed % 3)), 6, rng), DPI, 50)
     small = grey.resize((700, 990), Image.Resampling.BILINEAR).resize((1241, 1754), Image.Resampling.NEAREST)
-    return _pdf(_specks(_noise(small, 40, rng), 9000, rng), 150, 40)
+    return as_pdf(specks(noise(small, 40, rng), 9000, rng), 150, 40)
 
 
-def _turn(image: Image.Image, degrees: float) -> Image.Image:
+def turn(image: Image.Image, degrees: float) -> Image.Image:
     white = (250, 250, 250) if image.mode == "RGB" else 250
     return image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=white)
 
 
-def _noise(image: Image.Image, sigma: float, rng: np.random.Generator) -> Image.Image:
+def noise(image: Image.Image, sigma: float, rng: np.random.Generator) -> Image.Image:
     pixels = np.asarray(image, dtype=np.float32)
     grain = rng.standard_normal(pixels.shape[:2], dtype=np.float32) * sigma
     noisy = pixels + (grain[:, :, None] if pixels.ndim == 3 else grain)
@@ -286,15 +286,15 @@ def _noise(image: Image.Image, sigma: float, rng: np.random.Generator) -> Image.
 
 
 def _office(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    turned = _turn(image.convert("L"), float(rng.uniform(-1.3, 1.3))).filter(ImageFilter.GaussianBlur(0.8))
+    turned = turn(image.convert("L"), float(rng.uniform(-1.3, 1.3))).filter(ImageFilter.GaussianBlur(0.8))
     pixels = np.asarray(turned, dtype=np.float32)
     shade = np.linspace(1.0, float(rng.uniform(0.9, 0.97)), pixels.shape[1], dtype=np.float32)
     pixels = pixels * shade[None, :]
     pixels[:, : int(rng.integers(8, 30))] = 90  # the edge of the scanner's glass
-    return _specks(_noise(Image.fromarray(pixels.astype(np.uint8)), 5, rng), 80, rng)
+    return specks(noise(Image.fromarray(pixels.astype(np.uint8)), 5, rng), 80, rng)
 
 
-def _specks(image: Image.Image, count: int, rng: np.random.Generator) -> Image.Image:
+def specks(image: Image.Image, count: int, rng: np.random.Generator) -> Image.Image:
     pixels = np.array(image)
     ys, xs = rng.integers(2, pixels.shape[0] - 6, count), rng.integers(2, pixels.shape[1] - 6, count)
     for y, x, high, wide in zip(ys, xs, rng.integers(1, 5, count), rng.integers(1, 5, count), strict=True):
@@ -304,9 +304,9 @@ def _specks(image: Image.Image, count: int, rng: np.random.Generator) -> Image.I
 
 def _fax(image: Image.Image, seed: int, rng: np.random.Generator) -> Scanned:
     dpi = (204, 196) if seed % 2 == 0 else (204, 98)
-    turned = _turn(image.convert("L"), float(rng.uniform(-0.7, 0.7)))
+    turned = turn(image.convert("L"), float(rng.uniform(-0.7, 0.7)))
     small = turned.resize((PAGE[0] * dpi[0] // DPI, PAGE[1] * dpi[1] // DPI), Image.Resampling.BOX)
-    page = _noise(small, 9, rng).point([255 * (value > 158) for value in range(256)]).convert("1")
+    page = noise(small, 9, rng).point([255 * (value > 158) for value in range(256)]).convert("1")
     buffer = io.BytesIO()
     page.save(buffer, "TIFF", compression="group4", dpi=dpi)
     return Scanned(buffer.getvalue(), "факс.tif")
@@ -315,8 +315,8 @@ def _fax(image: Image.Image, seed: int, rng: np.random.Generator) -> Scanned:
 def _photocopy(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
     grey = image.convert("L")
     thick = grey.filter(ImageFilter.MinFilter(3)) if rng.random() < 0.5 else grey
-    soft = _noise(_turn(thick, float(rng.uniform(-1, 1))).filter(ImageFilter.GaussianBlur(1.4)), 16, rng)
-    page = _specks(soft, 2200, rng).point([255 * (value > 150) for value in range(256)]).convert("1")
+    soft = noise(turn(thick, float(rng.uniform(-1, 1))).filter(ImageFilter.GaussianBlur(1.4)), 16, rng)
+    page = specks(soft, 2200, rng).point([255 * (value > 150) for value in range(256)]).convert("1")
     buffer = io.BytesIO()
     page.save(buffer, "TIFF", compression="group4", dpi=(DPI, DPI))
     return Scanned(buffer.getvalue(), "копия.tif")
@@ -330,7 +330,7 @@ def _bleed(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
     mixed = np.minimum(pale, 232 - (255 - np.roll(back, 37, axis=0)) * 0.16)
     mixed[PAGE[1] // 2 - 3 : PAGE[1] // 2 + 3] *= 0.86  # the fold
     small = Image.fromarray(mixed.astype(np.uint8)).resize((1654, 2339), Image.Resampling.BOX)
-    return _pdf(_noise(_turn(small, float(rng.uniform(-0.8, 0.8))), 4, rng), 200, 55)
+    return as_pdf(noise(turn(small, float(rng.uniform(-0.8, 0.8))), 4, rng), 200, 55)
 
 
 def _photo(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
@@ -344,7 +344,7 @@ def _photo(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
         (wide * shift[6] * 0.5, high * (1 - shift[7] * 0.6)),
     ]
     desk = Image.new("RGB", (wide, high), (74, 60, 50))
-    coefficients = _perspective(corners, image.size)
+    coefficients = perspective(corners, image.size)
     page = image.transform(desk.size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC)
     mask = Image.new("L", image.size, 255).transform(desk.size, Image.Transform.PERSPECTIVE, coefficients)
     desk.paste(page, (0, 0), mask)
@@ -353,13 +353,13 @@ def _photo(image: Image.Image, _seed: int, rng: np.random.Generator) -> Scanned:
     edge = 1 / (1 + np.exp(-(xs + 0.6 * ys - float(rng.uniform(0.5, 0.9))) * 14))
     light = (1.0 - 0.42 * edge) * (0.98 - 0.12 * ys)
     lit = pixels * light[:, :, None] * np.array([1.0, 0.97, 0.90], dtype=np.float32)
-    shot = _noise(Image.fromarray(lit.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7)), 4, rng)
+    shot = noise(Image.fromarray(lit.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7)), 4, rng)
     buffer = io.BytesIO()
     shot.save(buffer, "JPEG", quality=82)
     return Scanned(buffer.getvalue(), "фото.jpg")
 
 
-def _perspective(corners: list[tuple[float, float]], size: tuple[int, int]) -> tuple[float, ...]:
+def perspective(corners: list[tuple[float, float]], size: tuple[int, int]) -> tuple[float, ...]:
     """Coefficients that take a point of the shot to the sheet; corners go clockwise from the upper left."""
     wide, high = size
     rows, right = [], []
@@ -369,7 +369,7 @@ def _perspective(corners: list[tuple[float, float]], size: tuple[int, int]) -> t
     return tuple(float(value) for value in np.linalg.solve(np.array(rows), np.array(right)))
 
 
-def _pdf(image: Image.Image, dpi: int, quality: int) -> Scanned:
+def as_pdf(image: Image.Image, dpi: int, quality: int) -> Scanned:
     buffer = io.BytesIO()
     image.copy().save(buffer, "PDF", resolution=dpi, quality=quality)
     return Scanned(buffer.getvalue(), "скан.pdf")
@@ -377,11 +377,11 @@ def _pdf(image: Image.Image, dpi: int, quality: int) -> Scanned:
 
 _WEAR: Final = {
     "clean": _clean,
-    "office": lambda image, _, rng: _pdf(_office(image, rng), DPI, 65),
+    "office": lambda image, _, rng: as_pdf(_office(image, rng), DPI, 65),
     "rotated": _rotated,
     "skewed": _skewed,
     "fax": _fax,
-    "dirty": lambda image, _, rng: _pdf(_specks(_office(image, rng), 5000, rng), DPI, 60),
+    "dirty": lambda image, _, rng: as_pdf(specks(_office(image, rng), 5000, rng), DPI, 60),
     "photocopy": _photocopy,
     "bleed": _bleed,
     "stamp": _coloured,
@@ -459,4 +459,4 @@ def handwritten(seed: int) -> Scanned:
 
     text = fill(letters()[seed % len(letters())].text, RECEIVED)
     page = write("\n".join(text.split("\n\n")), np.random.default_rng(seed)).convert("L")
-    return _pdf(_noise(page, 4, np.random.default_rng(seed)), 200, 60)
+    return as_pdf(noise(page, 4, np.random.default_rng(seed)), 200, 60)

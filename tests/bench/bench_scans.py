@@ -1,12 +1,15 @@
-"""Character error, fields, lost lines and flags on degraded letters: `python tests/bench/bench_scans.py [N] [FOLDER]`.
+"""Character error, fields, lost lines and flags on degraded letters.
 
-Types N letters (10 by default) and scans each in every condition of `support_scans.CONDITIONS`, with N pages in an
-unsteady hand and N ruined ones beside them; reads them with two workers and prints a table. Files made are kept in
-FOLDER, where one is named, and taken from there the next time.
+Run: ``python tests/bench/bench_scans.py [N] [FOLDER] [CONDITIONS] [--fresh]``. Types N letters (10 by default), scans
+each in every condition of `support_scans.CONDITIONS` (or those named, parted by commas), with N pages in an unsteady
+hand and N ruined ones beside them; reads them with two workers and prints a table. ``--fresh`` takes the letters of
+`support_freshscans`: other texts, faces, layouts and wear. Files made are kept in FOLDER, where one is named, and taken
+from there the next time.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import sys
@@ -19,6 +22,7 @@ from statistics import mean, median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import support_freshscans
 import support_scans as scans
 
 from intake.document import DocumentReading, read_document
@@ -26,7 +30,10 @@ from intake.limits import ReadSettings
 from intake.pool import PagePool
 
 BAD = 0.15
-FEW = 3  # characters in a hundred: what «not recognised» means for a person is far above it
+AT_ONCE = 30
+FRESH = "--fresh" in sys.argv
+WORDS = [word for word in sys.argv[1:] if not word.startswith("--")]
+MADE = support_freshscans if FRESH else scans
 
 
 @dataclass
@@ -44,10 +51,10 @@ class Score:
 def material(count: int, folder: Path | None) -> Iterator[tuple[str, int, scans.Scanned, scans.Sheet | None]]:
     """Every page of the benchmark, made or taken from the folder."""
     for condition in (*scans.CONDITIONS, "hand", "ruined"):
-        if len(sys.argv) > 3 and condition not in sys.argv[3].split(","):
+        if len(WORDS) > 2 and condition not in WORDS[2].split(","):
             continue
         for number in range(count):
-            sheet = None if condition == "hand" else scans.sheet(number, stamped=condition == "stamp")
+            sheet = None if condition == "hand" else MADE.sheet(number, stamped=condition == "stamp")
             kept = folder / f"{condition}-{number}.pickle" if folder else None
             if kept is not None and kept.is_file():
                 made = pickle.loads(kept.read_bytes())
@@ -60,8 +67,8 @@ def material(count: int, folder: Path | None) -> Iterator[tuple[str, int, scans.
 
 def _made(condition: str, number: int, sheet: scans.Sheet | None) -> scans.Scanned:
     if sheet is None:
-        return scans.handwritten(number)
-    return scans.ruined(sheet, number) if condition == "ruined" else scans.worn(sheet, condition, number)
+        return MADE.handwritten(number)
+    return MADE.ruined(sheet, number) if condition == "ruined" else MADE.worn(sheet, condition, number)
 
 
 def read_all(count: int, folder: Path | None) -> list[Score]:
@@ -78,7 +85,11 @@ def read_all(count: int, folder: Path | None) -> list[Score]:
             found = scans.fields_found(text, sheet)
             return Score(condition, number, scans.cer(text, sheet), found, scans.lost_lines(text, sheet), reading)
 
-        return list(threads.map(one, material(count, folder)))
+        scores: list[Score] = []
+        waiting = material(count, folder)
+        while some := list(itertools.islice(waiting, AT_ONCE)):  # a sheet is a picture of 26 MB
+            scores += threads.map(one, some)
+        return scores
 
 
 def table(scores: list[Score]) -> None:
@@ -106,8 +117,8 @@ def table(scores: list[Score]) -> None:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    count = int(WORDS[0]) if WORDS else 10
+    folder = Path(WORDS[1]) if len(WORDS) > 1 else None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()

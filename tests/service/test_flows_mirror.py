@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-import os
-import socket
-import subprocess
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,17 +14,14 @@ from typing import Any, TypeVar
 import pytest
 import support_crm
 import support_house as support
+import support_postgres
+import support_prefect
+import support_workers
 from dovecot import Dovecot
 from dovecot import running as dovecot_running
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import FlowRun
-from prefect.settings import (
-    PREFECT_API_AUTH_STRING,
-    PREFECT_API_URL,
-    PREFECT_LOGGING_TO_API_ENABLED,
-    temporary_settings,
-)
 from smtpsink import wait_for
 from support_confirmed import LETTERS, WORDS, confirm, few_topics
 
@@ -42,7 +37,7 @@ from flows.mirror import mirror_appeals
 from flows.receive import receive_letters
 from flows.reports import publish_reports
 from flows.send import send_replies
-from flows.server import PrefectSettings, server_command, server_environment, wait_healthy
+from flows.server import PrefectSettings
 from intake.crmmemory import MemoryCrm
 from intake.imap import ImapMailbox
 from registry import appeals, clock, leases, troubles, watch
@@ -56,6 +51,7 @@ from steps.training import topic_cards, training_letters
 pytestmark = pytest.mark.service
 
 T = TypeVar("T")
+SERVER = PrefectSettings(port=support_prefect.free_port())
 SECRET = "Незабудкина"
 AT_ONCE = 5.0  # seconds on a machine with no core to itself; two on a calm one
 
@@ -63,30 +59,9 @@ AT_ONCE = 5.0  # seconds on a machine with no core to itself; two on a calm one
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A real server; gives its folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("prefect")
-    settings = PrefectSettings(port=port)
-    server = subprocess.Popen(
-        server_command(),
-        env={**os.environ, **server_environment(settings, home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_healthy(settings, timeout=120)
-        with temporary_settings(
-            {
-                PREFECT_API_URL: settings.api_url,
-                PREFECT_API_AUTH_STRING: f"admin:{settings.password.get_secret_value()}",
-                PREFECT_LOGGING_TO_API_ENABLED: False,
-            }
-        ):
-            yield home
-    finally:
-        server.terminate()
-        server.wait(30)
+    with support_prefect.server(SERVER, home):
+        yield home
 
 
 @pytest.fixture(scope="module")
@@ -324,3 +299,15 @@ def test_a_night_of_learning_says_on_the_server_what_came_of_it_and_no_word_of_a
     assert sorted(run.state.message or "" for run in runs if run.state) == sorted([state.message, again.message])
     assert {run.state.name for run in runs if run.state} == {"Готово"}
     assert not any(word in run.model_dump_json() for run in runs for word in WORDS.values())
+
+
+@pytest.mark.ocr
+def test_two_workers_share_letters_and_pages_and_the_living_one_does_what_the_killed_one_held(
+    prefect: Path, house: House, tmp_path: Path, postgres: str
+) -> None:
+    shared = support_workers.build(tmp_path, SERVER, support_postgres.new_database(postgres, f"t{uuid.uuid4().hex}"))
+    try:
+        support_workers.share_and_kill(shared, 6, tmp_path / "otvet.toml", SERVER, fresh=False)
+    finally:
+        open_house.use(house)
+        shared.close()

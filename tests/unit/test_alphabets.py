@@ -25,6 +25,9 @@ def line(text: str, *, russian: bool = True) -> str:
         ("Npowy сделать перерасчёт", "Прошу сделать перерасчёт"),
         ("Иванов A.M. просит", "Иванов А.М. просит"),
         ("в Ивaново прошло", "в Иваново прошло"),
+        ("Исх. Ne NTO/319-26 оТ 03.09.2026", "Исх. № ПТО/319-26 оТ 03.09.2026"),
+        ("на исх. TITO/459-26 от", "на исх. ПТО/459-26 от"),
+        ("Исх. № 25/18-N от", "Исх. № 25/18-П от"),
         ("почта: ivanovS@mail.ru ответа нет", "почта: ivanov5@mail.ru ответа нет"),
     ],
 )
@@ -44,6 +47,7 @@ def test_letters_that_a_list_or_the_dictionary_proves_are_russian(read: str, sta
         "телефон 8 (917) 211-47-63 и 8 (843) 511-47-63",
         "почта IvanovS@mail.ru осталась",
         "No comment",
+        "кабель NYM-3 и насос UPS/25-60 стоят",
     ],
 )
 def test_what_is_latin_stays_latin(text: str) -> None:
