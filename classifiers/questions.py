@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.requests import clauses, has_request
 from classifiers.sentences import split
+from classifiers.signatures import without_signature
 
 MAX_QUESTIONS = 12
 """More points than this are joined into the last one: a person splits such a letter."""
@@ -114,7 +115,7 @@ def _opens(piece: str) -> bool:
 
 
 def _body(text: str) -> str:
-    return without_closing(without_quotes(text)).strip()
+    return without_signature(without_closing(without_quotes(text)).strip())
 
 
 def by_sentences(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, points, 
 from classifiers.quoted import place_in, without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.sidemodels import NONE, SideModels
+from classifiers.signatures import without_signature
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
@@ -38,7 +39,7 @@ from rules.wire import (
     Understanding,
 )
 
-RULES_VERSION = "14"
+RULES_VERSION = "15"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -195,7 +196,7 @@ class Classifier:
         if len(asked) > 1 and not may_have_further(ranked):
             items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
             return Questions(items, with_further(ranked, items))
-        quote = " ".join(asked) or " ".join(text.split())[:1000]
+        quote = " ".join(asked) or " ".join(without_signature(text).split())[:1000]
         return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS])], topics)
 
 
