@@ -12,6 +12,7 @@ from typing import Final
 
 from outbox.check.geometry import Geometry
 from outbox.check.mail import Mail
+from outbox.check.persons import Person, find_persons, find_signing
 from outbox.check.reader.model import Block, Document
 from outbox.check.rulebook import LetterRules
 from outbox.check.text import clean, dates, fold, squeeze
@@ -144,6 +145,19 @@ class Letter:
         whole = (Zone.ADDRESSEE, Zone.TOPIC, Zone.SALUTATION, *TEXT_ZONES, Zone.NOTE, Zone.SIGNATURE, Zone.MARK)
         told = words if words is not None else squeeze(self.zones.text(*whole))
         return f"{rule}:{hashlib.sha256(f'{where} {message} {told}'.encode()).hexdigest()[:8]}"
+
+    def people(self, text: str) -> list[Person]:
+        """Names in a text."""
+        return find_persons(text, self.rulebook.wording)
+
+    @cached_property
+    def signers(self) -> list[Person]:
+        """Names in the signature; «И.О. Директора» is none."""
+        return find_signing(self.signature, self.rulebook.wording)
+
+    def positioned(self, text: str) -> bool:
+        """Whether a text names a position."""
+        return self.search("positions", text) is not None
 
     def search(self, words: str, text: str) -> re.Match[str] | None:
         """First match of a word list in the folded text."""

@@ -34,18 +34,11 @@ LETTERHEAD: Final = re.compile(
     r"^на\s+№|^исх\b|\bинн\b|\bогрн|\bкпп\b|\bтел\b|тел\.|факс|@|www\.|https?:|^№|^от\s+[\d_«]|^\d{1,2}\.\d{1,2}\.\d{4}|^«?\d{1,2}»?\s+[а-я]+\s+\d{4}",
     re.IGNORECASE,
 )
-DATIVE: Final = re.compile(
-    r"^(?:и\.\s?о\.|врио|вр\.\s?и\.\s?о\.|исполняющему обязанности)\s+[а-яё]+(?:а|я|у|ю|ого|его)\b"
-    r"|^(?:\w+(?:ому|ему)\s+)*(?:директору|начальнику|заместителю|руководителю|председателю|управляющему"
-    r"|главе|генеральному|бухгалтеру|главному|инженеру|президенту|господину|госпоже|гражданину|гражданке|прокурору|министру|жителям|собственникам|представителю|врачу|ректору|адвокату|депутату|судье|мэру|настоятелю|владельцу"
-    r"|индивидуальному|специалисту|юристу|уполномоченному|ип)\b",
-    re.IGNORECASE,
+ACTING: Final = re.compile(
+    r"^(?:и\.\s?о\.|врио|вр\.\s?и\.\s?о\.|исполняющему обязанности)\s+[а-яё]+(?:а|я|у|ю|ого|его)\b", re.IGNORECASE
 )
-STAMP: Final = re.compile(
-    r"электронн\w+\s+(?:цифров\w+\s+)?подпис|\bсертификат\b|^владелец\b|^действител\w+\s+(?:с|до|по)\b|^документ\s+подписан",
-    re.IGNORECASE,
-)
-"""Lines of the visible mark of an electronic signature."""
+"""Who stands in for another: «И.о. директора», «Врио начальника»."""
+_DATIVE_ADJECTIVES: Final = re.compile(r"^(?:\w+(?:ому|ему)\s+)*")
 ADDRESS: Final = re.compile(r"@|www\.|https?:|\bинн\b|\bогрн|\b\d{6}\b|\bул\.|\bг\.\s|\bпр\.|[«»]|факс", re.IGNORECASE)
 """What the footer of a letterhead holds and an executor mark does not."""
 FOOTER_LINES: Final = 3
@@ -58,26 +51,35 @@ _NAMES: Final = frozenset({"Geox", "Surn", "Name", "Orgn", "Trad"})
 RIGHT_HALF: Final = 60.0  # millimetres from the left margin
 
 
-def _is_stamp(block: Block) -> bool:
+def addresses(text: str, wording: Wording) -> bool:
+    """Whether a line begins with an office in the dative: «Генеральному директору …», «И.о. директора»."""
+    if ACTING.match(text):
+        return True
+    words = fold(text)
+    adjectives = _DATIVE_ADJECTIVES.match(words)
+    return any(wording.addressed.match(words, at) is not None for at in {0, adjectives.end() if adjectives else 0})
+
+
+def _is_stamp(block: Block, wording: Wording) -> bool:
     """Whether a line is of the mark of an electronic signature, and no sentence that speaks of certificates."""
     text = clean(block.text)
-    return len(text) < SHORT and not text.endswith((".", ";")) and STAMP.search(text) is not None
+    return len(text) < SHORT and not text.endswith((".", ";")) and wording.stamp.search(fold(text)) is not None
 
 
-def stamped(blocks: list[Block]) -> set[int]:
+def stamped(blocks: list[Block], wording: Wording) -> set[int]:
     """Numbers of the blocks that make up the visible mark of an electronic signature: two lines of it tell a group."""
     found: set[int] = set()
     group: list[Block] = []
 
     def close() -> None:
-        if sum(_is_stamp(one) for one in group) > 1:
+        if sum(_is_stamp(one, wording) for one in group) > 1:
             found.update(one.number for one in group)
 
     for block in blocks:
         same = group and (
             (block.cell is not None and group[-1].cell == block.cell)
             or (block.box and group[-1].box == block.box)
-            or (block.cell is None and not block.box and _is_stamp(block))
+            or (block.cell is None and not block.box and _is_stamp(block, wording))
         )
         if not same:
             close()
@@ -87,28 +89,29 @@ def stamped(blocks: list[Block]) -> set[int]:
     return found
 
 
-def signs(text: str) -> bool:
+def signs(text: str, wording: Wording) -> bool:
     """Whether a line may be a signature: short, ends with or consists of a name, is not a sentence."""
     text = clean(text)
-    persons = find_signing(text)
+    persons = find_signing(text, wording)
     if not persons or len(text) > 2 * SHORT:
         return False
     rest = re.sub(r"подпись|м\.\s?п\.", "", text[persons[-1].end :], flags=re.IGNORECASE).strip(" )(/_\\")
     return len(rest) <= 2 or bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*г?\.?", rest))  # noqa: PLR2004 - stray marks
 
 
-def is_executor(block: Block, signed: Block) -> bool:
+def is_executor(block: Block, signed: Block, wording: Wording) -> bool:
     """Whether a name below a signature is the executor's: in full below initials, or in smaller type."""
     size, above = block.dominant_size(), signed.dominant_size()
     if size and above and above.value - size.value > 1:
         return True
-    return find_signing(clean(block.text))[-1].full and not find_signing(clean(signed.text))[-1].full
+    below, above_it = (find_signing(clean(one.text), wording) for one in (block, signed))
+    return below[-1].full and not above_it[-1].full
 
 
-def only_name(block: Block) -> bool:
+def only_name(block: Block, wording: Wording) -> bool:
     """Whether a line holds a name and nothing else but a line for the hand."""
     text = clean(block.text)
-    persons = find_signing(text)
+    persons = find_signing(text, wording)
     return bool(persons) and not re.sub(r"[\W\d_]+", "", text.replace(persons[-1].text, ""))
 
 
@@ -118,9 +121,9 @@ def is_note(block: Block) -> bool:
     return (marked is not None and marked[0] is Zone.NOTE) or bool(NOTE.match(clean(block.text)))
 
 
-def names_addressee(text: str) -> bool:
+def names_addressee(text: str, wording: Wording) -> bool:
     """Whether a line begins with somebody in the dative: «Директору …», «Студенту группы …», «Нгуену Ван Туану»."""
-    if DATIVE.match(text):
+    if addresses(text, wording):
         return True
     for word in _LEADING.findall(text)[:_ADJECTIVES]:
         tags = [parse.tag for parse in analyzer().parse(word.lower())]
@@ -137,7 +140,7 @@ def is_topic(text: str, wording: Wording) -> bool:
     It begins with a thing in the nominative that is no body, no place and no part of an address.
     """
     words = _LEADING.findall(text)
-    if len(words) <= 1 or len(text) > 2 * SHORT or not words[0][:1].isupper() or find_persons(text):
+    if len(words) <= 1 or len(text) > 2 * SHORT or not words[0][:1].isupper() or find_persons(text, wording):
         return False
     head = ADDRESS.search(text) or LETTERHEAD.search(text) or wording.address.match(fold(text))
     return not head and not wording.organisation.search(fold(text)) and _names_thing(words)
@@ -167,21 +170,21 @@ def stands_right(block: Block) -> bool:
     )
 
 
-def name_runs_on(text: str, following: Block | None) -> bool:
+def name_runs_on(text: str, following: Block | None, wording: Wording) -> bool:
     """Whether a name begins on this line and ends on the next: «Ветошкиной Анжелике», «Вениаминовне»."""
     if following is None or LETTERHEAD.search(text):
         return False
-    people = find_persons(f"{text} {clean(following.text)}")
+    people = find_persons(f"{text} {clean(following.text)}", wording)
     return bool(people) and people[0].full and people[0].start < len(text) < people[0].end
 
 
-def header_zone(text: str, current: Zone, following: Block | None = None) -> Zone:
+def header_zone(text: str, current: Zone, following: Block | None, wording: Wording) -> Zone:
     """The part of the header that a line belongs to, given the part before it."""
     if TOPIC.match(text) and len(text) < 2 * SHORT:
         return Zone.TOPIC
     if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:
         return Zone.LETTERHEAD
-    if names_addressee(text) or find_persons(text) or name_runs_on(text, following):
+    if names_addressee(text, wording) or find_persons(text, wording) or name_runs_on(text, following, wording):
         return Zone.ADDRESSEE
     continues = current in {Zone.ADDRESSEE, Zone.COPY} and not OWN_NUMBER.match(text)
     return current if continues or (current is Zone.TOPIC and text[:1].islower()) else Zone.LETTERHEAD

@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol
 from classifiers.lemmas import analyzer
 from classifiers.names import surname_in_any_case
 from outbox.check.text import clean, fold
+from outbox.check.wording import Wording
 
 _WORD: Final = r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]+"
 _SURNAME: Final = rf"{_WORD}(?:-[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]*){{0,3}}"
@@ -18,12 +19,6 @@ _PATRONYMIC: Final = (
 )
 _INITIAL: Final = r"[А-ЯЁ]\.(?:\s?-\s?[А-ЯЁ]\.)?"
 """Of a double first name both: «А.-Х.»."""
-_NAMED_AFTER: Final = re.compile(
-    r"(?:(?<!\w)(?:ул|пр|просп|пр-т|пер|пл|б-р|наб|им|мкр|ш)\.|\b(?:улиц|проспект|переул|площад|бульвар|набережн|имени|парк|сквер|шосс)\w*)"
-    r"\s*(?:\w+\s)?$",
-    re.IGNORECASE,
-)
-"""What stands before a name that a street or a house bears: «ул. Х. Совмена», «имени А.М. Горького»."""
 _PERSON: Final = re.compile(
     rf"(?P<i1>{_INITIAL}\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
     rf"|(?P<s2>{_SURNAME})\s(?P<i2>{_INITIAL}\s?(?:[А-ЯЁ]\.)?)"
@@ -33,15 +28,9 @@ _PERSON: Final = re.compile(
 _LAST_WORDS: Final = re.compile(rf"(?P<name>(?<![\w-]){_SURNAME}(?:\s{_SURNAME}){{1,3}})\s*$")
 """Capitalised words at the end of a line."""
 _TWO: Final = 2
+_STREET: Final = 30
 _VOWELS: Final = re.compile(r"[аеёиоуыэюя]", re.IGNORECASE)
 _SYLLABLE: Final = 5
-POSITION: Final = re.compile(
-    r"\b(директор|начальник|заместител|зам\.|руководител|специалист|инженер|бухгалтер|председател|управляющ|менеджер"
-    r"|юрист|юрисконсульт|мастер|секретар|контрол[её]р|кассир|техник|экономист|аналитик|помощник|советник|представител|гендиректор|ип\b|ооо\b|ао\b|администратор|консультант|президент|заведующ|глав[аеы]\b|эксперт|оператор|куратор|врач|ректор|проректор|декан|прокурор|судья|министр|атташе|нотариус|адвокат|арбитражн|комиссар"
-    r"|уполномоченн|ведущ\w+ |старш\w+ |главн\w+ |первый зам|исполнительный|архитектор|лесничий|пристав|референт"
-    r"|и\.\s?о\.|врио|вр\.\s?и\.\s?о|исполняющ|ио\s)",
-    re.IGNORECASE,
-)
 _ENDING: Final = re.compile(
     r"(?:[ауюяыиеоьйёц]|ой|ою|ей|ею|ем|ом|ым|им|ого|его|ому|ему|ых|их|ый|ий|ая|яя|ую|юю"
     r"|ец|ца|цу|цом|це|ок|ка|ку|ком|ке|ья|ью|ье|ьи|ии|ию|ия|ием)?"
@@ -71,19 +60,24 @@ class Person:
     """First name and patronymic as written, of a full name."""
 
 
-def find_persons(text: str) -> list[Person]:
-    """Names with initials or with a patronymic; words of positions are not surnames."""
+def find_persons(text: str, wording: Wording) -> list[Person]:
+    """Names with initials or with a patronymic; words of positions are not surnames.
+
+    Args:
+        text: A line or a text, cleaned.
+        wording: Words of positions, and those behind which a street's own name stands.
+    """
     found: list[Person] = []
     at = 0
     while (match := _PERSON.search(text, at)) is not None:
         surname = match["s1"] or match["s2"] or match["s3"] or match["s4"]
-        if POSITION.match(surname) or surname.lower().startswith(
+        if wording.positions.match(fold(surname)) or surname.lower().startswith(
             "уважаем"
         ):  # «Директор С.В. Иванова»: look again behind the word
             at = match.end() if match["s1"] else match.start() + len(surname)
             continue
         at = match.end()
-        if not match["n3"] and _NAMED_AFTER.search(text, max(0, match.start() - 30), match.start()):
+        if not match["n3"] and _bears_name(text, match.start(), wording):
             continue
         initials = match["i1"] or match["i2"]
         if initials is None:
@@ -96,14 +90,21 @@ def find_persons(text: str) -> list[Person]:
     return found
 
 
-def find_signing(text: str) -> list[Person]:
+def _bears_name(text: str, start: int, wording: Wording) -> bool:
+    """Whether a name is that of a street or a house: «ул. Х. Совмена», «имени А.М. Горького»."""
+    before = fold(text[max(0, start - _STREET) : start])
+    last = next(reversed([*wording.named_after.finditer(before)]), None)
+    return last is not None and re.fullmatch(r"[\s.]*(?:\w+\s*)?", before[last.end() :]) is not None
+
+
+def find_signing(text: str, wording: Wording) -> list[Person]:
     """Names as in a signature: also without a patronymic («Семён Уткин», «Пак Ен Сук») at the end of the line."""
-    found = find_persons(text)
+    found = find_persons(text, wording)
     match = None if found else _LAST_WORDS.search(text)
     if match is None:
         return found
     words = match["name"].split()
-    while words and POSITION.match(words[0]):
+    while words and wording.positions.match(fold(words[0])):
         words.pop(0)
     name = " ".join(words)
     first = next((one for one in words if _is_named(one, "Name")), None)
@@ -188,9 +189,9 @@ def _same_name(written: str, known: str | None) -> bool:
     return not known or len(known.strip(".")) == 1 or same_in_any_case(written.split(maxsplit=1)[0], known.split()[0])
 
 
-def names_person(text: str, person: Named) -> bool:
+def names_person(text: str, person: Named, wording: Wording) -> bool:
     """Whether the text names the person: by a name with initials, or by the bare surname."""
-    found = find_persons(text)
+    found = find_persons(text, wording)
     if any(is_person(one, person) for one in found):
         return True
     return not found and mentions_surname(text, person.last_name)

@@ -98,6 +98,35 @@ class Limits(Rule):
     mark_smaller_max: float = Field(ge=0, description="points")
     paragraphs_min: int = Field(ge=1)
     paragraphs_max: int = Field(ge=1)
+    preamble_sentences: int = Field(ge=1)
+    preamble_chars: int = Field(ge=1)
+    sentence_words: int = Field(ge=1)
+    paragraph_chars: int = Field(ge=1)
+    rank_step: int = Field(ge=0, description="how many ranks the signatory may be below the client")
+    lines_above_signature: int = Field(ge=0, description="on a sheet that the signature shares with the text's end")
+    mail_warning_mb: float = Field(gt=0, description="attachments before base64")
+    mail_error_mb: float = Field(gt=0)
+    gost_left_mm: float = Field(gt=0)
+    gost_right_mm: float = Field(gt=0)
+    gost_top_mm: float = Field(gt=0)
+    gost_bottom_mm: float = Field(gt=0)
+    gost_size_min: float = Field(gt=0, description="points")
+    gost_size_max: float = Field(gt=0)
+    gost_indent_mm: float = Field(gt=0, description="first line of a paragraph")
+
+    @model_validator(mode="after")
+    def _least_below_most(self) -> Self:
+        pairs = (
+            ("paragraphs_min", "paragraphs_max"),
+            ("mark_doubtful_from", "mark_from"),
+            ("mark_smaller_min", "mark_smaller_max"),
+            ("mail_warning_mb", "mail_error_mb"),
+            ("gost_size_min", "gost_size_max"),
+        )
+        for least, most in pairs:
+            if getattr(self, least) > getattr(self, most):
+                raise ValueError(f"{least} больше, чем {most} -> поменяйте их местами")
+        return self
 
 
 class Model(Rule):
@@ -217,6 +246,10 @@ class LetterRules:
             trade=self.lists["trade"],
             compounds=beginnings(self.lists["compounds"]),
             abbreviations=frozenset(self.lists["abbreviations"]),
+            positions=self.words("positions"),
+            addressed=self.words("addressed"),
+            named_after=self.words("named_after"),
+            stamp=self.words("stamp"),
         )
 
     def words(self, name: str) -> re.Pattern[str]:

@@ -26,6 +26,10 @@ class Wording:
         trade: Beginnings of words of utilities and offices that dictionaries lack.
         compounds: First parts of compounds of which dictionaries know the other half.
         abbreviations: Words that a full stop cuts short.
+        positions: Offices that people hold.
+        addressed: Offices in the dative, with which an addressee begins.
+        named_after: Words behind which the name is that of a street or a house.
+        stamp: Words of the visible mark of an electronic signature.
     """
 
     closing: re.Pattern[str]
@@ -37,6 +41,10 @@ class Wording:
     trade: tuple[str, ...]
     compounds: re.Pattern[str]
     abbreviations: frozenset[str]
+    positions: re.Pattern[str]
+    addressed: re.Pattern[str]
+    named_after: re.Pattern[str]
+    stamp: re.Pattern[str]
 
 
 def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from outbox.check.likeness import (
     ADDRESS,
     BARE_SALUTATION,
-    DATIVE,
     ENCLOSURE,
     FOOTER_LINES,
     LABELS,
@@ -21,10 +20,10 @@ from outbox.check.likeness import (
     SALUTATION,
     SENTENCE,
     SHORT,
-    STAMP,
     TEXT_AFTER,
     TO_LABEL,
     TOPIC_LABEL,
+    addresses,
     header_zone,
     is_executor,
     is_note,
@@ -34,7 +33,7 @@ from outbox.check.likeness import (
     stamped,
     stands_right,
 )
-from outbox.check.persons import POSITION, find_persons
+from outbox.check.persons import Person, find_persons
 from outbox.check.phrasing import concludes
 from outbox.check.reader.model import Block, Document, Place
 from outbox.check.text import clean, fold, has_code, phones
@@ -67,7 +66,7 @@ class Zoner:
         self._middle(flow[start : signature[0]])
         for block in flow[signature[0] : signature[1]]:
             self._put(
-                Zone.REGARDS if REGARDS.match(clean(block.text)) and not find_persons(block.text) else Zone.SIGNATURE,
+                Zone.REGARDS if REGARDS.match(clean(block.text)) and not self._people(block.text) else Zone.SIGNATURE,
                 block,
             )
         self._after_signature(flow[signature[1] : end])
@@ -79,6 +78,13 @@ class Zoner:
         if Zone.MARK not in self.parts:
             self._nameless_mark()
         return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
+
+    def _people(self, text: str) -> list[Person]:
+        return find_persons(text, self.wording)
+
+    def _positioned(self, text: str) -> bool:
+        """Whether a line names a position."""
+        return self.wording.positions.search(fold(text)) is not None
 
     def _flow(self) -> list[Block]:
         """The running text, and with it a signature that stands in a text box, wholly or by its name alone."""
@@ -93,7 +99,7 @@ class Zoner:
 
     def _without_stamps(self, flow: list[Block], start: int) -> list[Block]:
         """The flow without the marks of electronic signatures that stand below the beginning of the text."""
-        numbers = stamped(flow[start:])
+        numbers = stamped(flow[start:], self.wording)
         for block in flow:
             if block.number in numbers:
                 self._put(Zone.STAMP, block)
@@ -102,14 +108,18 @@ class Zoner:
     def _signs_in_box(self, box: list[Block], flow: list[Block]) -> bool:
         """Whether a text box holds the signature: a name with its position, or a name alone beside a position."""
         text = " ".join(clean(block.text) for block in box)
-        if not any(signs(block.text) for block in box) or phones(text) or any(self._is_mark(one) for one in box):
+        if (
+            not any(signs(block.text, self.wording) for block in box)
+            or phones(text)
+            or any(self._is_mark(one) for one in box)
+        ):
             return False
-        if STAMP.search(text) or self._is_smaller(box):
+        if self.wording.stamp.search(fold(text)) or self._is_smaller(box):
             return False
-        if POSITION.search(text):
+        if self._positioned(text):
             return True
         beside = [clean(one.text) for one in flow if box[0].number - 2 <= one.number <= box[-1].number + 2]
-        return any(len(one) < SHORT and POSITION.search(one) and not find_persons(one) for one in beside)
+        return any(len(one) < SHORT and self._positioned(one) and not self._people(one) for one in beside)
 
     def _put(self, zone: Zone, block: Block, confidence: float | None = None) -> None:
         marked = marked_zone(block)
@@ -126,9 +136,9 @@ class Zoner:
                 return index
         for index, block in enumerate(flow):
             text = clean(block.text)
-            if SALUTATION.match(text) and not find_persons(text[:1]):
+            if SALUTATION.match(text) and not self._people(text[:1]):
                 return index
-            if index and len(text) < SHORT and BARE_SALUTATION.match(text) and not DATIVE.match(text):
+            if index and len(text) < SHORT and BARE_SALUTATION.match(text) and not addresses(text, self.wording):
                 return index
             if REGARDS.match(text):
                 break
@@ -141,7 +151,12 @@ class Zoner:
             if marked and marked[0] in {Zone.PREAMBLE, Zone.BODY}:
                 return index
             text = clean(block.text)
-            header = LETTERHEAD.search(text) or TO_LABEL.match(text) or TOPIC_LABEL.match(text) or DATIVE.match(text)
+            header = (
+                LETTERHEAD.search(text)
+                or TO_LABEL.match(text)
+                or TOPIC_LABEL.match(text)
+                or addresses(text, self.wording)
+            )
             if len(text) >= SENTENCE and text.endswith((".", ":", ";")) and not header and block.cell is None:
                 return index
         return len(flow)
@@ -162,14 +177,15 @@ class Zoner:
 
     def _begins_mark(self, flow: list[Block], index: int) -> bool:
         """Whether a line is the executor mark, or the name with which it begins."""
-        name = only_name(flow[index]) and index + 1 < len(flow) and bool(phones(flow[index + 1].text))
+        name = only_name(flow[index], self.wording) and index + 1 < len(flow) and bool(phones(flow[index + 1].text))
         return (
-            self._is_mark(flow[index]) or name or bool(phones(flow[index].text) and find_persons(flow[index - 1].text))
+            self._is_mark(flow[index]) or name or bool(phones(flow[index].text) and self._people(flow[index - 1].text))
         )
 
-    @staticmethod
-    def _signed_before(blocks: list[Block]) -> bool:
-        return any(signs(block.text) for block in blocks) or any(REGARDS.match(clean(block.text)) for block in blocks)
+    def _signed_before(self, blocks: list[Block]) -> bool:
+        return any(signs(block.text, self.wording) for block in blocks) or any(
+            REGARDS.match(clean(block.text)) for block in blocks
+        )
 
     def _signature(self, flow: list[Block], start: int, end: int) -> tuple[int, int]:
         """Range of the signature with the closing formula before it."""
@@ -207,16 +223,18 @@ class Zoner:
     def _signs_too(self, flow: list[Block], start: int, index: int) -> bool:
         """Whether the line above a signature is another's who signs beside him: a name alone under its position."""
         above = [clean(one.text) for one in flow[max(start, index - 2) : index]]
-        position = any(POSITION.search(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above)
-        return position and only_name(flow[index]) and not self._is_mark(flow[index])
+        position = any(
+            self._positioned(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above
+        )
+        return position and only_name(flow[index], self.wording) and not self._is_mark(flow[index])
 
     def _position_below(self, flow: list[Block], first: int, last: int, end: int) -> int:
         """Go down over a position that stands below the name, when none stands above it or beside it."""
-        if any(POSITION.search(clean(block.text)) for block in flow[first : last + 1]):
+        if any(self._positioned(clean(block.text)) for block in flow[first : last + 1]):
             return last
         below = flow[last + 1 : min(end, last + 3)]
         text = " ".join(clean(block.text) for block in below[:1])
-        position = POSITION.search(text) and len(text) < SHORT and not find_persons(text) and not phones(text)
+        position = self._positioned(text) and len(text) < SHORT and not self._people(text) and not phones(text)
         return last + 1 if position and not self._is_mark(below[0]) and not is_note(below[0]) else last
 
     def _nameless(self, flow: list[Block], start: int, end: int) -> int | None:
@@ -224,7 +242,7 @@ class Zoner:
         rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not is_note(flow[at])]
         for at in rest[-1:]:
             text = clean(flow[at].text)
-            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and POSITION.search(text):
+            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and self._positioned(text):
                 return at
         return None
 
@@ -232,31 +250,29 @@ class Zoner:
         candidates = [
             index
             for index in range(start, end)
-            if signs(flow[index].text)
+            if signs(flow[index].text, self.wording)
             and not self._is_mark(flow[index])
             and not self._belongs_to_mark(flow, index, end)
         ]
         named = [index for index in candidates if self._has_position(flow, start, index)]
         return max(named or candidates, default=None)
 
-    @staticmethod
-    def _belongs_to_mark(flow: list[Block], index: int, end: int) -> bool:
+    def _belongs_to_mark(self, flow: list[Block], index: int, end: int) -> bool:
         """A name without a position whose next line is a telephone, or that follows «Исполнитель»."""
-        if POSITION.search(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
+        if self._positioned(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
             return False
         if index and MARK.match(clean(flow[index - 1].text)) and not phones(flow[index - 1].text):
             return True
         following = clean(flow[index + 1].text) if index + 1 < end else ""
-        return bool(phones(following)) and len(following) < SENTENCE and not find_persons(following)
+        return bool(phones(following)) and len(following) < SENTENCE and not self._people(following)
 
-    @staticmethod
-    def _has_position(flow: list[Block], start: int, index: int) -> bool:
+    def _has_position(self, flow: list[Block], start: int, index: int) -> bool:
         """Whether the line or the two above it name a position that is not another person's already."""
         for at in range(index, max(start, index - 2) - 1, -1):
             text = clean(flow[at].text)
-            if len(text) < SHORT and POSITION.search(text):
-                return at == index or not (find_persons(text) and is_executor(flow[index], flow[at]))
-            if at < index and find_persons(text) and is_executor(flow[index], flow[at]):
+            if len(text) < SHORT and self._positioned(text):
+                return at == index or not (self._people(text) and is_executor(flow[index], flow[at], self.wording))
+            if at < index and self._people(text) and is_executor(flow[index], flow[at], self.wording):
                 return False
         return False
 
@@ -268,12 +284,16 @@ class Zoner:
             text = clean(above.text)
             same_row = above.cell and (cell := flow[last].cell) and above.cell.table == cell.table
             line = len(text) < SHORT and not text.endswith((".", "!", ";", ":", "?")) and not NOTE.match(text)
-            position = line and not above.list_item and (POSITION.search(text) or re.match(r"^\W*за\b", fold(text)))
-            continued = (
-                line and first < last and POSITION.search(clean(flow[first].text)) is None and text[:1].isupper()
+            position = line and not above.list_item and (self._positioned(text) or re.match(r"^\W*за\b", fold(text)))
+            continued = line and first < last and not self._positioned(clean(flow[first].text)) and text[:1].isupper()
+            wrapped = line and clean(flow[first].text)[:1].islower() and self._positioned(text)
+            above_name = (
+                line
+                and first == last
+                and not above.list_item
+                and text[:1].isupper()
+                and only_name(flow[last], self.wording)
             )
-            wrapped = line and clean(flow[first].text)[:1].islower() and POSITION.search(text)
-            above_name = line and first == last and not above.list_item and text[:1].isupper() and only_name(flow[last])
             if not (same_row or (position and not REGARDS.match(text)) or continued or wrapped or above_name):
                 break
             first -= 1
@@ -284,7 +304,7 @@ class Zoner:
         marked = marked_zone(block)
         if marked:
             return marked[0] is Zone.MARK
-        return bool(MARK.match(text)) or (bool(phones(text)) and len(text) < SHORT and bool(find_persons(text)))
+        return bool(MARK.match(text)) or (bool(phones(text)) and len(text) < SHORT and bool(self._people(text)))
 
     def _header(self, blocks: list[Block]) -> None:
         current, bare = Zone.LETTERHEAD, False
@@ -294,7 +314,7 @@ class Zoner:
             text = clean(block.text)
             labelled = next((zone for label, zone in LABELS if label.match(text)), None)
             styled = marked[0] if marked and marked[0] is not Zone.SALUTATION else None
-            told = labelled or (styled or header_zone(text, current, following))
+            told = labelled or (styled or header_zone(text, current, following, self.wording))
             # What follows a bare label, in the next cell or line, is its value, unless it says what else it is.
             current = current if bare and told is Zone.LETTERHEAD and not LETTERHEAD.search(text) else told
             bare = labelled is not None and text.endswith(":")
@@ -350,7 +370,7 @@ class Zoner:
         for block in reversed(blocks[1:]):
             text = clean(block.text)
             short = len(text) < SENTENCE and not text.endswith((".", "!", "?", ":"))
-            if not (self._is_mark(block) or (short and (find_persons(text) or phones(text)))):
+            if not (self._is_mark(block) or (short and (self._people(text) or phones(text)))):
                 break
             count += 1
         tail = blocks[len(blocks) - count :]
@@ -358,7 +378,7 @@ class Zoner:
 
     def _after_signature(self, blocks: list[Block]) -> None:
         inside = False
-        stamps = stamped(blocks)
+        stamps = stamped(blocks, self.wording)
         for block in blocks:
             text = clean(block.text)
             if is_note(block):
@@ -368,7 +388,7 @@ class Zoner:
                 self._put(Zone.STAMP, block)
                 continue
             short = len(text) < SHORT
-            person = bool(find_persons(text)) and short
+            person = bool(self._people(text)) and short
             inside = self._is_mark(block) or (inside and short) or person or (short and bool(phones(text)))
             self._put(Zone.MARK if inside else Zone.TRAILING, block)
 
@@ -389,7 +409,7 @@ class Zoner:
         self._header(above)
         placed = {block.number for blocks in self.parts.values() for block in blocks}
         rest = [one for one in self.document.blocks if one.number not in placed]
-        stamps = stamped(rest)
+        stamps = stamped(rest, self.wording)
         for place in (Place.TEXTBOX, Place.FRAME, Place.FOOTER):
             inside = False
             previous: Block | None = None
@@ -399,7 +419,7 @@ class Zoner:
                     continue
                 text = clean(block.text)
                 joined = inside and previous is not None and block.number == previous.number + 1
-                named = bool(find_persons(text)) and (
+                named = bool(self._people(text)) and (
                     place is not Place.FOOTER or not LETTERHEAD.search(text) or self._is_mark(block)
                 )
                 runs_on = joined and len(text) < SENTENCE and not ADDRESS.search(text) and len(text) > PAGE_NUMBER
@@ -432,7 +452,7 @@ class Zoner:
         text = " ".join(clean(one.text) for one in box)
         salutation = next((one for one in self.document.blocks if SALUTATION.match(clean(one.text))), None)
         sizes = [one.dominant_size() for one in (*box, *([salutation] if salutation else []))]
-        if salutation is None or not find_persons(text) or not any(has_code(one) for one in phones(text)):
+        if salutation is None or not self._people(text) or not any(has_code(one) for one in phones(text)):
             return False
         *small, large = [one.value for one in sizes if one]
         return bool(small) and large - max(small) > 1

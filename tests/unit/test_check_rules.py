@@ -38,6 +38,8 @@ def folder(tmp_path: Path) -> Path:
         ("letter_check.yaml", "implies: [SU-2]", "implies: [SU-9]", "SU-9"),
         ("letter_check.yaml", "    title: Поле «Кому» заполнено\n", "", "title"),
         ("letter_words.yaml", "  harsh:", "  harsch:", "harsh"),
+        ("letter_words.yaml", "  positions:", "  posts:", "positions"),
+        ("letter_check.yaml", "mail_error_mb: 5", "mail_error_mb: 2", "mail_warning_mb больше, чем mail_error_mb"),
     ],
 )
 def test_wrong_rule_data_names_file_and_line(folder: Path, file: str, old: str, new: str, says: str) -> None:
@@ -115,8 +117,10 @@ def test_case_forms_of_names(word: str, name: str, *, same: bool) -> None:
 
 
 def test_positions_are_no_names() -> None:
-    assert [one.text for one in find_persons("Генеральный Директор С.В. Иванова")] == ["С.В. Иванова"]
-    assert find_persons("И.О. Директора") == []
+    assert [one.text for one in find_persons("Генеральный Директор С.В. Иванова", load_rules().wording)] == [
+        "С.В. Иванова"
+    ]
+    assert find_persons("И.О. Директора", load_rules().wording) == []
 
 
 def test_dates_and_telephones() -> None:

@@ -72,6 +72,16 @@ WORD_LISTS: Final = frozenset(
         "abbreviations",
         "empty_words",
         "mistakes",
+        "positions",
+        "addressed",
+        "named_after",
+        "stamp",
+        "ranks",
+        "legal_forms",
+        "at_work",
+        "general_sums",
+        "programs",
+        "macros",
     }
 )
 """Lists that the functions look up in ``letter_words.yaml``."""

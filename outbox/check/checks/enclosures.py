@@ -10,7 +10,6 @@ from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.geometry import Geometry, Spot
 from outbox.check.likeness import ENCLOSURE
-from outbox.check.persons import find_signing
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold, squeeze
@@ -53,7 +52,7 @@ def _alone(geometry: Geometry, spot: Spot, text: str) -> bool:
 @rule("AP-1")
 def own_sheet(letter: Letter) -> Iterator[Hit]:
     """No appendix begins on a sheet of the letter."""
-    people = find_signing(letter.signature)
+    people = letter.signers
     if not headings(letter) or not people:
         return
     assert letter.geometry is not None

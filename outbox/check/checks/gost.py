@@ -13,16 +13,13 @@ from typing import Final
 from outbox.check.checks.enclosures import note_items
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import LINE_TOLERANCE, POINT_MM
-from outbox.check.persons import find_signing
 from outbox.check.reader.model import Align, Place, dominant_size
 from outbox.check.rule import Hit, rule
 from outbox.check.text import clean, dates
 from outbox.check.zones import Zone
 
-_MARGINS: Final = (("левое", "left", 20), ("правое", "right", 10), ("верхнее", "top", 20), ("нижнее", "bottom", 20))
+_MARGINS: Final = (("левое", "left"), ("правое", "right"), ("верхнее", "top"), ("нижнее", "bottom"))
 _SLACK: Final = 0.5  # millimetres: twips do not hit them
-_SIZES: Final = (12.0, 14.0)
-_INDENT: Final = 12.5
 _CORNER: Final = 80.0
 _TOP_EDGE: Final = 10.0
 _SLASHED_DATE: Final = re.compile(r"(?<!\d)\d{1,2}[/-]\d{1,2}[/-]\d{2,4}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d{2}(?!\d)")
@@ -35,10 +32,10 @@ def margins(letter: Letter) -> Iterator[Hit]:
     if not letter.document.sections:
         return
     section = letter.document.sections[0]
-    for title, name, least in _MARGINS:
-        found = getattr(section, name)
+    for title, name in _MARGINS:
+        found, least = getattr(section, name), getattr(letter.rulebook.limits, f"gost_{name}_mm")
         if found < least - _SLACK:
-            yield Hit("поля страницы", {"side": title, "found": f"{found:.0f}", "expected": str(least)})
+            yield Hit("поля страницы", {"side": title, "found": f"{found:.0f}", "expected": f"{least:g}"})
 
 
 @rule("GS-2")
@@ -60,7 +57,8 @@ def page_numbers(letter: Letter) -> Iterator[Hit]:
 def size(letter: Letter) -> Iterator[Hit]:
     """Type of 12 to 14 points."""
     found = dominant_size(letter.zones.blocks(*TEXT_ZONES))
-    if found and not _SIZES[0] <= found.value <= _SIZES[1]:
+    limits = letter.rulebook.limits
+    if found and not limits.gost_size_min <= found.value <= limits.gost_size_max:
         yield Hit("текст письма", {"found": f"{found.value:g}"})
 
 
@@ -70,7 +68,7 @@ def paragraphs(letter: Letter) -> Iterator[Hit]:
     for block in letter.zones.blocks(Zone.PREAMBLE, Zone.BODY):
         if block.list_item or block.cell is not None or block.place is not Place.BODY:
             continue
-        if abs(block.first_line - _INDENT) > 1 or block.align.value is not Align.JUSTIFY:
+        if abs(block.first_line - letter.rulebook.limits.gost_indent_mm) > 1 or block.align.value is not Align.JUSTIFY:
             yield Hit(letter.where(block))
             return
 
@@ -112,6 +110,6 @@ def note_form(letter: Letter) -> Iterator[Hit]:
 @rule("GS-8")
 def initials_first(letter: Letter) -> Iterator[Hit]:
     """In the signature the initials stand before the surname: С.В. Иванова."""
-    people = find_signing(letter.signature)
+    people = letter.signers
     if people and not people[0].full and not re.match(r"[А-ЯЁ]\.", clean(people[0].text)):
         yield Hit("подпись", {"found": people[0].text})

@@ -9,7 +9,7 @@ from typing import Final
 from classifiers.lemmas import lemmas
 from classifiers.names import name_forms
 from outbox.check.facts import Letter
-from outbox.check.persons import find_persons, mentions_surname, same_in_any_case
+from outbox.check.persons import mentions_surname, same_in_any_case
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold, says_something
 from outbox.check.zones import Zone
@@ -80,7 +80,7 @@ def topic_present(letter: Letter) -> Iterator[Hit]:
 def names_agree(letter: Letter) -> Iterator[Hit]:
     """First name and patronymic of the salutation against the name in the addressee's block."""
     greeted = re.findall(r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][\w-]+", clean(letter.salutation))[1:]
-    people = find_persons(letter.header)
+    people = letter.people(letter.header)
     if not people or not greeted or len(greeted) > 3 or "Клиент" in greeted:  # noqa: PLR2004 - first name, patronymic, «кызы»
         return
     if fold(letter.salutation).startswith("уважаемые"):
@@ -111,7 +111,7 @@ def position_and_name(letter: Letter) -> Iterator[Hit]:
     words = re.findall(r"[\w-]+", header)
     if wanted and not any(same_in_any_case(word, wanted[0]) for word in words):
         yield Hit("поле «Кому»", {"expected": client.position}, variant="position")
-    people = find_persons(header)
+    people = letter.people(header)
     if client.first_name and client.patronymic and people and not any(person.full for person in people):
         yield Hit("поле «Кому»", {"found": people[-1].text}, severity=Severity.HINT)
 
@@ -121,7 +121,7 @@ def dative(letter: Letter) -> Iterator[Hit]:
     """The addressee stands in the dative: no part of the name is left in the nominative where the cases differ."""
     client = letter.context.client if letter.context else None
     if client is None or not (client.last_name and client.first_name):
-        for person in find_persons(_ASIDE.sub(" ", letter.header)):
+        for person in letter.people(_ASIDE.sub(" ", letter.header)):
             if person.full and _NOMINATIVE.search(person.names[1]):
                 yield Hit("поле «Кому»", {"found": person.text, "expected": "имя в дательном падеже"})
                 return

@@ -14,12 +14,8 @@ from outbox.check.text import fold, squeeze
 from rules.wire import Channel, Segment, Severity
 
 MAIL: Final = "электронное письмо"
-_WARN_SIZE: Final = 3 * 2**20
-_MAX_SIZE: Final = 5 * 2**20
-_PROGRAMS: Final = re.compile(
-    r"\.(?:exe|pif|bat|com|cmd|scr|js|jse|vbs|vbe|wsf|hta|msi|lnk|jar|ps1)\s*$", re.IGNORECASE
-)
-_MACROS: Final = re.compile(r"\.(?:docm|dotm|xlsm|xlam|pptm)\s*$", re.IGNORECASE)
+_MEGABYTE: Final = 2**20
+_EXTENSION: Final = re.compile(r"\.(\w{1,5})\s*$")
 _STARTS: Final = (b"MZ", b"\x7fELF", b"#!")
 _REVERSED: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FILE_NAME: Final = re.compile(r"[\w()«»№ .-]{1,80}?\.(?:pdf|docx?|xlsx?|odt|rtf|zip|rar)\b", re.IGNORECASE)
@@ -74,8 +70,14 @@ def subject(letter: Letter) -> Iterator[Hit]:
 def no_programs(letter: Letter) -> Iterator[Hit]:
     """Nothing that runs, by name and by content, inside archives too."""
     for file in letter.mail.all_files:
-        if _PROGRAMS.search(file.name) or file.start.startswith(_STARTS) or _REVERSED.search(file.name):
+        if _ends(file, letter, "programs") or file.start.startswith(_STARTS) or _REVERSED.search(file.name):
             yield Hit(MAIL, {"found": _shown(file)})
+
+
+def _ends(file: AttachedFile, letter: Letter, names: str) -> bool:
+    """Whether the extension of a file is one of a list."""
+    found = _EXTENSION.search(file.name)
+    return found is not None and fold(found[1]) in letter.rulebook.lists[names]
 
 
 def _shown(file: AttachedFile) -> str:
@@ -97,13 +99,14 @@ def archived(letter: Letter) -> Iterator[Hit]:
 def size(letter: Letter) -> Iterator[Hit]:
     """Up to 5 MB without asking; from 3 MB on it is a warning. The size is that before base64."""
     total = sum(file.size for file in letter.mail.files)
-    if total > _WARN_SIZE:
+    limits = letter.rulebook.limits
+    if total > limits.mail_warning_mb * _MEGABYTE:
         client = letter.context.client if letter.context else None
         agreed = client is not None and client.agreed_large
         if agreed:
             return
-        severity = None if total > _MAX_SIZE else Severity.WARNING
-        yield Hit(MAIL, {"found": f"{total / 2**20:.1f}".replace(".", ",")}, severity=severity)
+        severity = None if total > limits.mail_error_mb * _MEGABYTE else Severity.WARNING
+        yield Hit(MAIL, {"found": f"{total / _MEGABYTE:.1f}".replace(".", ",")}, severity=severity)
 
 
 @rule("EM-7")
@@ -111,7 +114,7 @@ def nothing_doubtful(letter: Letter) -> Iterator[Hit]:
     """No macros, no locked archives, no active content, no links to hosts of others."""
     mail = letter.mail
     for file in mail.all_files:
-        if _MACROS.search(file.name) or file.locked:
+        if _ends(file, letter, "macros") or file.locked:
             yield Hit(MAIL, {"found": _shown(file)})
     active = _ACTIVE.search(mail.html)
     if active:

@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import POINT_MM, Geometry, Spot
-from outbox.check.persons import find_persons, find_signing, is_person, mentions_surname, same_person
+from outbox.check.persons import is_person, mentions_surname, same_person
 from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, has_code, phones, squeeze
@@ -49,7 +49,7 @@ def _spots(letter: Letter, geometry: Geometry) -> list[Spot]:
     if any(block.frame not in {"", DIRECT} for block in blocks):
         raise NotCheckedError("рамку отметки задаёт стиль: LibreOffice печатает её не там, где Word")
     for block in blocks:
-        for words in (block.text, _beginning(block.text)):
+        for words in (block.text, _beginning(letter, block.text)):
             spots = geometry.find(words)
             if spots:
                 return _not_in_text(letter, words, spots)
@@ -62,8 +62,8 @@ def _not_in_text(letter: Letter, words: str, spots: list[Spot]) -> list[Spot]:
     return sorted(spots, key=lambda spot: (spot.page, spot.top))[min(told, len(spots) - 1) :]
 
 
-def _beginning(text: str) -> str:
-    people = find_persons(clean(text))
+def _beginning(letter: Letter, text: str) -> str:
+    people = letter.people(clean(text))
     return people[0].text if people else clean(text).split("\n")[0][:25]
 
 
@@ -73,7 +73,7 @@ def _signature(letter: Letter, geometry: Geometry) -> Spot:
     Raises:
         NotCheckedError: it was not found on the sheets.
     """
-    people = find_signing(letter.signature)
+    people = letter.signers
     for text in (
         people[-1].text if people else "",
         *(block.text for block in letter.zones.blocks(Zone.SIGNATURE)[::-1]),
@@ -183,7 +183,7 @@ def right_person(letter: Letter) -> Iterator[Hit]:
     signatory, executor = _people(letter)
     if not letter.mark or same_person(signatory, executor):
         return
-    people = find_persons(letter.mark)
+    people = letter.people(letter.mark)
     named = (
         any(is_person(person, executor) for person in people)
         if people
@@ -205,7 +205,7 @@ def full_name(letter: Letter) -> Iterator[Hit]:
     """The executor's name in full; with initials it is a warning."""
     if not letter.mark:
         return
-    people = find_persons(letter.mark)
+    people = letter.people(letter.mark)
     if not people:
         yield Hit(WHERE, variant="absent")
     elif not any(person.full for person in people):

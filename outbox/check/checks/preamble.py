@@ -24,8 +24,6 @@ _INCOMING: Final = re.compile(
 )
 _ABOUT: Final = re.compile(r"\b(?:об?о?|по вопрос\w*|по поводу|по факту|касающ\w*|относительно|за)\s+[а-я«]")
 _WE_DID: Final = re.compile(r"\bмы\s+(?:\w+\s+)?[а-я]+ли\b")
-_SENTENCES: Final = 3
-_LENGTH: Final = 600
 _WITHOUT_NUMBER: Final = re.compile(r"^\s*б/?н\b", re.IGNORECASE)
 _HEADER_REFERENCE: Final = re.compile(r"на\s+(?:ваш\w*\s+)?(?:вх\.?\s*)?(?:№|N)\s*(?P<rest>.{1,80})", re.IGNORECASE)
 
@@ -161,8 +159,8 @@ def reason(letter: Letter) -> Iterator[Hit]:
 @rule("PR-7")
 def short(letter: Letter) -> Iterator[Hit]:
     """One paragraph that is understood alone."""
-    text = letter.preamble
-    if len(sentences(text)) > _SENTENCES or len(text) > _LENGTH:
+    text, limits = letter.preamble, letter.rulebook.limits
+    if len(sentences(text)) > limits.preamble_sentences or len(text) > limits.preamble_chars:
         yield Hit(WHERE, {"count": str(len(text))})
 
 

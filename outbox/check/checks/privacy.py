@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.persons import POSITION, Person, find_persons, is_person
+from outbox.check.persons import Person, is_person
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import fold, quotations, sentence_around
 from rules.wire import Severity
@@ -21,9 +21,6 @@ _SNILS: Final = re.compile(
 )
 _CARD: Final = re.compile(r"(?<![\d-])\d{4}[\s-]?\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\d-])")
 _OF_A_CARD: Final = re.compile(r"\bкарт(?:а|ы|е|у|ой|очк\w+)\b")
-_WORK: Final = re.compile(
-    r"сотрудни|работни|коллег|признательн|благодар|ответственн|контактн\w+ лиц|исполнител|преподават|учител"
-)
 _LUHN: Final = 10
 _MONEY: Final = r"\d[\d\s]{0,14}(?:[.,]\d{1,2})?\s*(?:руб|₽)"
 _OF_THE_ACCOUNT: Final = re.compile(
@@ -35,7 +32,6 @@ _OF_THE_ACCOUNT: Final = re.compile(
     r"|октября|ноября|декабря|\.\d))"
     r"|\d[\d\s]{0,14}(?:[.,]\d+)?\s*(?:куб\.?\s*м|м³|квт|гкал)"
 )
-_GENERAL: Final = re.compile(r"тариф|норматив|госпошлин|государственн\w+ пошлин|стоимост\w+ услуг|прейскурант")
 
 
 @rule("TN-16")
@@ -47,18 +43,16 @@ def foreign_data(letter: Letter) -> Iterator[Hit]:
             yield Hit(letter.where(block), {"found": document})
             continue
         quoted = quotations(text)
-        for person in find_persons(text):
+        for person in letter.people(text):
             outside = not any(left <= person.start < right for left, right in quoted)
-            if person.full and outside and not _of_the_case(letter, person) and not _at_work(text, person):
+            if person.full and outside and not _of_the_case(letter, person) and not _at_work(letter, text, person):
                 yield Hit(letter.where(block), variant="person", severity=Severity.WARNING)
 
 
-def _at_work(text: str, person: Person) -> bool:
+def _at_work(letter: Letter, text: str, person: Person) -> bool:
     """Whether somebody is named for his work: «мастер …», «признательность …», «ответственный — …»."""
-    return (
-        _WORK.search(fold(sentence_around(text, person.start))) is not None
-        or POSITION.search(sentence_around(text, person.start)) is not None
-    )
+    sentence = sentence_around(text, person.start)
+    return letter.search("at_work", sentence) is not None or letter.positioned(sentence)
 
 
 def _document(text: str) -> str | None:
@@ -105,6 +99,6 @@ def disclosure(letter: Letter) -> Iterator[Hit]:
         return
     for block, text in letter.texts():
         match = _OF_THE_ACCOUNT.search(fold(text))
-        if match and not _GENERAL.search(fold(sentence_around(text, match.start()))):
+        if match and not letter.search("general_sums", sentence_around(text, match.start())):
             yield Hit(letter.where(block))
             return

@@ -9,7 +9,7 @@ from typing import Final
 from classifiers.lemmas import lemmas
 from outbox.check.facts import Letter
 from outbox.check.geometry import POINT_MM
-from outbox.check.persons import find_persons, gender_by_patronymic
+from outbox.check.persons import gender_by_patronymic
 from outbox.check.reader.model import Align, Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold
@@ -42,7 +42,7 @@ def present(letter: Letter) -> Iterator[Hit]:
 def _to_nobody(letter: Letter) -> bool:
     """Whether the letter goes to a body or an organisation without a named person: there is no name to greet by."""
     client = letter.context.client if letter.context else None
-    named = bool(client and (client.last_name or client.first_name)) or bool(find_persons(letter.header))
+    named = bool(client and (client.last_name or client.first_name)) or bool(letter.people(letter.header))
     return not named and letter.search("organisation", letter.header) is not None
 
 

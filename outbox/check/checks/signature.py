@@ -8,9 +8,7 @@ from typing import Final
 
 from outbox.check.facts import Letter
 from outbox.check.persons import (
-    POSITION,
     Person,
-    find_signing,
     is_person,
     mentions_surname,
     names_person,
@@ -21,37 +19,26 @@ from outbox.check.text import fold
 from rules.wire import Severity, SignatoryFacts
 
 WHERE: Final = "подпись"
-_RANK_STEP: Final = 1
-_LINES_ABOVE: Final = 2
 _ACTING: Final = re.compile(
     r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
 )
 _ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w+ обязанности")
-_RANK: Final = (
-    r"(?:(?:старший|младший|действительный)\s+)?(?:советник|референт|секретарь государств|юрист\s\d|полковник"
-    r"|подполковник|майор|капитан|лейтенант|генерал|доктор|кандидат|профессор|академик|заслуженн)"
-)
 _TITLE: Final = re.compile(r"(?<![\w-])[а-я-]{4,}(?![\w-])")
 """Some word of a title, when the list of positions does not hold it: «ректор», «атаман»."""
 _NO_TITLE: Final = re.compile(r"\b(?:подпис\w*|электронн\w*|документ\w*|расшифровк\w*|уважением|печать|фио)\b")
 _FOR: Final = re.compile(r"^\W*за\W+\w")
 _DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s(?=ген|дир|нач|рук))", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*(?:г\.?)?")
-_ORGANISATION: Final = re.compile(r"\b(?:ооо|оао|пао|ао|зао|нко|мкк|гуп|муп|филиал\w*|общества с|акционерного)\b.*|«.*")
+_QUOTED_NAME: Final = re.compile(r"«.*")
 
 
 def _position(letter: Letter) -> str:
     """The signature without names, dates, lines for the hand and slashes, folded."""
     text = letter.signature
-    for person in reversed(_people(letter)):
+    for person in reversed(letter.signers):
         text = text[: person.start] + " " + text[person.end :]
     text = _DATE.sub(" ", text).replace("М.П.", " ")
     return _NO_TITLE.sub(" ", fold(re.sub(r"[_/\\()]+", " ", text))).strip(" ,.;-")
-
-
-def _people(letter: Letter) -> list[Person]:
-    """Names in the signature; «И.О. Директора» is none."""
-    return find_signing(letter.signature)
 
 
 @rule("SG-1")
@@ -61,8 +48,8 @@ def complete(letter: Letter) -> Iterator[Hit]:
         yield Hit("конец письма", {"missing": "подписи"}, variant="absent")
         return
     signatory = letter.context.signatory if letter.context else None
-    named = bool(_people(letter)) or (signatory is not None and mentions_surname(letter.signature, signatory.last_name))
-    positioned = bool(POSITION.search(letter.signature)) or bool(_TITLE.search(_position(letter)))
+    named = bool(letter.signers) or (signatory is not None and mentions_surname(letter.signature, signatory.last_name))
+    positioned = bool(letter.positioned(letter.signature)) or bool(_TITLE.search(_position(letter)))
     missing = [what for what, present in (("должности", positioned), ("ФИО", named)) if not present]
     if missing:
         yield Hit(WHERE, {"missing": " и ".join(missing)})
@@ -78,8 +65,8 @@ def _signatory(letter: Letter) -> SignatoryFacts:
 def name(letter: Letter) -> Iterator[Hit]:
     """The name is the signatory's, full or with initials."""
     signatory = _signatory(letter)
-    if letter.signature and not names_person(letter.signature, signatory):
-        people = _people(letter)
+    if letter.signature and not names_person(letter.signature, signatory, letter.rulebook.wording):
+        people = letter.signers
         found = people[0].text if people else letter.signature[:60]
         yield Hit(WHERE, {"found": found, "expected": signatory.last_name})
 
@@ -92,22 +79,30 @@ def position(letter: Letter) -> Iterator[Hit]:
     written = _squeezed(words)
     if not written or written == expected:
         return
-    own = _squeezed(_ORGANISATION.sub("", fold(words))) == _squeezed(
-        _ORGANISATION.sub("", fold(_signatory(letter).position or ""))
-    )
+    own = _without_organisation(letter, words) == _without_organisation(letter, _signatory(letter).position or "")
     # «Управляющий партнёр, адвокат», «… советник юстиции», «Директор – главный врач»: a title after the position
-    further = written.startswith(f"{expected} ") and re.match(
-        rf"\W*{re.escape(fold(_signatory(letter).position or ''))}(?:\s*,|\s+[-–—]\s|\s+{_RANK})", words
+    rest = re.match(rf"\W*{re.escape(fold(_signatory(letter).position or ''))}(?P<rest>.*)", words, re.DOTALL)
+    further = (
+        rest is not None
+        and written.startswith(f"{expected} ")
+        and (re.match(r"\s*,|\s+[-–—]\s", rest["rest"]) or letter.rulebook.words("ranks").match(rest["rest"].lstrip()))
     )
     if not own and not further:
         yield Hit(WHERE, {"found": words[:80], "expected": _signatory(letter).position or ""})
 
 
+def _without_organisation(letter: Letter, position: str) -> str:
+    """A position up to the form or the name of the organisation that follows it."""
+    text = fold(position)
+    form = letter.rulebook.words("legal_forms").search(text)
+    return _squeezed(_QUOTED_NAME.sub("", text[: form.start()] if form else text))
+
+
 def _own_position(letter: Letter) -> str:
     """The position before the signatory's own name; of one who signs alone all that is no name."""
-    people = _people(letter)
+    people = letter.signers
     before = _before_names(letter.signature, people) if people else []
-    if len(people) > 1 and all(POSITION.search(one) for one in before):
+    if len(people) > 1 and all(letter.positioned(one) for one in before):
         return next(
             (
                 fold(words).strip(" ,.;-")
@@ -141,7 +136,7 @@ def no_preposition(letter: Letter) -> Iterator[Hit]:
 def not_acting(letter: Letter) -> Iterator[Hit]:
     """No «И.о.», «ИО», «Врио»; written in full it is a warning."""
     text = letter.signature
-    people = _people(letter)
+    people = letter.signers
     for match in _ACTING.finditer(text):
         if not any(person.start <= match.start() < person.end for person in people):
             yield Hit(WHERE, {"found": match.group()})
@@ -161,11 +156,11 @@ def no_abbreviated_deputy(letter: Letter) -> Iterator[Hit]:
 @rule("SG-9")
 def one_name(letter: Letter) -> Iterator[Hit]:
     """One name only."""
-    people = _people(letter)
+    people = letter.signers
     others = [person for person in people[1:] if not _same(person, people[0])]
     if others:
         # Two who sign together, each with a position of his own, are a matter for a person.
-        together = all(POSITION.search(one) for one in _before_names(letter.signature, people))
+        together = all(letter.positioned(one) for one in _before_names(letter.signature, people))
         values = {"found": ", ".join(person.text for person in (people[0], *others))}
         yield Hit(WHERE, values, severity=Severity.HINT if together else None)
 
@@ -185,7 +180,11 @@ def ranks(letter: Letter) -> Iterator[Hit]:
     """The signatory's rank is comparable with the client's: at most one step lower (1 is the highest)."""
     client, signatory = letter.case.client, _signatory(letter)
     assert client is not None
-    if client.rank is not None and signatory.rank is not None and signatory.rank > client.rank + _RANK_STEP:
+    if (
+        client.rank is not None
+        and signatory.rank is not None
+        and signatory.rank > client.rank + letter.rulebook.limits.rank_step
+    ):
         yield Hit(WHERE, {"found": str(signatory.rank), "expected": str(client.rank)})
 
 
@@ -194,13 +193,13 @@ def not_alone(letter: Letter) -> Iterator[Hit]:
     """The signature has at least two lines of text above it on its sheet."""
     geometry = letter.geometry
     assert geometry is not None
-    people = _people(letter)
+    people = letter.signers
     spots = geometry.find(people[-1].text) if people else []
     if not spots:
         raise NotCheckedError("подпись не найдена на листах PDF")
     spot = spots[-1]
     above = {round(place.top) for _, place in geometry.pages[spot.page - 1].words if place.bottom <= spot.top}
-    if spot.page > 1 and len(above) < _LINES_ABOVE:
+    if spot.page > 1 and len(above) < letter.rulebook.limits.lines_above_signature:
         yield Hit(f"{WHERE}, лист {spot.page}")
 
 

@@ -13,8 +13,6 @@ from outbox.check.text import LAW, clean, dates, excerpt, fold, sentences
 from outbox.check.zones import Zone
 from rules.wire import ReplyKind
 
-_LONG_SENTENCE: Final = 40  # words
-_LONG_PARAGRAPH: Final = 900  # characters
 _MANY: Final = 2  # questions from which on they must be told apart
 _NUMBERED: Final = re.compile(r"^(?:\d{1,2}\s?[.)]|вопрос\s+\d|по\s+(?:\w+\s+)?вопросу|[а-я]\))", re.IGNORECASE)
 _CLIENT_SAID: Final = re.compile(
@@ -62,9 +60,9 @@ def brevity(letter: Letter) -> Iterator[Hit]:
         plain = re.sub(r"«[^»]{60,}»", "«…»", text)
         longest = max((len(one.split()) for part in plain.split(";") for one in sentences(part)), default=0)
         filler = letter.search("filler", plain)
-        if longest > _LONG_SENTENCE:
+        if longest > letter.rulebook.limits.sentence_words:
             yield Hit(letter.where(block), {"count": str(longest)}, variant="sentence")
-        elif len(plain) > _LONG_PARAGRAPH:
+        elif len(plain) > letter.rulebook.limits.paragraph_chars:
             yield Hit(letter.where(block), {"count": str(len(plain))})
         elif filler:
             yield Hit(letter.where(block), {"found": filler.group()}, variant="filler")
