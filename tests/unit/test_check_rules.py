@@ -50,7 +50,7 @@ def test_wrong_rule_data_names_file_and_line(folder: Path, file: str, old: str, 
     with pytest.raises(RuleError, match=says) as error:
         load_rules(folder)
     assert str(error.value).startswith(file)
-    assert error.value.line is not None or says == "harsh"
+    assert error.value.line is not None or says in {"harsh", "positions"}  # a list that is gone stands on no line
 
 
 def test_switched_off_rule_is_not_checked(folder: Path) -> None:
