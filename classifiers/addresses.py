@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
+from classifiers.addresskeys import address_key
 from classifiers.found import Found, best, found_at
 from classifiers.labels import labelled_lines
 from classifiers.wordlists import load
@@ -16,7 +18,7 @@ _STREET_NAME = rf"{_BEFORE_STREET}{_W}(?:\s+{_W}|\.{_W}){{0,2}}"
 _NAME_ON_LINE = rf"{_BEFORE_STREET}{_W}(?:[ \t]+{_W}){{0,2}}"
 """The name of a street that ends an address: the line below it is something else."""
 _HOUSE = (
-    r"\d{1,4}(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}(?:[а-я](?![а-яё\d]))?)?(?:,?\s*(?i:к|корп"
+    r"\d{1,4}(?!\d)(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}(?:[а-я](?![а-яё\d]))?)?(?:,?\s*(?i:к|корп"
     r"|корпус|стр"
     r"|строение)\.?\s*\d{1,3}[а-я]?)?"
 )
@@ -65,7 +67,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     town = rf"(?:(?<!\w){settlement}(?:\.\s*|\s+){_W}(?:\s+{_W})?|(?<!\w){towns}(?!\w))"
     typed = (
         rf"(?:(?<!\w){street}(?:[.,]\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+{street}(?!\w)\.?"
-        rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*\.?)"
+        rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*(?:-н)?\.?)"
     )
     house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
     area = rf"(?:,?\s*{_W})?"
@@ -108,6 +110,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
                 rf"(?i:\bдом)\s+(?:(?i:номер)\s+)?(?:на|по)\s+{_NAME_ON_LINE},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}{_FLAT}"
             ),
             0.66,
+        ),
+        (
+            re.compile(
+                rf"(?<!\w){towns},?\s+(?!(?:{no_street})\b)(?:[а-яё-]{{1,20}}\s+){{1,3}}{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"
+            ),
+            0.7,
         ),
         (re.compile(rf"{on_street},?\s+(?:{_HOUSE_LABEL})?{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.62),
         (
@@ -180,8 +188,22 @@ def find_address(text: str) -> Found | None:
             items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))
         found = best(items)
         if found and found.confidence > _BELIEVED:
-            return found
+            return _with_flat_before(text, found)
     return best([item for item in items if item.confidence >= _HALF_BELIEVED])
+
+
+_FLAT_BEFORE = re.compile(
+    rf"{_FLAT_LABEL}(?P<flat>{_FLAT_NUMBER})[\s,]*(?:(?i:по\s+адресу|в\s+доме\s+по\s+адресу|адрес)\s*:?\s*)?$"
+)
+
+
+def _with_flat_before(text: str, found: Found) -> Found:
+    """The address with the flat that was named before it: «кв. 88 по адресу Уфа, Российская, 43/5»."""
+    flat = _FLAT_BEFORE.search(text[max((found.start or 0) - _TAIL, 0) : found.start])
+    key = address_key(found.value)
+    if flat is None or key is None or key.flat:
+        return found
+    return replace(found, value=f"{found.value}, кв. {flat['flat']}")
 
 
 _SLASH = re.compile(r"\s*дробь\s*", re.IGNORECASE)

@@ -29,7 +29,9 @@ def mend_digits(text: str) -> str:
 
     def run(match: re.Match[str]) -> str:
         digits = sum(char.isdigit() for char in match.group())
-        return match.group().translate(_LOOKALIKES) if digits >= _PHONE_DIGITS else match.group()
+        if digits < _PHONE_DIGITS:
+            return match.group()
+        return "|".join(part.translate(_LOOKALIKES) for part in re.split(r"(?<=\s)\|(?=\s)", match.group()))
 
     return _LABELLED_PHONE.sub(run, _PHONE_RUN.sub(run, _NUMERIC_TOKEN.sub(mend, text)))
 
@@ -149,7 +151,7 @@ def find_account(text: str) -> Found | None:
 
 _HEAD_CHARS = 900
 _CONTRACT = re.compile(
-    r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.)\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
+    r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.|[Дд]ог(?=\s))\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
     r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения)"
     r"|(?:\s+(?!аренд|подряд|найм|долев|цесси|дарени|социальн|уступк|займ|кредит|страхов)[а-яё-]{3,22}){1,3}(?=\s*№))?"
     r"(?:\s+от\s+[«\"]?\d{1,2}[»\"]?[. ][\w.]{1,10}[. ]\d{2,4}(?:\s?г\w*\.?)?(?=\s*(?:№|N)))?"
@@ -164,7 +166,7 @@ _DATE_LIKE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
 def find_contract(text: str, *, has_org: bool) -> Found | None:
     """The contract number after its word; with an organisation known, also a bare code («АГ-055») near the top."""
     for match in _CONTRACT.finditer(text):
-        value = match.group(1).rstrip("-/.")
+        value = _mended_reference(match.group(1).rstrip("-/."))
         marked = _CONTRACT_SIGN.search(match.group())
         plain = value.isdecimal() and len(value) >= _LONG_CONTRACT
         if (marked or plain) and not _DATE_LIKE.match(value):

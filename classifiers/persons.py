@@ -220,7 +220,7 @@ def _stem(word: str) -> str:
 
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
     before = text[max(start - _CUE_CHARS, 0) : start]
-    other = _OTHER_CUE.search(before) or _ADDRESSEE_CUE.search(before)
+    other = _OTHER_CUE.search(before) or (case is not Case.GENITIVE and _ADDRESSEE_CUE.search(before))
     whom = _ANSWER_WHOM.search(before) or _ANSWER_AT.search(text[max(start - 2 * _CUE_CHARS, 0) : start])
     asked = case is Case.DATIVE and whom and not other
     about = other or case is Case.DATIVE
