@@ -8,15 +8,15 @@ from typing import Final
 
 from PIL import Image
 
-from intake.engine import Engine, EngineError, EngineRun
+from intake.engine import Engine, EngineError, EngineRun, without_specks
 from intake.geometry import Matrix, Rect, processed_to_upright, scaled, upright_to_shown
 from intake.leftover import Swept, sweep
 from intake.order import in_order
-from intake.page import CAREFUL_BELOW, UNREADABLE_BELOW, PageWords, Word
+from intake.page import PageWords, Word
 from intake.raster import Raster, despeckle, median, median5, rotate, skew
 from intake.reread import reread
+from rules.recognition import PageBands, Recognition
 
-TURN_BELOW: Final = 75.0
 _READ_DPI: Final = 200
 _REDUCE_ABOVE: Final = 225
 _LONG_WORD: Final = 4
@@ -24,7 +24,7 @@ _REDUCED_STEPS: Final = frozenset({"plain", "turn90", "turn180", "turn270"})
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
+class PageRun:
     """The best reading of a page.
 
     Attributes:
@@ -57,7 +57,7 @@ class _Try:
     step: str
 
 
-def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Recognition:
+def read_raster(raster: Raster, engine: Engine, rules: Recognition, turn: int | None = None) -> PageRun:
     """Read one page; ``turn`` sets it upright, degrees clockwise, where a person has said which way is up.
 
     The page is read as it lies, without the blue ink of pens and stamps. Only under a mean confidence of 75 is its
@@ -73,7 +73,11 @@ def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Reco
         upright = upright.rotate(-turn, expand=True)
     best = _attempt(upright, turn or 0, f"turn{turn}" if turn else "plain", raster, engine)
     steps = [best.step]
-    if turn is None and best.run.words and (best.run.confidence < TURN_BELOW or _lies_sideways(best.run.words)):
+    if (
+        turn is None
+        and best.run.words
+        and (best.run.confidence < rules.page.turn_below or _lies_sideways(best.run.words))
+    ):
         told = engine.orientation(upright, raster.dpi)
         steps.append(f"osd{told}")
         if told:
@@ -81,35 +85,34 @@ def read_raster(raster: Raster, engine: Engine, turn: int | None = None) -> Reco
             other = _attempt_or_none(turned, told, f"turn{told}", raster, engine)
             if other is not None and _prefer_turned(other.run, best.run):
                 best, upright = other, turned
-    for name, repair in _ladder(raster, best.run):
-        if best.run.confidence >= CAREFUL_BELOW or not best.run.words:
+    for name, repair in _ladder(raster, best.run, rules.page):
+        if best.run.confidence >= rules.page.careful_below or not best.run.words:
             break
         other = _attempt_or_none(repair(upright), best.turned, name, raster, engine)
         steps.append(name)
         if other is not None and other.run.confident > best.run.confident:
             best = other
-    swept = _swept(best, raster, engine)
+    legible = bool(best.run.words) and best.run.confidence >= rules.page.unreadable_below
+    swept = _swept(best, raster, engine, rules) if legible else Swept(best.run, 0, 0)
     steps += [f"found{swept.found}"] if swept.found else []
-    run = reread(swept.run, best.read, best.dpi, engine) if _is_legible(best.run) else swept.run
-    return _placed(replace(best, run=in_order(run)), raster.image.size, steps, swept.unread)
+    run = reread(swept.run, best.read, best.dpi, engine, rules.second_look) if legible else swept.run
+    return _placed(
+        replace(best, run=without_specks(in_order(run), rules.specks)), raster.image.size, steps, swept.unread
+    )
 
 
-def _is_legible(run: EngineRun) -> bool:
-    return bool(run.words) and run.confidence >= UNREADABLE_BELOW
-
-
-def _swept(best: _Try, raster: Raster, engine: Engine) -> Swept:
-    if not _is_legible(best.run):
-        return Swept(best.run, 0, 0)
+def _swept(best: _Try, raster: Raster, engine: Engine, rules: Recognition) -> Swept:
     pictures = [best.read]
     if raster.bare is not None:
         inked = raster.image.rotate(-best.turned, expand=True) if best.turned else raster.image
         fitted = inked if inked.size == best.read.size else inked.resize(best.read.size, Image.Resampling.BOX)
         pictures.append(rotate(fitted, best.angle))
-    return sweep(pictures, best.dpi, best.run, engine)
+    return sweep(pictures, best.dpi, best.run, engine, rules.leftover)
 
 
-def _ladder(raster: Raster, first: EngineRun) -> Sequence[tuple[str, Callable[[Image.Image], Image.Image]]]:
+def _ladder(
+    raster: Raster, first: EngineRun, bands: PageBands
+) -> Sequence[tuple[str, Callable[[Image.Image], Image.Image]]]:
     """Give the repairs, the likelier first: no filter is safe for every page, so the engine's confidence decides."""
 
     def cleaned(image: Image.Image) -> Image.Image:
@@ -118,7 +121,7 @@ def _ladder(raster: Raster, first: EngineRun) -> Sequence[tuple[str, Callable[[I
     despeckled, plain = ("despeckle", cleaned), ("median", median)
     if raster.fax:
         return (plain, despeckled)
-    if first.confidence < UNREADABLE_BELOW:  # a hand or a ruin: one repair shows whether there is any hope
+    if first.confidence < bands.unreadable_below:  # a hand or a ruin: one repair shows whether there is any hope
         return (despeckled,)
     return (despeckled, ("median5", median5), plain)
 
@@ -158,12 +161,12 @@ def _prefer_turned(turned: EngineRun, lying: EngineRun) -> bool:
     return turned.confident > lying.confident
 
 
-def _placed(best: _Try, shown: tuple[int, int], steps: list[str], unread: int) -> Recognition:
+def _placed(best: _Try, shown: tuple[int, int], steps: list[str], unread: int) -> PageRun:
     width, height = best.size
     read_width, read_height = best.read.size
     to_upright = processed_to_upright(width, height, best.angle) @ scaled(width / read_width, height / read_height)
     words = [_moved(word, to_upright) for word in best.run.words]
-    return Recognition(
+    return PageRun(
         run=best.run,
         turned=best.turned,
         angle=best.angle,

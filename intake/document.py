@@ -22,11 +22,12 @@ from intake.files import IMAGES, MEDIA_TYPES, NATIVE, FileType, admit, name_conf
 from intake.limits import ReadSettings
 from intake.native import check_package, read_native
 from intake.office import to_pdf
-from intake.page import DOUBTFUL_BELOW, FEW_WORDS, FEW_WORDS_REASON, PageResult, PageWords, failed_page
+from intake.page import FEW_WORDS_REASON, UNREAD_LINES, PageResult, PageWords, failed_page
 from intake.pool import PageFailedError, PagePool, PoolClosedError
 from intake.readpage import Inspection, build_archive, inspect, read_page
 from intake.refusal import RefusedError
 from intake.worker import TaskFailedError
+from rules.recognition import PageBands
 from rules.wire import PageReading
 
 log = structlog.get_logger(__name__)
@@ -154,7 +155,7 @@ def put_together(
     """Make the reading of a document, with its archive copy, out of what was read of each page."""
     started = time.monotonic()
     archive, remarks = _archive(source, kind, results, settings, pool)
-    pages = _settled([result.reading for result in results])
+    pages = _settled([result.reading for result in results], settings.recognition.page)
     doubtful = any(page.needs_person for page in pages) or bool(found.warnings)
     return DocumentReading(
         pages=pages,
@@ -252,12 +253,13 @@ def _archive(
         return None, ["архивная копия с текстом не создана: хранится только исходный файл"]
 
 
-def _settled(pages: list[PageReading]) -> list[PageReading]:
+def _settled(pages: list[PageReading], bands: PageBands) -> list[PageReading]:
     """Clear pages that were flagged only for few words when the rest of the letter has enough of them."""
-    if sum(len(page.text.split()) for page in pages) < FEW_WORDS:
+    if sum(len(page.text.split()) for page in pages) < bands.few_words:
         return pages
     for page in pages:
-        if page.needs_person and FEW_WORDS_REASON in page.reasons and page.confidence >= DOUBTFUL_BELOW:
+        few = FEW_WORDS_REASON in page.reasons and not any(UNREAD_LINES in reason for reason in page.reasons)
+        if page.needs_person and few and page.confidence >= bands.doubtful_below:
             page.needs_person = False
     return pages
 

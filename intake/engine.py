@@ -7,7 +7,7 @@ library in this process, through tesserocr). One suite of tests holds both to th
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
 from PIL import Image
@@ -82,6 +82,25 @@ def run_of(text: str, tsv: str) -> EngineRun:
         confidence=mean_confidence(words),
         confident=sum(len(word.text) for word in words if word.confidence >= CONFIDENT_WORD),
     )
+
+
+def without_specks(run: EngineRun, specks: str) -> EngineRun:
+    """The run without words of such characters alone; its confidence stays, since specks tell of the page."""
+    if not any(_is_speck(word.text, specks) for word in run.words):
+        return run
+    lines = [
+        line if not line.strip() else " ".join(word for word in line.split() if not _is_speck(word, specks))
+        for line in run.text.split("\n")
+    ]
+    text = "\n".join(
+        line for line, before in zip(lines, run.text.split("\n"), strict=True) if line or not before.strip()
+    )
+    words = [word for word in run.words if not _is_speck(word.text, specks)]
+    return replace(run, text=text.strip(), words=words)
+
+
+def _is_speck(word: str, specks: str) -> bool:
+    return all(char in specks for char in word)
 
 
 def mean_confidence(words: list[Word]) -> float:

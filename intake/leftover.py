@@ -19,6 +19,7 @@ from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun, mean_c
 from intake.geometry import Rect
 from intake.page import Word
 from intake.raster import otsu
+from rules.recognition import LeftoverLines
 
 _DPI: Final = 150
 _MIN_LETTER, _MAX_LETTER = 0.045, 0.24  # inches: from small print to capitals of a heading
@@ -27,8 +28,6 @@ _NARROWEST: Final = 0.012
 _FULL: Final = 0.75  # of its box that a letter blackens at most
 _LETTERS: Final = 6
 _GAP: Final = 2.6  # heights of a letter between words of a line
-_BELIEVED: Final = 62.0  # mean confidence of a line read again
-_MAX_LINES: Final = 12
 _WORD_SHARE: Final = 0.6
 
 
@@ -41,7 +40,7 @@ class Swept:
     unread: int
 
 
-def sweep(images: Sequence[Image.Image], dpi: int, run: EngineRun, engine: Engine) -> Swept:
+def sweep(images: Sequence[Image.Image], dpi: int, run: EngineRun, engine: Engine, rules: LeftoverLines) -> Swept:
     """Look for lines left outside the words, and read them again.
 
     Args:
@@ -49,16 +48,17 @@ def sweep(images: Sequence[Image.Image], dpi: int, run: EngineRun, engine: Engin
         dpi: Their resolution.
         run: What was read of the first.
         engine: What reads again.
+        rules: What is believed of it.
     """
     found = 0
     unread = 0
     for image in images:
         lines = uncovered(image, dpi, run.words)
-        if len(lines) > _MAX_LINES:  # a drawing, a photograph, a page of specks: not a few lost lines
+        if len(lines) > rules.most_lines:  # a drawing, a photograph, a page of specks: not a few lost lines
             unread += len(lines)
             continue
         for line in lines:
-            words = _read(image, dpi, line, engine)
+            words = _read(image, dpi, line, engine, rules.believed)
             if words:
                 run = with_line(run, words)
                 found += 1
@@ -125,7 +125,7 @@ def _rows(spots: NDArray[np.float64]) -> list[tuple[float, float, float, float]]
     return sorted(rows, key=lambda row: row[1])
 
 
-def _read(image: Image.Image, dpi: int, line: Rect, engine: Engine) -> list[Word]:
+def _read(image: Image.Image, dpi: int, line: Rect, engine: Engine, believed: float) -> list[Word]:
     pad = round(max(line.h * 0.6, dpi * 0.05))
     left, top = max(0, round(line.x) - pad), max(0, round(line.y) - pad)
     right, bottom = round(line.x + line.w) + pad, round(line.y + line.h) + pad
@@ -137,7 +137,7 @@ def _read(image: Image.Image, dpi: int, line: Rect, engine: Engine) -> list[Word
     except EngineError:
         return []
     like = [word for word in words if sum(char.isalnum() for char in word.text) >= len(word.text) * _WORD_SHARE]
-    if not like or mean_confidence(like) < _BELIEVED or sum(len(word.text) for word in like) < _LETTERS:
+    if not like or mean_confidence(like) < believed or sum(len(word.text) for word in like) < _LETTERS:
         return []
     shift_x, shift_y = left - pad, top - pad
     return [word._replace(x=word.x + shift_x, y=word.y + shift_y, line=0) for word in like]

@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rules.recognition import Recognition, supplied
+
 MEBI = 1024 * 1024
 
 
@@ -39,6 +41,7 @@ class ReadSettings(BaseModel):
         worker_tasks: Tasks after which a worker is replaced, so that leaks of native libraries stay bounded.
         office_seconds: Wall clock for one conversion by LibreOffice.
         soffice: Path of LibreOffice; None means look for it.
+        recognition: What is believed of a recognised page: `rules/recognition.yaml`, no setting of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,3 +63,4 @@ class ReadSettings(BaseModel):
     worker_tasks: int = Field(default=200, gt=0)
     office_seconds: float = Field(default=60, gt=0)
     soffice: str | None = None
+    recognition: Recognition = Field(default_factory=supplied, exclude=True, repr=False)

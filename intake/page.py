@@ -6,16 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from rules.recognition import PageBands
 from rules.wire import PageReading
 
-UNREADABLE_BELOW: Final = 45.0
-DOUBTFUL_BELOW: Final = 80.0
-CAREFUL_BELOW: Final = 90.0
-FEW_WORDS: Final = 15
-UNSURE_BELOW: Final = 60.0
-LONG_NUMBER: Final = 4
-BLANK_INK: Final = 0.0008
-
+UNREAD_LINES: Final = "на странице есть нераспознанные строки"
 FEW_WORDS_REASON: Final = "на странице мало слов: чистый лист, рисунок или нераспознанный текст"
 
 
@@ -68,49 +62,64 @@ class PageResult:
     engine: str = ""
 
 
-def unsure_numbers(words: Sequence[Word]) -> int:
+def unsure_numbers(words: Sequence[Word], bands: PageBands) -> int:
     """How many numbers the engine is not sure of: sums in the frames of a table, of which the page's mean says nothing.
 
     Nearly all such numbers were wrong on the pages measured.
     """
-    return sum(word.confidence < UNSURE_BELOW and _is_number(word.text) for word in words)
+    return sum(word.confidence < bands.unsure_below and _is_number(word.text, bands.long_number) for word in words)
 
 
-def _is_number(text: str) -> bool:
+def _is_number(text: str, long: int) -> bool:
     solid = [char for char in text if char.isalnum()]
     digits = sum(char.isdigit() for char in solid)
-    return len(text) >= LONG_NUMBER and digits >= 2 and digits * 2 >= len(solid)  # noqa: PLR2004 - a figure is no number
+    return len(text) >= long and digits >= 2 and digits * 2 >= len(solid)  # noqa: PLR2004 - a figure is no number
 
 
-def verdict(confidence: float, words: int, ink: float, unread: int = 0, unsure: int = 0) -> tuple[bool, list[str]]:
-    """Say whether a person must look at a recognised page, and why.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is known of a recognised page when it is judged.
 
-    Bands measured on typed and handwritten pages: below 45 every realistic hand and no typed page; below 80 every page
-    with more than 20 % wrong characters and 5 % false alarms; below 90 the key fields need a check digit.
-
-    Args:
+    Attributes:
         confidence: Mean word confidence of the engine, 0..100.
         words: Number of words.
         ink: Share of dark pixels; next to none means a blank sheet, which is nobody's work.
         unread: Lines that look like text and could not be read.
         unsure: Numbers that the engine is not sure of.
     """
-    if not words and ink < BLANK_INK:
+
+    confidence: float
+    words: int
+    ink: float
+    unread: int = 0
+    unsure: int = 0
+
+
+def verdict(found: Findings, bands: PageBands) -> tuple[bool, list[str]]:
+    """Say whether a person must look at a recognised page, and why, by `rules/recognition.yaml`.
+
+    The bands were measured on typed and handwritten pages: under the first lies every realistic hand and no typed page,
+    under the second every page with more than 20 % wrong characters and 5 % false alarms; under the third the key
+    fields need a check digit. Confidence knows nothing of lines that were not read at all.
+    """
+    words, confidence = found.words, found.confidence
+    if not words and found.ink < bands.blank_ink:
         return False, ["пустая страница"]
-    if words and confidence < UNREADABLE_BELOW:
+    if words and confidence < bands.unreadable_below:
         return True, [f"текст рукописный или нечитаемый (уверенность {confidence:.0f} %): прочтите и введите вручную"]
     reasons: list[str] = []
-    doubtful = False
-    if words and confidence < DOUBTFUL_BELOW:
+    doubtful = found.unread >= bands.unread_for_person
+    if words and confidence < bands.doubtful_below:
         doubtful = True
         reasons.append(f"распознано неуверенно ({confidence:.0f} %): сверьте текст и поля со сканом")
-    elif words and confidence < CAREFUL_BELOW:
+    elif words and confidence < bands.careful_below:
         reasons.append(f"распознано с замечаниями ({confidence:.0f} %): номера и даты сверьте со сканом")
-    if unread:
-        reasons.append(f"на странице есть нераспознанные строки ({unread}), например под печатью: сверьте со сканом")
-    if unsure and not reasons:
-        reasons.append(f"есть числа, прочитанные неуверенно ({unsure}): сверьте их со сканом")
-    if words < FEW_WORDS:
+    if found.unread:
+        lines = f"{UNREAD_LINES} ({found.unread}), например под печатью: сверьте со сканом"
+        reasons.append(lines)
+    if found.unsure and not reasons:
+        reasons.append(f"есть числа, прочитанные неуверенно ({found.unsure}): сверьте их со сканом")
+    if words < bands.few_words:
         doubtful = True
         reasons.append(FEW_WORDS_REASON)
     return doubtful, reasons

@@ -13,14 +13,14 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from intake import pdf
 from intake.archive import Layer, assemble, picture_page
-from intake.attempts import Recognition, read_raster
+from intake.attempts import PageRun, read_raster
 from intake.engine import EngineError
 from intake.files import FileType
 from intake.geometry import operands, shown_to_user
 from intake.invisible import drawing
 from intake.limits import ReadSettings
 from intake.ocr import engine
-from intake.page import PageResult, PageWords, failed_page, unsure_numbers, verdict
+from intake.page import Findings, PageResult, PageWords, failed_page, unsure_numbers, verdict
 from intake.photo import find_sheet, flattened, is_uneven, squared
 from intake.raster import Raster, check_pixels, ink_share, normalise, open_frame, prepare, resolution
 from intake.refusal import RefusedError
@@ -194,12 +194,14 @@ def _is_turned(image: Image.Image) -> bool:
     return bool(image.getexif().get(ExifTags.Base.Orientation, 1) != 1)
 
 
-def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | None) -> tuple[PageResult, Recognition]:
+def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | None) -> tuple[PageResult, PageRun]:
     used = engine(settings)
-    found = read_raster(raster, used, turn)
+    found = read_raster(raster, used, settings.recognition, turn)
     run = found.run
-    unsure = unsure_numbers(run.words)
-    needs_person, reasons = verdict(run.confidence, len(run.words), ink_share(raster.image), found.unread, unsure)
+    bands = settings.recognition.page
+    unsure = unsure_numbers(run.words, bands)
+    known = Findings(run.confidence, len(run.words), ink_share(raster.image), found.unread, unsure)
+    needs_person, reasons = verdict(known, bands)
     reading = PageReading(
         number=index + 1,
         text=run.text,
@@ -212,7 +214,7 @@ def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | 
     return PageResult(reading, found.words, engine=used.version()), found
 
 
-def _layer(found: Recognition, index: int, folder: Path) -> str:
+def _layer(found: PageRun, index: int, folder: Path) -> str:
     file = folder / f"layer-{index + 1:05}.txt"
     file.write_bytes(drawing(found.run.words))
     return str(file)

@@ -17,12 +17,8 @@ from PIL import Image
 from classifiers import alphabets
 from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun
 from intake.page import Word
+from rules.recognition import SecondLook
 
-_MOST: Final = 10  # words of a page: a page in another language is full of Latin, and is not to be read twice
-_BELIEVED: Final = 70.0  # confidence of a second reading
-_OF_FIGURES: Final = 80.0
-_SURE: Final = 85.0  # of an address that is whole: it is not read again
-_SURER: Final = 10.0  # by so much more than the first, where an address is concerned
 _EDGE: Final = 0.35  # heights of the word left around it
 _FRAME: Final = 0.5  # and white around that: letters that touch the edge are misread
 _AHEAD: Final = 20  # words of the text among which the next one of the table stands
@@ -32,7 +28,7 @@ _LATIN: Final = "eng"
 _Line = list[Word]
 
 
-def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine) -> EngineRun:
+def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine, rules: SecondLook) -> EngineRun:
     """Give the run with its strange words read again and mended.
 
     Args:
@@ -40,26 +36,27 @@ def reread(run: EngineRun, image: Image.Image, dpi: int, engine: Engine) -> Engi
         image: The page as it was read; the words' boxes are in its pixels.
         dpi: Its resolution.
         engine: What reads again.
+        rules: What is read again, and believed.
     """
     russian = alphabets.is_russian(_texts(run.words))
     lines = [_joined(list(words)) for _, words in itertools.groupby(run.words, lambda word: word.line)]
-    left = _MOST
+    left = rules.most  # a page in another language is full of Latin, and is not to be read twice
     said: list[Word] = []
     for line in lines:
-        strange = [place for place in range(len(line)) if _is_strange(line, place, russian=russian)]
+        strange = [place for place in range(len(line)) if _is_strange(line, place, rules.sure, russian=russian)]
         if len(strange) <= left:
             left -= len(strange)
             for place in strange:
-                line[place] = _second(line[place], image, dpi, engine)
+                line[place] = _second(line[place], image, dpi, engine, rules)
         texts = _texts(line)
         said += [_as(word, alphabets.mended(texts, place, russian=russian)) for place, word in enumerate(line)]
     return _with(run, said) if said != run.words else run
 
 
-def _is_strange(line: _Line, place: int, *, russian: bool) -> bool:
+def _is_strange(line: _Line, place: int, sure: float, *, russian: bool) -> bool:
     word = line[place]
-    sure = word.confidence >= _SURE and alphabets.is_mail(word.text)
-    return not sure and alphabets.is_strange(_texts(line), place, russian=russian)
+    whole = word.confidence >= sure and alphabets.is_mail(word.text)
+    return not whole and alphabets.is_strange(_texts(line), place, russian=russian)
 
 
 def _texts(line: Sequence[Word]) -> list[str]:
@@ -99,25 +96,27 @@ def _both(one: Word, other: Word) -> Word:
     )
 
 
-def _second(word: Word, image: Image.Image, dpi: int, engine: Engine) -> Word:
+def _second(word: Word, image: Image.Image, dpi: int, engine: Engine, rules: SecondLook) -> Word:
     try:
         # No address of the net is in Russian; with «rus» beside it the engine reads «mail.» as «тай.».
         run = engine.recognise(_cut(image, word), dpi, "line", _LATIN if "@" in word.text else None)
     except EngineError:
         return word
     text = "".join(one.text for one in run.words) if "@" in word.text else run.text
-    if run.confidence < _least(word) or not alphabets.is_better(word.text, text):
+    if run.confidence < _least(word, rules) or not alphabets.is_better(word.text, text):
         return word
     return _as(word, alphabets.merged(word.text, text))._replace(confidence=run.confidence)
 
 
-def _least(word: Word) -> float:
+def _least(word: Word, rules: SecondLook) -> float:
     """The confidence from which a second reading of a word stands for the first."""
     if alphabets.is_mail(word.text):
-        return max(_BELIEVED, word.confidence + _SURER)
+        return max(rules.believed, word.confidence + rules.by_more)
     if any(char.isdigit() for char in word.text) and "@" not in word.text:
-        return max(_BELIEVED, min(word.confidence, _OF_FIGURES))  # a letter among figures: the engine was too sure
-    return max(_BELIEVED, word.confidence)
+        return max(
+            rules.believed, min(word.confidence, rules.for_figures)
+        )  # a letter among figures: the engine was too sure
+    return max(rules.believed, word.confidence)
 
 
 def _cut(image: Image.Image, word: Word) -> Image.Image:

@@ -35,6 +35,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
 
     settings.home.mkdir(parents=True, exist_ok=True)
     editions = load_editions(settings.rules_dir)
+    read = settings.read.model_copy(update={"recognition": editions.on(clock.today()).recognition})
     database = Database(settings.database, lambda: editions.on(clock.today()).roles, settings.home / "хранилище")
     database.migrate()
     smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
@@ -43,7 +44,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
         rules=editions,
         letter_rules=load_rules(settings.rules_dir),
         settings=StepSettings(
-            read=settings.read,
+            read=read,
             smtp=smtp,
             mail_from=settings.mail_from,
             mail_return=settings.mail_return,
@@ -58,7 +59,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
             demo=settings.demo,
         ),
         sources=sources(settings),
-        pages=PagePool(settings.read) if pages else None,
+        pages=PagePool(read) if pages else None,
         journal=ImapMailbox(settings.journal.mailbox) if settings.journal else None,
         malware=Clamd(settings.malware) if settings.malware else None,
         crm=HttpCrm(settings.crm) if settings.crm else None,

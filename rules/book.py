@@ -32,6 +32,7 @@ from rules.post import Post
 from rules.postforms import PostForms
 from rules.queues import Queues
 from rules.reading import Reading
+from rules.recognition import Recognition
 from rules.retention import Nomenclature
 from rules.roles import Roles
 from rules.routing_table import RoutingTable
@@ -68,6 +69,7 @@ FILES = (
     "papers",
     "reading",
     "piles",
+    "recognition",
     "mail",
     "autoanswer",
     "clients",
@@ -107,6 +109,7 @@ class RuleBook(Rule):
     papers: Papers
     reading: Reading
     piles: Piles
+    recognition: Recognition
     mail: MailRules
     autoanswer: AutoAnswers
     clients: Clients
@@ -182,6 +185,7 @@ def load(directory: Path | None = None, day: dt.date | None = None) -> RuleBook:
         papers=_dated(sources["papers"], Papers),
         reading=_dated(sources["reading"], Reading),
         piles=_dated(sources["piles"], Piles),
+        recognition=_dated(sources["recognition"], Recognition),
         mail=_dated(sources["mail"], MailRules),
         autoanswer=_dated(sources["autoanswer"], AutoAnswers),
         clients=_dated(sources["clients"], Clients),

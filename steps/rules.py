@@ -46,6 +46,7 @@ TITLES: Final = {
     "papers": "Виды документов",
     "reading": "Чтение письма: канал ответа, кто пишет, язык",
     "piles": "Партии сканера и даты поступления",
+    "recognition": "Распознавание сканов",
     "mail": "Признаки электронных писем",
 }
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)  # the same files give the same bytes, whenever they are packed

@@ -8,14 +8,17 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from support_intake import SERIF, typed_page
 from support_scans import Group, Sheet, cer, distance, fields_found, folded, lost_lines, sheet
 
-from intake.engine import EngineRun, run_of
+from intake.engine import EngineRun, run_of, without_specks
 from intake.ink import is_coloured, without_blue
 from intake.invisible import drawing
 from intake.leftover import uncovered, with_line
 from intake.limits import ReadSettings
-from intake.page import Word, unsure_numbers, verdict
+from intake.page import Findings, Word, unsure_numbers, verdict
 from intake.photo import _projection, find_sheet, flattened, is_uneven, squared
 from intake.raster import normalise
+from rules.recognition import Recognition, supplied
+
+BANDS = supplied().page
 
 BLUE, RED = (45, 60, 165), (190, 40, 50)
 
@@ -127,20 +130,48 @@ def test_found_line_stands_where_it_belongs(y: float, text: str) -> None:
 
 
 def test_unread_lines_are_told() -> None:
-    needs_person, reasons = verdict(95, 100, 0.05, unread=2)
+    needs_person, reasons = verdict(Findings(95, 100, 0.05, unread=2), BANDS)
     assert not needs_person
     assert any("нераспознанные строки (2)" in reason for reason in reasons)
+
+
+def test_a_page_with_several_unread_lines_goes_to_a_person_however_sure_the_rest_is() -> None:
+    assert verdict(Findings(95, 100, 0.05, unread=BANDS.unread_for_person), BANDS)[0]
+
+
+def test_specks_are_no_words_and_dashes_are() -> None:
+    words = [Word(text, 0, 0, 9, 9, 90, 1) for text in ("|", "Прошу", "—", "‚°", "№", "5", ".")]
+    run = EngineRun("|\n\nПрошу — ‚°\n№ 5 .", words, 81.0, 5)
+    clean = without_specks(run, supplied().specks)
+    assert clean.text == "Прошу —\n№ 5"
+    assert [word.text for word in clean.words] == ["Прошу", "—", "№", "5"]
+    assert clean.confidence == 81.0
+    assert without_specks(clean, supplied().specks) is clean
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"specks": "|a"}, "буква, цифра или пробел"),
+        ({"page": {**supplied().page.model_dump(), "doubtful_below": 95}}, "идут не по порядку"),
+    ],
+)
+def test_bands_out_of_order_and_letters_among_specks_are_refused_in_russian(
+    change: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        Recognition.model_validate({**supplied().model_dump(), **change})
 
 
 def test_numbers_that_are_not_sure_are_told_beside_no_other_remark() -> None:
     words = [
         Word(text, 0, 0, 40, 20, sure) for text, sure in (("S0L775", 43), ("3 017,75", 95), ("Прошу", 20), ("д.1", 9))
     ]
-    assert unsure_numbers(words) == 1
-    needs_person, reasons = verdict(95, 100, 0.05, unsure=1)
+    assert unsure_numbers(words, BANDS) == 1
+    needs_person, reasons = verdict(Findings(95, 100, 0.05, unsure=1), BANDS)
     assert not needs_person
     assert reasons == ["есть числа, прочитанные неуверенно (1): сверьте их со сканом"]
-    assert len(verdict(85, 100, 0.05, unsure=1)[1]) == 1
+    assert len(verdict(Findings(85, 100, 0.05, unsure=1), BANDS)[1]) == 1
 
 
 def test_invisible_text_is_ascii_operators_with_every_word() -> None:
