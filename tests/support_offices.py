@@ -405,5 +405,5 @@ MAKERS.update(OFFICES, **SCRIPTS, **FORMS, **BODIES)  # a letter of a file names
 
 def every_letter() -> list[Made]:
     """The letters of all sets, in the order in which they were written."""
-    sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     return [one for name in sets for one in read(DATA / f"letters_{name}.yaml")]

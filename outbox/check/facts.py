@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -152,8 +153,16 @@ class Letter:
 
     @cached_property
     def signers(self) -> list[Person]:
-        """Names in the signature; «И.О. Директора» is none."""
-        return find_signing(self.signature, self.rulebook.wording)
+        """Names in the signature; «И.О. Директора» is none. One without a patronymic may stand on any line of it."""
+        wording = self.rulebook.wording
+        found = find_signing(self.signature, wording)
+        at = 0
+        for line in map(clean, self.zones.text(Zone.SIGNATURE).split("\n")):
+            if not found:
+                named = find_signing(line, wording)
+                found = [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in named]
+            at += len(line) + 1 if line else 0
+        return found
 
     def positioned(self, text: str) -> bool:
         """Whether a text names a position."""

@@ -29,7 +29,7 @@ _LAST_WORDS: Final = re.compile(rf"(?P<name>(?<![\w-]){_SURNAME}(?:\s{_SURNAME})
 """Capitalised words at the end of a line."""
 _TWO: Final = 2
 _STREET: Final = 30
-_VOWELS: Final = re.compile(r"[аеёиоуыэюя]", re.IGNORECASE)
+_VOWELS: Final = re.compile(r"[аеёиоуыэюя]+", re.IGNORECASE)
 _SYLLABLE: Final = 5
 _ENDING: Final = re.compile(
     r"(?:[ауюяыиеоьйёц]|ой|ою|ей|ею|ем|ом|ым|им|ого|его|ому|ему|ых|их|ый|ий|ая|яя|ую|юю"
@@ -194,7 +194,11 @@ def names_person(text: str, person: Named, wording: Wording) -> bool:
     found = find_persons(text, wording)
     if any(is_person(one, person) for one in found):
         return True
-    return not found and mentions_surname(text, person.last_name)
+    if found or not mentions_surname(text, person.last_name):
+        return False
+    bare = find_signing(text, wording)
+    words = bare[0].text.split() if bare else []
+    return not words or not person.first_name or any(_same_name(one, person.first_name) for one in words)
 
 
 def same_person(one: Named, other: Named) -> bool:

@@ -33,7 +33,7 @@ from outbox.check.likeness import (
     stamped,
     stands_right,
 )
-from outbox.check.persons import Person, find_persons
+from outbox.check.persons import Person, find_persons, find_signing
 from outbox.check.phrasing import concludes
 from outbox.check.reader.model import Block, Document, Place
 from outbox.check.text import clean, fold, has_code, phones
@@ -419,7 +419,7 @@ class Zoner:
                     continue
                 text = clean(block.text)
                 joined = inside and previous is not None and block.number == previous.number + 1
-                named = bool(self._people(text)) and (
+                named = bool(find_signing(text, self.wording)) and (
                     place is not Place.FOOTER or not LETTERHEAD.search(text) or self._is_mark(block)
                 )
                 runs_on = joined and len(text) < SENTENCE and not ADDRESS.search(text) and len(text) > PAGE_NUMBER

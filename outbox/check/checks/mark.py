@@ -8,7 +8,7 @@ from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import POINT_MM, Geometry, Spot
-from outbox.check.persons import is_person, mentions_surname, same_person
+from outbox.check.persons import find_signing, is_person, mentions_surname, same_person
 from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, has_code, phones, squeeze
@@ -200,13 +200,22 @@ def right_person(letter: Letter) -> Iterator[Hit]:
         yield Hit(WHERE, {"expected": executor.phone})
 
 
+def _lines(letter: Letter) -> list[str]:
+    return [clean(block.text) for block in letter.zones.blocks(Zone.MARK)]
+
+
 @rule("EX-8")
 def full_name(letter: Letter) -> Iterator[Hit]:
     """The executor's name in full; with initials it is a warning."""
     if not letter.mark:
         return
     people = letter.people(letter.mark)
-    if not people:
+    short = [one for line in _lines(letter) for one in find_signing(line, letter.rulebook.wording)]
+    executor = letter.context.executor if letter.context else None
+    if not people and short:
+        if executor is None or executor.patronymic:
+            yield Hit(WHERE, {"found": short[0].text}, severity=Severity.WARNING if executor else Severity.HINT)
+    elif not people and not short:
         yield Hit(WHERE, variant="absent")
     elif not any(person.full for person in people):
         yield Hit(WHERE, {"found": people[0].text}, severity=Severity.WARNING)

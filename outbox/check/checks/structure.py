@@ -34,7 +34,7 @@ _RULE: Final = re.compile(r"[_.…—–-]{20,}")
 """A line across the sheet under the letterhead."""
 _PLACEHOLDER: Final = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
-    rf"|(?<![\wIVX])[XХ]{{2}}\s+(?:{'|'.join(MONTHS)})|\b[XХ]{{2}}\.[XХ]{{2}}\b"
+    rf"|(?<![\wIVX])[XХ]{{2}}\s+(?:{'|'.join(MONTHS)})|\b[XХ]{{2}}\.[XХ\d]{{2}}\b|\b\d{{2}}\.[XХ]{{2}}\b"
     r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|«\s*_+\s*»|…{2,}|\.{5,}|_{3,}",
     re.IGNORECASE,
 )
