@@ -15,7 +15,7 @@ from typing import Final
 from PIL import Image
 
 from classifiers import alphabets
-from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun
+from intake.engine import CONFIDENT_WORD, Engine, EngineError, EngineRun, Layout
 from intake.page import Word
 from rules.recognition import SecondLook
 
@@ -24,6 +24,7 @@ _FRAME: Final = 0.5  # and white around that: letters that touch the edge are mi
 _AHEAD: Final = 20  # words of the text among which the next one of the table stands
 _GAP: Final = 0.8  # heights between parts of an address that are no space
 _LATIN: Final = "eng"
+_LAYOUTS: Final[tuple[Layout, ...]] = ("line", "block")
 
 _Line = list[Word]
 
@@ -97,21 +98,39 @@ def _both(one: Word, other: Word) -> Word:
 
 
 def _second(word: Word, image: Image.Image, dpi: int, engine: Engine, rules: SecondLook) -> Word:
+    piece = _cut(image, word)
     try:
-        # No address of the net is in Russian; with «rus» beside it the engine reads «mail.» as «тай.».
-        run = engine.recognise(_cut(image, word), dpi, "line", _LATIN if "@" in word.text else None)
+        if "@" in word.text:
+            return _address(word, piece, dpi, engine, rules)
+        run = engine.recognise(piece, dpi, "line")
     except EngineError:
         return word
-    text = "".join(one.text for one in run.words) if "@" in word.text else run.text
-    if run.confidence < _least(word, rules) or not alphabets.is_better(word.text, text):
+    if run.confidence < _least(word, rules) or not alphabets.is_better(word.text, run.text):
         return word
-    return _as(word, alphabets.merged(word.text, text))._replace(confidence=run.confidence)
+    return _as(word, alphabets.merged(word.text, run.text))._replace(confidence=run.confidence)
+
+
+def _address(word: Word, piece: Image.Image, dpi: int, engine: Engine, rules: SecondLook) -> Word:
+    """An address of the net read in English alone: beside «rus» the engine reads «mail.» as «тай.». Raises EngineError.
+
+    A piece with an underscore is no line to the engine, but a block.
+    """
+    for layout in _LAYOUTS:
+        run = engine.recognise(piece, dpi, layout, _LATIN)
+        text = "".join(one.text for one in run.words)
+        if not word.text.startswith("@"):
+            text = re.sub(r"^\W+", "", text)  # the edge of the colon before it
+        if run.confidence >= _least(word, rules) and alphabets.is_better(word.text, text):
+            return _as(word, text)._replace(confidence=run.confidence)
+    return word
 
 
 def _least(word: Word, rules: SecondLook) -> float:
     """The confidence from which a second reading of a word stands for the first."""
     if alphabets.is_mail(word.text):
         return max(rules.believed, word.confidence + rules.by_more)
+    if "@" in word.text:
+        return rules.for_address  # the first reading is none, the second has the form of one
     if any(char.isdigit() for char in word.text) and "@" not in word.text:
         return max(
             rules.believed, min(word.confidence, rules.for_figures)

@@ -66,6 +66,7 @@ class SecondLook(Rule):
         most: Words of a page.
         believed: Confidence from which the second reading stands.
         for_figures: The same for a word with figures.
+        for_address: The same for what has the form of an address, where the first reading had not.
         by_more: By so much more than the first, where an address of the net is concerned.
         sure: An address read whole with so much is not read again.
     """
@@ -73,6 +74,7 @@ class SecondLook(Rule):
     most: int = Field(ge=0)
     believed: float = Field(ge=0, le=100)
     for_figures: float = Field(ge=0, le=100)
+    for_address: float = Field(ge=0, le=100)
     by_more: float = Field(ge=0, le=100)
     sure: float = Field(ge=0, le=100)
 

@@ -15,6 +15,7 @@ import numpy as np
 import pdfplumber
 import pikepdf
 import pytest
+import support_freshscans
 import support_scans
 from PIL import Image, ImageFilter
 from support_intake import LETTER, picture, recall, scan_pdf, text_pdf, tiff, typed_page
@@ -396,6 +397,17 @@ def test_words_in_the_wrong_alphabet_are_mended_and_the_engines_reading_is_kept(
     assert reading.archive_pdf is not None
     with pdfplumber.open(io.BytesIO(reading.archive_pdf)) as pdf:
         assert sheet.fields["ref"] in pdf.pages[0].extract_text()
+
+
+@pytest.mark.full
+def test_an_address_torn_apart_and_read_in_cyrillic_is_whole_and_latin(pool: PagePool) -> None:
+    sheet = support_freshscans.sheet(32)
+    scan = support_freshscans.worn(sheet, "office", 32)
+    reading = _read(pool, scan.data, scan.name)
+    assert support_scans.fields_found(reading.text, sheet) == (6, 6)
+    (address,) = (word for word in reading.words[0].words if "@" in word.text)
+    assert address.text == sheet.fields["mail"]
+    assert len(address.raw.split()) > 1
 
 
 @pytest.mark.full
