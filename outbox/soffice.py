@@ -24,7 +24,7 @@ import structlog
 
 from outbox.errors import ConverterError
 
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 90.0  # two seconds where a core is free; a machine that reads scans may have none
 RESTART_AFTER: Final = 200
 """Letters after which the child is replaced: its memory grows a little with each."""
 IDLE_SECONDS: Final = 900
