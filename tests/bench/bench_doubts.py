@@ -1,12 +1,14 @@
 """Which words the verification page should mark: how many wrong ones an engine's confidence catches, and at what cost.
 
-Run: ``PYTHONPATH=tests python tests/bench/bench_doubts.py [letters]``.
+Run: ``PYTHONPATH=tests python tests/bench/bench_doubts.py [letters] [--fresh]``; ``--fresh`` takes the letters of
+`support_freshscans`, on which the threshold in force was chosen.
 """
 
 from __future__ import annotations
 
 import sys
 
+import support_freshscans
 import support_scans as scans
 
 from intake.document import read_document
@@ -17,16 +19,17 @@ CONDITIONS = ("clean", "office", "skewed", "fax", "stamp", "bleed", "dirty", "ph
 LEVELS = (50, 60, 70, 75, 80, 85, 90)
 
 
-def main(letters: int) -> None:
+def main(letters: int, *, fresh: bool) -> None:
     """Read letters under each condition and hold every word against the words of its sheet."""
+    made = support_freshscans if fresh else scans
     settings = ReadSettings()
     seen: dict[str, list[tuple[float, bool]]] = {"scans": [], "bad scans": []}
     with PagePool(settings) as pool:
         for number in range(letters):
-            sheet = scans.sheet(number, stamped=number % 2 == 0)
+            sheet = made.sheet(number, stamped=number % 2 == 0)
             true = {scans.folded(word) for order in sheet.readings() for word in order.split()}
             for condition in CONDITIONS:
-                scan = scans.worn(sheet, condition, number)
+                scan = made.worn(sheet, condition, number)
                 reading = read_document(scan.data, scan.name, settings, executor=pool)
                 kind = "bad scans" if condition in {"dirty", "photocopy"} else "scans"
                 for word in reading.words[0].words:
@@ -43,4 +46,5 @@ def main(letters: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
+    numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    main(numbers[0] if numbers else 6, fresh="--fresh" in sys.argv)
