@@ -35,7 +35,7 @@ class ActRow(Wire):
 
 
 class ActPaper(Wire):
-    """An act with the people of it, by position and name."""
+    """An act with the people of it, by position and name; ``returned``: rows of the journal of returned post."""
 
     label: str
     date: dt.date
@@ -46,6 +46,7 @@ class ActPaper(Wire):
     done_by: str | None = None
     done_on: dt.date | None = None
     rows: list[ActRow]
+    returned: int = 0
     erased: list[str]
     kept: list[str]
 
@@ -103,6 +104,7 @@ def act_pdf(act: ActPaper) -> bytes:
         printed.table(_CASES, _cases(act.rows)),
         gap(3),
         paragraph(f"Итого обращений: {len(act.rows)}", bold=True),
+        paragraph(f"Записей журнала возвращённой почты, в которых стираются имена и номера: {act.returned}"),
         gap(3),
         *_both(act.erased, act.kept),
         gap(5),

@@ -146,6 +146,12 @@ def by_basis(session: Session, appeal_id: int, basis: str) -> bool:
     return session.scalar(select(Erasure.id).where(Erasure.appeal_id == appeal_id, Erasure.basis == basis)) is not None
 
 
+def returned_by_basis(session: Session, basis: str) -> int:
+    """How many rows of the journal of returned post were emptied on a certain basis."""
+    counts = session.scalars(select(Erasure.counts).where(Erasure.kind == "retention", Erasure.basis == basis))
+    return sum(int(one.get("returned", 0)) for one in counts)
+
+
 def _overwrite_freed_pages(session: Session) -> None:
     """Let SQLite write zeros over what is deleted; PostgreSQL's vacuum does so in its own time."""
     if session.get_bind().dialect.name == "sqlite":

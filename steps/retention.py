@@ -242,11 +242,19 @@ def _print(
         done_by=_who(session, done_by.id) if done_by else None,
         done_on=clock.today() if done_by else None,
         rows=rows,
+        returned=_returned(session, house, act, done=done_by is not None),
         erased=list(plan.erased.values()),
         kept=list(plan.kept.values()),
     )
     with letter.clerk_errors():
         return act_pdf(paper)
+
+
+def _returned(session: Session, house: House, act: DestructionAct, *, done: bool) -> int:
+    """Rows of the journal of returned post that the act has emptied, or would empty today."""
+    if done:
+        return erasure.returned_by_basis(session, _basis(act))
+    return len(returnedpost.out_of_term(session, house.book.retention.returned_post_years, clock.today()))
 
 
 def _protocol(session: Session, house: House, keys: Sequence[int]) -> bytes:

@@ -17,13 +17,16 @@ from outbox.pdf import pdf_text
 from registry import blobs, chains, clock, lists
 from registry.errors import ForbiddenError, InputError, NotFoundError, StateError
 from registry.export import PersonKey
-from registry.models import Appeal, Blob, Erasure
+from registry.models import Appeal, Blob, Erasure, ReturnedPost
 from steps import draft, retention, views, watch
 from steps.house import House
 
 pytestmark = pytest.mark.service
 
 Make = Callable[..., House]
+
+OLD = dt.date(2020, 3, 1)
+RETURNED = "Записей журнала возвращённой почты, в которых стираются имена и номера:"
 
 # Words of the letters and replies that must be found nowhere afterwards: as text, and as JSON of another alphabet.
 PERSONAL = (
@@ -196,17 +199,23 @@ def test_an_interrupted_act_goes_on_and_big_files_go_after_the_commit(
     with house.db.session() as session:
         document = session.get_one(Appeal, 1).parts[0].documents[0]
         document.digest = blobs.replace(session, document.digest, big)
+        then = {"came_on": OLD, "returned_on": OLD, "noted_at": clock.now()}
+        session.add(ReturnedPost(addressee="ООО «Сосед»", why="addressee", noted_by="1", **then))
     assert kept.files(house.db.blobs).count(big) == 1
     maker, approver = managers(house)
     with clock.at(kept.LATER):
         act = retention.make_act(maker, house)
+        assert f"{RETURNED} 1" in pdf_text(retention.act_file(maker, house, act))
         retention.approve_act(approver, house, act)
         with monkeypatch.context() as patch:
             patch.setattr(retention, "sweep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
                 retention.carry_out(maker, house, act)
         assert kept.files(house.db.blobs).count(big) == 1
-        assert retention.carry_out(maker, house, act).erased == 1
+        done = retention.carry_out(maker, house, act)
+        assert done.erased == 1
+        assert f"{RETURNED} 1" in pdf_text(done.pdf)  # the run before had emptied it
+        assert f"{RETURNED} 1" in pdf_text(retention.act_file(maker, house, act))
     assert kept.files(house.db.blobs).count(big) == 0
     with house.db.session(write=False) as session:
         assert blobs.free(session) == []
