@@ -131,10 +131,8 @@ def _least(word: Word, rules: SecondLook) -> float:
         return max(rules.believed, word.confidence + rules.by_more)
     if "@" in word.text:
         return rules.for_address  # the first reading is none, the second has the form of one
-    if any(char.isdigit() for char in word.text) and "@" not in word.text:
-        return max(
-            rules.believed, min(word.confidence, rules.for_figures)
-        )  # a letter among figures: the engine was too sure
+    if any(char.isdigit() for char in word.text):  # a letter among figures: the engine was too sure
+        return max(rules.believed, min(word.confidence, rules.for_figures))
     return max(rules.believed, word.confidence)
 
 
