@@ -46,7 +46,8 @@ def append(
     """Write one event at the end of a stream's chain.
 
     Two writers of one stream meet at the unique (stream, seq). The second waits there until the first has committed,
-    then takes the next place: no deed is lost, and no chain forks.
+    then takes the next place: no deed is lost, and no chain forks. Who has waited in vain queues for the stream, so
+    that newcomers cannot overtake him for ever.
 
     Args:
         actor: Who did it.
@@ -65,6 +66,7 @@ def append(
         event = _at_the_end(actor, session, stream, kind, body)
         if event is not None:
             break
+        _queue(session, stream)
     else:
         raise DatabaseUnavailableError("Историю этой записи сейчас пишут другие. Повторите действие через минуту.")
     session.add(FeedPending(event_id=event.id))
@@ -173,6 +175,12 @@ def _at_the_end(actor: Actor, session: Session, stream: str, kind: str, body: Ma
         .returning(Event)
     )
     return session.scalars(row).one_or_none()
+
+
+def _queue(session: Session, stream: str) -> None:
+    """Wait for one's turn at a stream until this transaction ends; only PostgreSQL has several writers at once."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
 
 
 def _row(actor: Actor, stream: str, head: tuple[int, str], kind: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from steps.house import House
 pytestmark = pytest.mark.service
 
 Make = Callable[..., House]
-WRITERS, EACH = 4, 12
+WRITERS, EACH = 16, 15
 
 
 def written(make_house: Make, streams: int = 5, length: int = 4) -> House:
