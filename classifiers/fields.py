@@ -146,9 +146,9 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     theirs = own
     own = mend_houses(without_foreign_blocks(own))
     digits = mend_dates(mend_digits(own))
-    person = _person(own, meta) if cover is None or cover.encloses else None
-    if cover is not None:
-        person = person or _written_about(whole, cover)
+    person = _person(own, meta)
+    if person is None and cover is not None:
+        person = _written_about(whole, cover)
     org = find_org(own) or _meta(meta, ("org", "org_name"), 0.9)
     number, number_date = find_reference(digits)
     told = mend_houses(cover.about(whole)) if cover is not None else ""

@@ -46,7 +46,7 @@ _NAME_OF_BODY: Final = re.compile(
     r"[ \t]*(?P<name>[^\n№]{4,140}?)(?=\s*(?:\n|№|(?i:исх|от \d|\d\d\.\d\d|направля|перенаправля|препровожда"
     r"|пересыла|просит)|$))"
 )
-_NAME_IN_SIGNATURE: Final = re.compile(r"[^\n\d,;]{4,140}?(?=[ \t]{2,}|[ \t]+[А-ЯЁ]\.|[\n\d,;]|$)")
+_NAME_IN_SIGNATURE: Final = re.compile(r"(?P<name>[^\n\d,;]{4,140}?)(?=[ \t]{2,}|[ \t]+[А-ЯЁ]\.|[\n\d,;]|$)")
 _TERM: Final = re.compile(r"(?i)\b(?:в\s+срок\s+до|не\s+позднее|до|срок\w*\s*[:—–-]?\s*(?:до)?)\s*$")
 _COPY: Final = re.compile(
     r"(?i)\bкопи\w+\s+(?:ответа|письма)|\bи\s+(?:в\s+наш\s+адрес|нам\b|нас\b|мне\b)|\bи\s+(?:в\s+)?(?:министерств\w+"
@@ -66,6 +66,12 @@ def _authority() -> re.Pattern[str]:
 def _officer() -> re.Pattern[str]:
     """The line of a signature that begins with an officer's post (data/bodies.yaml)."""
     return re.compile(rf"(?im)^[ \t]*(?:{'|'.join(load('bodies')['officers'])})\b[^\n]*")
+
+
+@cache
+def _power() -> re.Pattern[str]:
+    """A post that tells a body of power by itself (data/bodies.yaml)."""
+    return any_of(load("bodies")["powers"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +122,16 @@ def find_cover(text: str, sent_by: str | None = None) -> Cover | None:
     signed = _signature(text, forwards.end())
     by_channel = sent_by is not None and _authority().match(sent_by.strip(" «\"'")) is not None
     at_foot = _authority().search(text, *signed) if signed else None
-    power = bool(signed and _speaks_for_power(text[slice(*signed)]))
-    if head is None and not by_channel and not power:
+    by_post = signed is not None and _power().match(text[slice(*signed)].lstrip()) is not None
+    if head is None and not (by_channel or at_foot or by_post):
         return None
-    named_at = head if head is not None else at_foot.start() if at_foot and not by_channel else None
-    for begins in _LETTER_BEGINS.finditer(text, forwards.end() + _COVER_LEAST):
-        starts = begins.end() if begins["label"] else begins.start()
-        foot = signed[0] if signed is not None and signed[0] > starts else len(text)
-        return Cover(starts, foot, forwards.start(), named_at)
-    return Cover(len(text), len(text), forwards.start(), named_at)
+    named_at = at_foot.start() if head is None and at_foot and not by_channel else head
+    begins = _LETTER_BEGINS.search(text, forwards.end() + _COVER_LEAST)
+    if begins is None:
+        return Cover(len(text), len(text), forwards.start(), named_at)
+    starts = begins.end() if begins["label"] else begins.start()
+    foot = signed[0] if signed is not None and signed[0] > starts else len(text)
+    return Cover(starts, foot, forwards.start(), named_at)
 
 
 def _in_head(text: str) -> int | None:
@@ -144,10 +151,6 @@ def _signature(text: str, since: int) -> tuple[int, int] | None:
         if _SIGNED.search(text, line.start(), end):
             return line.start(), end
     return None
-
-
-def _speaks_for_power(signature: str) -> bool:
-    return bool(_authority().search(signature) or any_of(load("bodies")["powers"]).match(signature.lstrip()))
 
 
 def forwarding_body(
@@ -199,6 +202,4 @@ def _named(text: str, start: int, pattern: re.Pattern[str]) -> Found | None:
     match = pattern.match(text, start)
     if match is None:
         return None
-    name = match["name"] if "name" in pattern.groupindex else match[0]
-    at = match.start("name") if "name" in pattern.groupindex else match.start()
-    return found_at(text, " ".join(name.split()), 0.7, at, at + len(name))
+    return found_at(text, " ".join(match["name"].split()), 0.7, *match.span("name"))

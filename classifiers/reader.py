@@ -89,13 +89,12 @@ class Classifier:
         plain = prepare(to_cyrillic(text) if latin else text)
         head = prepare(subject or "")[:500] or None
         reading = read_sender(plain, subject=head, channel_meta=channel_meta)
-        whole = join_subject(own_words(plain), head)  # with an authority's covering letter: an alarm, a paper
+        theirs, own = plain, own_words(plain)
+        whole = join_subject(own, head)  # with an authority's covering letter: an alarm, a paper
         words = Words(join_subject(plain, head))
         if segment in (None, Segment.B2C) and reading.cover is not None and reading.cover.encloses:
             theirs, head = reading.cover.citizens(plain), None  # the topic is what the citizen asks, not the body
-        else:
-            theirs = plain
-        own = own_words(theirs)
+            own = own_words(theirs)
         where_in = None if latin else place_in(own, theirs)
         asked = join_subject(own, head)
         readable = is_readable(asked)
@@ -146,7 +145,7 @@ class Classifier:
             readings=[_placed(one, where_in) for one in find_readings(own)],
             sums=[_placed(one, where_in) for one in find_sums(own)],
             periods=[_placed(one, where_in) for one in find_periods(own)],
-            accessibility=needs(join_subject(own, head)),
+            accessibility=needs(asked),
             reply_channel=self.rules.channels.read(words),
             needs_person=bool(reasons),
             reasons=reasons,

@@ -88,15 +88,13 @@ def without_specks(run: EngineRun, specks: str) -> EngineRun:
     """The run without words of such characters alone; its confidence stays, since specks tell of the page."""
     if not any(_is_speck(word.text, specks) for word in run.words):
         return run
-    lines = [
-        line if not line.strip() else " ".join(word for word in line.split() if not _is_speck(word, specks))
-        for line in run.text.split("\n")
-    ]
-    text = "\n".join(
-        line for line, before in zip(lines, run.text.split("\n"), strict=True) if line or not before.strip()
-    )
+    lines = []
+    for line in run.text.split("\n"):
+        left = " ".join(word for word in line.split() if not _is_speck(word, specks))
+        if left or not line.strip():  # a line of specks alone goes, an empty one stays
+            lines.append(left or line)
     words = [word for word in run.words if not _is_speck(word.text, specks)]
-    return replace(run, text=text.strip(), words=words)
+    return replace(run, text="\n".join(lines).strip(), words=words)
 
 
 def _is_speck(word: str, specks: str) -> bool:

@@ -115,8 +115,7 @@ def verdict(found: Findings, bands: PageBands) -> tuple[bool, list[str]]:
     elif words and confidence < bands.careful_below:
         reasons.append(f"распознано с замечаниями ({confidence:.0f} %): номера и даты сверьте со сканом")
     if found.unread:
-        lines = f"{UNREAD_LINES} ({found.unread}), например под печатью: сверьте со сканом"
-        reasons.append(lines)
+        reasons.append(f"{UNREAD_LINES} ({found.unread}), например под печатью: сверьте со сканом")
     if found.unsure and not reasons:
         reasons.append(f"есть числа, прочитанные неуверенно ({found.unsure}): сверьте их со сканом")
     if words < bands.few_words:

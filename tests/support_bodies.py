@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Final
 
-from support_makers import Letter, greeting, lines_of, mark_look, styles_of
+from support_makers import Letter, greeting, lines_of, mark_foot, mark_look, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
@@ -67,11 +67,6 @@ def _sheets(letter: Letter, note: str = "") -> str:
     return made
 
 
-def _foot(letter: Letter) -> str:
-    side = _RIGHT if letter.mark_side == "right" else ""
-    return lines_of(letter.mark, look=side, run=mark_look(letter)) or p("")
-
-
 def _corner_box(letter: Letter) -> str:
     if not letter.mark:
         return ""
@@ -115,7 +110,9 @@ def blank(letter: Letter) -> bytes:
         + _page(letter, "footer:first:footer1", "header:default:header1", "header:first:header2", more="<w:titlePg/>")
     )  # fmt: skip
     number = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    return pack(body, styles=styles_of(letter), header1=p(number, look=_CENTRE), header2=p(""), footer1=_foot(letter))
+    return pack(
+        body, styles=styles_of(letter), header1=p(number, look=_CENTRE), header2=p(""), footer1=mark_foot(letter)
+    )
 
 
 def registry(letter: Letter) -> bytes:
@@ -173,7 +170,7 @@ def typist(letter: Letter) -> bytes:
         + (p(f"{letter.position}:" + " " * 12 + "____________ " + letter.person) if letter.position or letter.person else "")
         + _page(letter, "footer:default:footer1")
     )  # fmt: skip
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
 
 def office_word(letter: Letter) -> bytes:
@@ -225,7 +222,7 @@ def both_sign(letter: Letter) -> bytes:
         + signed
         + _page(letter, "footer:default:footer1")
     )
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
 
 def tagged(letter: Letter) -> bytes:

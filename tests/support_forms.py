@@ -10,17 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from support_makers import Letter, greeting, lines_of, mark_look, styles_of
+from support_makers import Letter, greeting, lines_of, mark_foot, mark_look, styles_of
 from support_ooxml import box, control, defaults, family, p, pack, r, section, size, style, table
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
 _CENTRE: Final = '<w:jc w:val="center"/>'
 _RED_LINE: Final = '<w:ind w:firstLine="709"/><w:jc w:val="both"/>'
 _RULE: Final = '<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="1" w:color="auto"/></w:pBdr>'
-
-
-def _foot(letter: Letter) -> str:
-    return lines_of(letter.mark, look=_RIGHT if letter.mark_side == "right" else "", run=mark_look(letter))
 
 
 def _signed(letter: Letter) -> str:
@@ -62,14 +58,14 @@ def bilingual(letter: Letter) -> bytes:
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter) or p(""))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
 
 def requisites_foot(letter: Letter) -> bytes:
     """The organisation's name above, its requisites in the footer of the sheet, the mark in a box above them."""
     at = 'relativeFrom="margin"><wp:align>' + letter.mark_side + "</wp:align>"
     down = 'relativeFrom="margin"><wp:align>bottom</wp:align>'
-    mark = box(_foot(letter), across=at, down=down, width=7400, height=1300) if letter.mark else ""
+    mark = box(mark_foot(letter), across=at, down=down, width=7400, height=1300) if letter.mark else ""
     body = (
         p(letter.letterhead[0], run="<w:b/>" + size(letter.size + 2))
         + lines_of(letter.reference, look='<w:spacing w:before="120"/>')
@@ -108,7 +104,7 @@ def mailmerge(letter: Letter) -> bytes:
         + (p(f"{letter.position}\t{letter.person}".strip(), look=tabs) if letter.position or letter.person else "")
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles, footer1=_foot(letter) or p(""))
+    return pack(body, styles=styles, footer1=mark_foot(letter))
 
 
 def forms(letter: Letter) -> bytes:
@@ -127,7 +123,7 @@ def forms(letter: Letter) -> bytes:
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
-    foot = control(_foot(letter), "performer") if letter.mark else p("")
+    foot = control(mark_foot(letter), "performer") if letter.mark else p("")
     return pack(body, styles=styles_of(letter), footer1=foot)
 
 
@@ -176,7 +172,7 @@ def footer_table(letter: Letter) -> bytes:
         + _signed(letter)
         + section("footer:default:footer1")
     )  # fmt: skip
-    foot = table([[_foot(letter) or p(""), number]], [7000, 2355]) + p("", run=size(2))
+    foot = table([[mark_foot(letter), number]], [7000, 2355]) + p("", run=size(2))
     return pack(body, styles=styles_of(letter), footer1=foot)
 
 

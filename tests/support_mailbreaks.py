@@ -41,9 +41,18 @@ VIP: Final = {**PETROV, "segment": "B2B", "is_vip": True}
 
 def zipped(**files: bytes) -> bytes:
     """A ZIP archive; without files it holds a small PDF."""
+    return _archive(zipfile.ZIP_DEFLATED, files or {"Ответ.pdf": b"%PDF-1.7"})
+
+
+def stored(**files: bytes) -> bytes:
+    """An archive as large as what it holds."""
+    return _archive(zipfile.ZIP_STORED, files)
+
+
+def _archive(method: int, files: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in (files or {"Ответ.pdf": b"%PDF-1.7"}).items():
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, data in files.items():
             archive.writestr(name, data)
     return stream.getvalue()
 
@@ -61,10 +70,7 @@ def locked(data: bytes = b"") -> bytes:
 
 def _stored(name: str, size: int) -> bytes:
     """An archive of about ``size`` bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(name, b"%PDF-1.7" + b"\x00" * size)
-    return stream.getvalue()
+    return stored(**{name: b"%PDF-1.7" + b"\x00" * size})
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ import dataclasses
 import gzip
 import io
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from support_check import context
-from support_mailbreaks import DOMAIN, INCOMING, MAIL_BUILDS, PETROV, Words, locked, zipped
+from support_mailbreaks import DOMAIN, INCOMING, MAIL_BUILDS, PETROV, Words, locked, stored, zipped
 
 from rules.book import load
 from rules.wire import LetterContext
@@ -53,14 +52,6 @@ class Mail:
             yield tuple(rules.split("|")), MAIL_BUILDS[self.build](words), self.facts(facts)
 
 
-def _stored(**files: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return stream.getvalue()
-
-
 def _tar(**files: bytes) -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -95,7 +86,7 @@ MAILS: Final[tuple[Mail, ...]] = (
                 {},
             ),
             ("EM-5", {"files": {"Ответ.pdf": _PDF, "Расчёт.pdf": _PDF}}, {}),
-            ("EM-6", {"files": {"Ответ_и_расчёт.zip": _stored(**{"Ответ.pdf": _PDF + bytes(6 * _MEGABYTE)})}}, {}),
+            ("EM-6", {"files": {"Ответ_и_расчёт.zip": stored(**{"Ответ.pdf": _PDF + bytes(6 * _MEGABYTE)})}}, {}),
             (
                 "BO-5",
                 {
@@ -174,7 +165,7 @@ MAILS: Final[tuple[Mail, ...]] = (
             text="Уважаемый Андрей Павлович,\n\nнаправляем копии документов, которые Вы запросили. Файл большой, как мы и "
             "договорились по телефону; он приложен: Копии.zip.\n\nБудем признательны за подтверждение получения.\n--\n"
             "Галеев Ринат\nООО «ЕИРЦ РБ»",
-            files={"Копии.zip": _stored(**{"Копии.pdf": _PDF + bytes(6 * _MEGABYTE)})},
+            files={"Копии.zip": stored(**{"Копии.pdf": _PDF + bytes(6 * _MEGABYTE)})},
         ),
         {"client": {**PETROV, "agreed_large": True}},
         (

@@ -216,6 +216,11 @@ def _side(letter: Letter) -> str:
     return _RIGHT if letter.mark_side == "right" else ""
 
 
+def mark_foot(letter: Letter) -> str:
+    """The executor's mark as a footer holds it; without a mark an empty paragraph."""
+    return lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+
+
 def greeting(letter: Letter, more: str = "") -> str:
     """How the salutation stands."""
     return f'{more}<w:jc w:val="{letter.greet}"/>'
@@ -267,7 +272,7 @@ def corner(letter: Letter) -> bytes:
         + (signed if letter.position or letter.person else "")
         + section("footer:default:footer1")
     )
-    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    foot = mark_foot(letter)
     return pack(body, styles=styles_of(letter), footer1=foot)
 
 
@@ -309,7 +314,7 @@ def in_header(letter: Letter) -> bytes:
         + _signature(letter)
         + section("header:first:header1", "footer:first:footer1", more="<w:titlePg/>")
     )
-    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    foot = mark_foot(letter)
     return pack(body, styles=styles, header1=lines_of(letter.letterhead, look=_CENTRE, run=size(10)), footer1=foot)
 
 
@@ -494,7 +499,7 @@ def double_spaced(letter: Letter) -> bytes:
         + signed
         + section("footer:default:footer1")
     )
-    foot = lines_of(letter.mark, look=_side(letter), run=mark_look(letter)) or p("")
+    foot = mark_foot(letter)
     return pack(body, styles=styles_of(letter), footer1=foot)
 
 

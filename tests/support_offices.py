@@ -12,7 +12,7 @@ from typing import Final
 
 from support_bodies import BODIES
 from support_forms import FORMS
-from support_makers import DATA, MAKERS, Letter, Made, greeting, lines_of, mark_look, read, styles_of
+from support_makers import DATA, MAKERS, Letter, Made, greeting, lines_of, mark_foot, mark_look, read, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
 from support_scripts import SCRIPTS
 
@@ -56,11 +56,6 @@ def _flow(letter: Letter, look: str = _RED_LINE, **more: str) -> str:
     return made
 
 
-def _foot(letter: Letter) -> str:
-    side = _RIGHT if letter.mark_side == "right" else ""
-    return lines_of(letter.mark, look=side, run=mark_look(letter)) or p("")
-
-
 def _boxed(letter: Letter) -> str:
     if not letter.mark:
         return ""
@@ -100,7 +95,7 @@ def word_stamp(letter: Letter) -> bytes:
         + _signed(letter)
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles, footer1=_foot(letter))
+    return pack(body, styles=styles, footer1=mark_foot(letter))
 
 
 def state_letterhead(letter: Letter) -> bytes:
@@ -172,7 +167,7 @@ def numbered(letter: Letter) -> bytes:
         + (p(letter.person, look=_RIGHT) if letter.person else "")
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles_of(letter), numbering=_NUMBERED, footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), numbering=_NUMBERED, footer1=mark_foot(letter))
 
 
 def charges(letter: Letter) -> bytes:
@@ -248,7 +243,7 @@ def sections(letter: Letter) -> bytes:
         + sheets
         + section("footer:default:footer2" if sheets else "footer:default:footer1")
     )
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter), footer2=p(""))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter), footer2=p(""))
 
 
 def stamped(letter: Letter) -> bytes:
@@ -275,7 +270,7 @@ def stamped(letter: Letter) -> bytes:
         + _signed(letter, stamp + p(""))
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
 
 def google(letter: Letter) -> bytes:
@@ -348,7 +343,7 @@ def two_signers(letter: Letter) -> bytes:
         + table(rows, [6000, 3355])
         + section("footer:default:footer1")
     )
-    return pack(body, styles=styles_of(letter), footer1=_foot(letter))
+    return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
 
 def two_columns(letter: Letter) -> bytes:

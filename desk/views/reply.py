@@ -231,9 +231,8 @@ def show(request: Request, desk: Here, who: Who, at: At) -> Response:
         "places": draft.open_places(reply.content),
         "doubts": norms.doubts(who.actor, desk.house, at.reply_id),
         "asks": draft.asks(who.actor, desk.house, at.reply_id) if editing else [],
-        **(
-            _findings(report, reply) if report else {"report": None}
-        ),  # a notice of the system is no letter: nobody signs it
+        # A notice of the system is no letter: nobody signs it, nothing is checked.
+        **(_findings(report, reply) if report else {"report": None}),
     }
     return page(request, "editor.html" if editing else "reply.html", context)
 

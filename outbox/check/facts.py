@@ -155,18 +155,18 @@ class Letter:
     def signers(self) -> list[Person]:
         """Names in the signature; «И.О. Директора» is none. One without a patronymic may stand on any line of it."""
         wording = self.rulebook.wording
-        found = find_signing(self.signature, wording)
+        if found := find_signing(self.signature, wording):
+            return found
         at = 0
         for line in map(clean, self.zones.text(Zone.SIGNATURE).split("\n")):
-            if not found:
-                named = find_signing(line, wording)
-                found = [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in named]
+            if named := find_signing(line, wording):
+                return [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in named]
             at += len(line) + 1 if line else 0
-        return found
+        return []
 
     def positioned(self, text: str) -> bool:
         """Whether a text names a position."""
-        return self.search("positions", text) is not None
+        return self.rulebook.wording.names_position(text)
 
     def search(self, words: str, text: str) -> re.Match[str] | None:
         """First match of a word list in the folded text."""

@@ -11,7 +11,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Final
@@ -26,7 +26,8 @@ BAD_ADDRESS: Final = "?"
 ZIP: Final = b"PK\x03\x04"
 RAR: Final = b"Rar!\x1a\x07"
 GZIP: Final = b"\x1f\x8b"
-_TAR_MAGIC: Final = slice(257, 262), b"ustar"
+TAR: Final = b"ustar"
+_TAR_AT: Final = slice(257, 262)
 _ENCRYPTED: Final = 0x1
 
 
@@ -152,21 +153,29 @@ def _opens(data: bytes) -> bool:
 
 
 def _inside(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
-    """What an archive holds: ZIP, tar, and what gzip packed; nothing of another file."""
+    """What an archive holds; nothing of another file."""
+    opener = _opener(data)
+    if opener is not None:
+        yield from opener(name, data, depth)
+
+
+def _opener(data: bytes) -> Callable[[str, bytes, int], Iterator[AttachedFile]] | None:
+    """What lists an archive by its first bytes: ZIP, tar, and what gzip packed; None of another file."""
     if data.startswith(ZIP):
-        yield from _unzipped(name, data, depth)
-    elif data.startswith(GZIP):
-        yield from _opened(name, _ungzipped(data), depth)
-    elif data[_TAR_MAGIC[0]] == _TAR_MAGIC[1]:
-        yield from _untarred(name, data, depth)
+        return _unzipped
+    if data.startswith(GZIP):
+        return _ungzipped
+    return _untarred if data[_TAR_AT].startswith(TAR) else None
 
 
-def _ungzipped(data: bytes) -> bytes | None:
+def _ungzipped(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
-            return stream.read(MAX_INNER)
+            packed = stream.read(MAX_INNER)
     except (OSError, EOFError, zlib.error):
-        return None
+        yield AttachedFile(name, b"", locked=True)
+        return
+    yield from _opened(name, packed, depth)
 
 
 def _untarred(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
@@ -180,14 +189,11 @@ def _untarred(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
         return  # what could be read of it was looked at
 
 
-def _opened(name: str, data: bytes | None, depth: int) -> Iterator[AttachedFile]:
+def _opened(name: str, data: bytes, depth: int) -> Iterator[AttachedFile]:
     """A file taken out of an archive, and what is in it when it is one itself."""
-    if data is None:
-        yield AttachedFile(name, b"", locked=True)
-        return
-    nested = data.startswith((ZIP, GZIP)) or data[_TAR_MAGIC[0]] == _TAR_MAGIC[1]
-    yield AttachedFile(name, data[:16], locked=nested and depth >= MAX_DEPTH)
-    if nested and depth < MAX_DEPTH:
+    too_deep = depth >= MAX_DEPTH
+    yield AttachedFile(name, data[:16], locked=too_deep and _opener(data) is not None)
+    if not too_deep:
         yield from _inside(name, data, depth + 1)
 
 

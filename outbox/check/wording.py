@@ -46,6 +46,10 @@ class Wording:
     named_after: re.Pattern[str]
     stamp: re.Pattern[str]
 
+    def names_position(self, text: str) -> bool:
+        """Whether a text names a position."""
+        return self.positions.search(fold(text)) is not None
+
 
 def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for a list of phrases, for folded text (lower case, ё as е).

@@ -82,10 +82,6 @@ class Zoner:
     def _people(self, text: str) -> list[Person]:
         return find_persons(text, self.wording)
 
-    def _positioned(self, text: str) -> bool:
-        """Whether a line names a position."""
-        return self.wording.positions.search(fold(text)) is not None
-
     def _flow(self) -> list[Block]:
         """The running text, and with it a signature that stands in a text box, wholly or by its name alone."""
         flow = [block for block in self.document.blocks if in_flow(block)]
@@ -116,10 +112,10 @@ class Zoner:
             return False
         if self.wording.stamp.search(fold(text)) or self._is_smaller(box):
             return False
-        if self._positioned(text):
+        if self.wording.names_position(text):
             return True
         beside = [clean(one.text) for one in flow if box[0].number - 2 <= one.number <= box[-1].number + 2]
-        return any(len(one) < SHORT and self._positioned(one) and not self._people(one) for one in beside)
+        return any(len(one) < SHORT and self.wording.names_position(one) and not self._people(one) for one in beside)
 
     def _put(self, zone: Zone, block: Block, confidence: float | None = None) -> None:
         marked = marked_zone(block)
@@ -136,7 +132,7 @@ class Zoner:
                 return index
         for index, block in enumerate(flow):
             text = clean(block.text)
-            if SALUTATION.match(text) and not self._people(text[:1]):
+            if SALUTATION.match(text):
                 return index
             if index and len(text) < SHORT and BARE_SALUTATION.match(text) and not addresses(text, self.wording):
                 return index
@@ -224,17 +220,19 @@ class Zoner:
         """Whether the line above a signature is another's who signs beside him: a name alone under its position."""
         above = [clean(one.text) for one in flow[max(start, index - 2) : index]]
         position = any(
-            self._positioned(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above
+            self.wording.names_position(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above
         )
         return position and only_name(flow[index], self.wording) and not self._is_mark(flow[index])
 
     def _position_below(self, flow: list[Block], first: int, last: int, end: int) -> int:
         """Go down over a position that stands below the name, when none stands above it or beside it."""
-        if any(self._positioned(clean(block.text)) for block in flow[first : last + 1]):
+        if any(self.wording.names_position(clean(block.text)) for block in flow[first : last + 1]):
             return last
         below = flow[last + 1 : min(end, last + 3)]
         text = " ".join(clean(block.text) for block in below[:1])
-        position = self._positioned(text) and len(text) < SHORT and not self._people(text) and not phones(text)
+        position = (
+            self.wording.names_position(text) and len(text) < SHORT and not self._people(text) and not phones(text)
+        )
         return last + 1 if position and not self._is_mark(below[0]) and not is_note(below[0]) else last
 
     def _nameless(self, flow: list[Block], start: int, end: int) -> int | None:
@@ -242,7 +240,7 @@ class Zoner:
         rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not is_note(flow[at])]
         for at in rest[-1:]:
             text = clean(flow[at].text)
-            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and self._positioned(text):
+            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and self.wording.names_position(text):
                 return at
         return None
 
@@ -259,7 +257,7 @@ class Zoner:
 
     def _belongs_to_mark(self, flow: list[Block], index: int, end: int) -> bool:
         """A name without a position whose next line is a telephone, or that follows «Исполнитель»."""
-        if self._positioned(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
+        if self.wording.names_position(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
             return False
         if index and MARK.match(clean(flow[index - 1].text)) and not phones(flow[index - 1].text):
             return True
@@ -270,7 +268,7 @@ class Zoner:
         """Whether the line or the two above it name a position that is not another person's already."""
         for at in range(index, max(start, index - 2) - 1, -1):
             text = clean(flow[at].text)
-            if len(text) < SHORT and self._positioned(text):
+            if len(text) < SHORT and self.wording.names_position(text):
                 return at == index or not (self._people(text) and is_executor(flow[index], flow[at], self.wording))
             if at < index and self._people(text) and is_executor(flow[index], flow[at], self.wording):
                 return False
@@ -284,9 +282,18 @@ class Zoner:
             text = clean(above.text)
             same_row = above.cell and (cell := flow[last].cell) and above.cell.table == cell.table
             line = len(text) < SHORT and not text.endswith((".", "!", ";", ":", "?")) and not NOTE.match(text)
-            position = line and not above.list_item and (self._positioned(text) or re.match(r"^\W*за\b", fold(text)))
-            continued = line and first < last and not self._positioned(clean(flow[first].text)) and text[:1].isupper()
-            wrapped = line and clean(flow[first].text)[:1].islower() and self._positioned(text)
+            position = (
+                line
+                and not above.list_item
+                and (self.wording.names_position(text) or re.match(r"^\W*за\b", fold(text)))
+            )
+            continued = (
+                line
+                and first < last
+                and not self.wording.names_position(clean(flow[first].text))
+                and text[:1].isupper()
+            )
+            wrapped = line and clean(flow[first].text)[:1].islower() and self.wording.names_position(text)
             above_name = (
                 line
                 and first == last

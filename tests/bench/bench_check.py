@@ -13,11 +13,13 @@ from functools import partial
 import structlog
 from support_breaks import ALL_BUILDS, breaks, correct
 from support_check import BUILDERS, Text, context
+from support_makers import Made
 from support_offices import every_letter
 from test_check_mail import BROKEN
 from test_letters_of_every_topic import SCRIPT_BOOK, findings, letter, variants
 
 from outbox.check import check, check_mail, load_rules
+from outbox.check.rulebook import LetterRules
 from outbox.pdf import page_count, to_pdfs
 from rules.wire import Severity
 
@@ -44,6 +46,11 @@ def planted(builds: int = len(ALL_BUILDS)) -> None:
     print(f"planted breaks in e-mails: {len(fired_by)} (each held by tests/unit/test_check_mail.py)")
 
 
+def rules_of(one: Made) -> LetterRules:
+    """The rules that a letter is held to."""
+    return GOST if one.letter.gost else RULES
+
+
 def many_makers() -> None:
     """The fresh sets on paper, with and without their case, and what is planted in them; fifty letters at once."""
     letters = every_letter()
@@ -54,7 +61,7 @@ def many_makers() -> None:
         (one.letter.name, found.rule, found.severity.value)
         for one, docx, pdf in zip(letters, made, pdfs, strict=True)
         for case in (one.case, None)
-        for found in check(docx, pdf=pdf, context=case, rulebook=GOST if one.letter.gost else RULES).findings
+        for found in check(docx, pdf=pdf, context=case, rulebook=rules_of(one)).findings
         if found.severity is not Severity.HINT
     ]
     print(f"letters of many makers: {len(letters)}, errors and warnings {loud}")
@@ -63,12 +70,7 @@ def many_makers() -> None:
         (one.letter.name, plant.rules)
         for (one, plant), docx, pdf in zip(plants, spoilt, to_pdfs(spoilt, timeout=900), strict=True)
         if not set(plant.rules)
-        & {
-            f.rule
-            for f in check(
-                docx, pdf=pdf, context=one.case_of(plant), rulebook=GOST if one.letter.gost else RULES
-            ).findings
-        }
+        & {f.rule for f in check(docx, pdf=pdf, context=one.case_of(plant), rulebook=rules_of(one)).findings}
     ]
     print(f"planted in them: {len(plants)}, missed {missed}")
     fifty = made[:50]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections.abc import Sequence
 from itertools import product
 from typing import Any, get_args
 
@@ -41,11 +42,10 @@ def measure(made: list[Letter], noise: str) -> tuple[list[FieldScore], list[Miss
     return scores(pairs), missed, len(made) / spent * 60
 
 
-def measure_rows(which: str, noise: str) -> tuple[list[FieldScore], list[Miss], float]:
+def measure_rows(rows: Sequence[dict[str, Any]], noise: str) -> tuple[list[FieldScore], list[Miss], float]:
     """The same for hand-written letters; several readings of one label («a|b») are all right."""
     pairs, missed = [], []
     began = time.perf_counter()
-    rows = listed(f"fields_{which}.yaml")
     for place, row in enumerate(rows):
         rng = random.Random(place)
         text = row["text"] if noise == "clean" else noisy(row["text"], SHARE, rng, alike=noise == "look-alikes")
@@ -76,14 +76,12 @@ def main() -> None:
     parser.add_argument("--show", type=int, help="print this letter")
     given = parser.parse_args()
     for which in [given.rows or given.set] if given.rows or given.set else get_args(Set):
-        made = [] if given.rows else list(letters(which, seed=1, count=given.letters))
+        made = listed(f"fields_{which}.yaml") if given.rows else list(letters(which, seed=1, count=given.letters))
         if given.show is not None:
             print(made[given.show].text)
         for noise in [given.noise] if given.noise else NOISES:
-            table, missed, speed = measure_rows(which, noise) if given.rows else measure(made, noise)
-            print(
-                f"{which}, {noise}: {len(made) or len(listed(f'fields_{which}.yaml'))} letters, {speed:,.0f} a minute"
-            )
+            table, missed, speed = measure_rows(made, noise) if given.rows else measure(made, noise)
+            print(f"{which}, {noise}: {len(made)} letters, {speed:,.0f} a minute")
             print("  " + "  ".join(f"{one.field} {one.f1:.3f}" for one in table))
             wanted = [one for one in missed if given.field in (None, one.field)]
             for one in random.Random(1).sample(wanted, min(given.errors, len(wanted))):

@@ -100,11 +100,9 @@ def size(letter: Letter) -> Iterator[Hit]:
     """Up to 5 MB without asking; from 3 MB on it is a warning. The size is that before base64."""
     total = sum(file.size for file in letter.mail.files)
     limits = letter.rulebook.limits
-    if total > limits.mail_warning_mb * _MEGABYTE:
-        client = letter.context.client if letter.context else None
-        agreed = client is not None and client.agreed_large
-        if agreed:
-            return
+    client = letter.context.client if letter.context else None
+    agreed = client is not None and client.agreed_large
+    if total > limits.mail_warning_mb * _MEGABYTE and not agreed:
         severity = None if total > limits.mail_error_mb * _MEGABYTE else Severity.WARNING
         yield Hit(MAIL, {"found": f"{total / _MEGABYTE:.1f}".replace(".", ",")}, severity=severity)
 

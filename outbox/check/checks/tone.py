@@ -46,6 +46,11 @@ def _spans(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in pattern.finditer(text))
 
 
+def _hit(letter: Letter, block: Block, text: str, match: re.Match[str]) -> Hit:
+    """A finding that shows the words with what stands around them."""
+    return Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+
+
 def _told_already(letter: Letter, rule_id: str, folded: str) -> list[tuple[int, int]]:
     """Places of which a stronger rule tells."""
     found: list[tuple[int, int]] = []
@@ -99,7 +104,7 @@ def categorical(letter: Letter) -> Iterator[Hit]:
     if letter.context is not None and letter.context.client_legal_breach:
         return
     for block, text, match in _matches(letter, "TN-2", "categorical"):
-        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+        yield _hit(letter, block, text, match)
 
 
 @rule("TN-3")
@@ -110,14 +115,14 @@ def harsh(letter: Letter) -> Iterator[Hit]:
         ours = _TO_THE_CLIENT.search(fold(sentence)) or first_person(match.group())
         if LAW.search(sentence) and not ours:
             continue  # what the law says of others: «банк незамедлительно исполняет постановление»
-        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+        yield _hit(letter, block, text, match)
 
 
 @rule("TN-6")
 def blame(letter: Letter) -> Iterator[Hit]:
     """The client is not blamed."""
     for block, text, match in _matches(letter, "TN-6", "blame"):
-        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+        yield _hit(letter, block, text, match)
 
 
 @rule("TN-13")
@@ -150,7 +155,7 @@ def admitted(letter: Letter) -> Iterator[Hit]:
     for block, text in letter.texts():
         match = letter.search("admission", text)
         if match and not quoted_law(text, match.start(), letter.lead_in(block)):
-            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+            yield _hit(letter, block, text, match)
             return
 
 
@@ -193,7 +198,7 @@ def no_insult_repeated(letter: Letter) -> Iterator[Hit]:
     for block, text in letter.texts():
         match = letter.search("insults", text)
         if match:
-            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+            yield _hit(letter, block, text, match)
 
 
 def _listed(rule_id: str, words: str) -> None:
@@ -202,7 +207,7 @@ def _listed(rule_id: str, words: str) -> None:
     @rule(rule_id)
     def listed(letter: Letter) -> Iterator[Hit]:
         for block, text, match in _matches(letter, rule_id, words):
-            yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+            yield _hit(letter, block, text, match)
 
 
 @rule("TN-10")
@@ -211,12 +216,12 @@ def plain_speech(letter: Letter) -> Iterator[Hit]:
     told = set()
     for block, text, match in _matches(letter, "TN-10", "slang"):
         told.add(block.number)
-        yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+        yield _hit(letter, block, text, match)
     usual = frozenset(fold(one) for one in letter.rulebook.lists["no_diminutives"])
     for block, text in letter.texts():
         for match in _DIMINUTIVE.finditer(text):
             if block.number not in told and is_diminutive(fold(match.group()), usual):
-                yield Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
+                yield _hit(letter, block, text, match)
                 break
 
 
