@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from registry.actor import Actor
 from registry.clock import now
 from registry.errors import DatabaseUnavailableError
+from registry.locks import serialise
 from registry.models import Event, EventValue, FeedPending
 from registry.types import canonical_json
 from registry.upsert import insert
@@ -66,7 +67,7 @@ def append(
         event = _at_the_end(actor, session, stream, kind, body)
         if event is not None:
             break
-        _queue(session, stream)
+        serialise(session, f"stream:{stream}")  # one's turn at it, until this transaction ends
     else:
         raise DatabaseUnavailableError("Историю этой записи сейчас пишут другие. Повторите действие через минуту.")
     session.add(FeedPending(event_id=event.id))
@@ -175,12 +176,6 @@ def _at_the_end(actor: Actor, session: Session, stream: str, kind: str, body: Ma
         .returning(Event)
     )
     return session.scalars(row).one_or_none()
-
-
-def _queue(session: Session, stream: str) -> None:
-    """Wait for one's turn at a stream until this transaction ends; only PostgreSQL has several writers at once."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
 
 
 def _row(actor: Actor, stream: str, head: tuple[int, str], kind: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,13 +16,19 @@ from registry.models import Mailbox
 TTL = dt.timedelta(minutes=2)  # renewed after every batch
 
 
-def begin(session: Session, name: str, owner: str) -> bool:
-    """Take a mailbox or keep it longer; False while another holds it."""
-    serialise(session, f"fetch:{name}")
+def mailbox(session: Session, name: str) -> Mailbox:
+    """Return the row of a mailbox, made when there is none; who else asks for it waits until this transaction ends."""
+    serialise(session, f"mailbox:{name}")
     row = session.get(Mailbox, name)
     if row is None:
         row = Mailbox(name=name, tried_at=now())
         session.add(row)
+    return row
+
+
+def begin(session: Session, name: str, owner: str) -> bool:
+    """Take a mailbox or keep it longer; False while another holds it."""
+    row = mailbox(session, name)
     free = row.claimed_until is None or row.claimed_until < now()
     if not free and row.claimed_by != owner:
         return False

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from registry import rights
+from registry import fetching, rights
 from registry.actor import Actor
 from registry.clock import LOCAL, now
 from registry.models import Arrival, Base, Blob, Counter, Dispatch, Document, Mailbox, Number, Page, Part, Reply
@@ -110,8 +110,7 @@ def faults(actor: Actor, session: Session, held_before: dt.datetime, drafts_befo
 
 def note_look(session: Session, name: str, seen: tuple[int, int] | None, error: str | None) -> None:
     """Keep what a look into a mailbox gave: how many wait, and how many lie among the done that nobody took."""
-    row = session.get(Mailbox, name) or Mailbox(name=name)
-    session.add(row)
+    row = fetching.mailbox(session, name)
     row.tried_at = now()
     row.error = error[:ERROR] if error else None
     if seen is not None:

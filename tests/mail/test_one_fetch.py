@@ -12,6 +12,7 @@ from dovecot import Dovecot
 
 from intake.imap import ImapMailbox
 from registry import clock, fetching
+from registry import reconcile as registered
 from registry.models import Mailbox
 from steps import lines, receive, reconcile
 from steps.house import House
@@ -87,6 +88,29 @@ def test_threads_share_a_mailbox(house: House, dovecot: Dovecot, user: str) -> N
     for one in looks:
         one.join()
     assert (told.new, told.error, silent) == (30, None, [0] * 4)
+
+
+def test_two_first_looks_into_a_mailbox_at_once_are_both_kept(house: House) -> None:
+    """The second finds no row either, for the first has not ended: it waits for him instead of making its own."""
+    lost: list[BaseException] = []
+
+    def second() -> None:
+        try:
+            with house.db.session() as session:
+                registered.note_look(session, "imap:company", (7, 0), None)
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is the test's
+            lost.append(error)
+
+    other = threading.Thread(target=second)
+    with house.db.session() as session:
+        registered.note_look(session, "imap:company", (5, 0), None)
+        session.flush()
+        other.start()
+        other.join(timeout=0.5)
+        assert other.is_alive(), "it has to wait"
+    other.join()
+    with house.db.session(write=False) as session:
+        assert (lost, [row.waiting for row in registered.looks(session)]) == ([], [7])
 
 
 def test_a_wrong_password_is_told_at_once_and_silence_when_it_lasts(house: House, dovecot: Dovecot, user: str) -> None:
