@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from registry.clock import now
@@ -22,7 +22,7 @@ TEXT = 400
 def note(session: Session, name: str, text: str, *, is_settings: bool) -> None:
     """Note that a line does not work. ``text``: Russian, without personal data."""
     serialise(session, f"trouble:{name}")
-    row = session.get(Trouble, name)
+    row = session.get(Trouble, name, with_for_update=True)  # nobody clears it before this is written
     if row is None:
         session.add(Trouble(name=name, text=text[:TEXT], is_settings=is_settings, since=now(), seen_at=now()))
         return
@@ -32,8 +32,7 @@ def note(session: Session, name: str, text: str, *, is_settings: bool) -> None:
 
 def clear(session: Session, name: str) -> None:
     """Note that a line works."""
-    if (row := session.get(Trouble, name)) is not None:
-        session.delete(row)
+    session.execute(delete(Trouble).where(Trouble.name == name))
 
 
 def of(session: Session, name: str) -> Trouble | None:
