@@ -22,7 +22,7 @@ from intake.files import IMAGES, MEDIA_TYPES, NATIVE, FileType, admit, name_conf
 from intake.limits import ReadSettings
 from intake.native import check_package, read_native
 from intake.office import to_pdf
-from intake.page import FEW_WORDS_REASON, UNREAD_LINES, PageResult, PageWords, failed_page
+from intake.page import PageResult, PageWords, failed_page
 from intake.pool import PageFailedError, PagePool, PoolClosedError
 from intake.readpage import Inspection, build_archive, inspect, read_page
 from intake.refusal import RefusedError
@@ -155,7 +155,7 @@ def put_together(
     """Make the reading of a document, with its archive copy, out of what was read of each page."""
     started = time.monotonic()
     archive, remarks = _archive(source, kind, results, settings, pool)
-    pages = _settled([result.reading for result in results], settings.recognition.page)
+    pages = _settled(results, settings.recognition.page)
     doubtful = any(page.needs_person for page in pages) or bool(found.warnings)
     return DocumentReading(
         pages=pages,
@@ -253,14 +253,14 @@ def _archive(
         return None, ["архивная копия с текстом не создана: хранится только исходный файл"]
 
 
-def _settled(pages: list[PageReading], bands: PageBands) -> list[PageReading]:
+def _settled(results: Sequence[PageResult], bands: PageBands) -> list[PageReading]:
     """Clear pages that were flagged only for few words when the rest of the letter has enough of them."""
+    pages = [result.reading for result in results]
     if sum(len(page.text.split()) for page in pages) < bands.few_words:
         return pages
-    for page in pages:
-        few = FEW_WORDS_REASON in page.reasons and not any(UNREAD_LINES in reason for reason in page.reasons)
-        if page.needs_person and few and page.confidence >= bands.doubtful_below:
-            page.needs_person = False
+    for result in results:
+        if result.is_short:
+            result.reading.needs_person = False
     return pages
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from rules.recognition import PageBands
 from rules.wire import PageReading
-
-UNREAD_LINES: Final = "на странице есть нераспознанные строки"
-FEW_WORDS_REASON: Final = "на странице мало слов: чистый лист, рисунок или нераспознанный текст"
 
 
 class Word(NamedTuple):
@@ -52,6 +49,7 @@ class PageResult:
         matrix: Operands that put the layer's pixels (from the top left) on the page.
         base: File with the page as a one-page PDF, for pictures.
         engine: Version of the engine, empty when it did not run.
+        is_short: A person is asked for few words alone, which the last lines of a letter may be.
     """
 
     reading: PageReading
@@ -60,6 +58,7 @@ class PageResult:
     matrix: tuple[float, float, float, float, float, float] | None = None
     base: str | None = None
     engine: str = ""
+    is_short: bool = False
 
 
 def unsure_numbers(words: Sequence[Word], bands: PageBands) -> int:
@@ -95,7 +94,15 @@ class Findings:
     unsure: int = 0
 
 
-def verdict(found: Findings, bands: PageBands) -> tuple[bool, list[str]]:
+class Verdict(NamedTuple):
+    """Whether a person must look at a page, why in Russian, and whether for nothing but few words."""
+
+    needs_person: bool
+    reasons: list[str]
+    is_short: bool = False
+
+
+def verdict(found: Findings, bands: PageBands) -> Verdict:
     """Say whether a person must look at a recognised page, and why, by `rules/recognition.yaml`.
 
     The bands were measured on typed and handwritten pages: under the first lies every realistic hand and no typed page,
@@ -104,9 +111,11 @@ def verdict(found: Findings, bands: PageBands) -> tuple[bool, list[str]]:
     """
     words, confidence = found.words, found.confidence
     if not words and found.ink < bands.blank_ink:
-        return False, ["пустая страница"]
+        return Verdict(False, ["пустая страница"])
     if words and confidence < bands.unreadable_below:
-        return True, [f"текст рукописный или нечитаемый (уверенность {confidence:.0f} %): прочтите и введите вручную"]
+        return Verdict(
+            True, [f"текст рукописный или нечитаемый (уверенность {confidence:.0f} %): прочтите и введите вручную"]
+        )
     reasons: list[str] = []
     doubtful = found.unread >= bands.unread_for_person
     if words and confidence < bands.doubtful_below:
@@ -115,13 +124,15 @@ def verdict(found: Findings, bands: PageBands) -> tuple[bool, list[str]]:
     elif words and confidence < bands.careful_below:
         reasons.append(f"распознано с замечаниями ({confidence:.0f} %): номера и даты сверьте со сканом")
     if found.unread:
-        reasons.append(f"{UNREAD_LINES} ({found.unread}), например под печатью: сверьте со сканом")
+        reasons.append(
+            f"на странице есть нераспознанные строки ({found.unread}), например под печатью: сверьте со сканом"
+        )
     if found.unsure and not reasons:
         reasons.append(f"есть числа, прочитанные неуверенно ({found.unsure}): сверьте их со сканом")
-    if words < bands.few_words:
-        doubtful = True
-        reasons.append(FEW_WORDS_REASON)
-    return doubtful, reasons
+    if words >= bands.few_words:
+        return Verdict(doubtful, reasons)
+    reasons.append("на странице мало слов: чистый лист, рисунок или нераспознанный текст")
+    return Verdict(True, reasons, is_short=bool(words) and not doubtful and not found.unread)
 
 
 def failed_page(number: int, reason: str) -> PageResult:

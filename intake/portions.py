@@ -96,6 +96,7 @@ def _packed(results: Sequence[PageResult]) -> bytes:
                     "words": result.words.words,
                     "matrix": result.matrix,
                     "engine": result.engine,
+                    "is_short": result.is_short,
                     **files,
                 }
             )
@@ -118,6 +119,7 @@ def _page(archive: zipfile.ZipFile, one: dict[str, Any], folder: Path) -> PageRe
         matrix=tuple(one["matrix"]) if one["matrix"] else None,
         base=_laid(archive, one.get("base"), folder),
         engine=one["engine"],
+        is_short=one.get("is_short", False),
     )
 
 

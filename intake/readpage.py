@@ -201,17 +201,17 @@ def _recognised(raster: Raster, index: int, settings: ReadSettings, turn: int | 
     bands = settings.recognition.page
     unsure = unsure_numbers(run.words, bands)
     known = Findings(run.confidence, len(run.words), ink_share(raster.image), found.unread, unsure)
-    needs_person, reasons = verdict(known, bands)
+    said = verdict(known, bands)
     reading = PageReading(
         number=index + 1,
         text=run.text,
         confidence=round(run.confidence, 1),
         rotated=found.turned,
         source="ocr",
-        needs_person=needs_person,
-        reasons=reasons,
+        needs_person=said.needs_person,
+        reasons=said.reasons,
     )
-    return PageResult(reading, found.words, engine=used.version()), found
+    return PageResult(reading, found.words, engine=used.version(), is_short=said.is_short), found
 
 
 def _layer(found: PageRun, index: int, folder: Path) -> str:

@@ -189,6 +189,12 @@ def test_blank_back_does_not_send_a_letter_to_a_person(pool: PagePool) -> None:
     assert reading.text.count("\f") == 1
 
 
+def test_the_last_words_of_a_letter_on_a_sheet_of_their_own_need_nobody(pool: PagePool) -> None:
+    reading = _read(pool, scan_pdf(typed_page(dpi=200), typed_page("С уважением,\nИванов Пётр", dpi=200), dpi=200))
+    assert [page.needs_person for page in reading.pages] == [False, False]
+    assert any("мало слов" in reason for reason in reading.pages[1].reasons)
+
+
 def test_page_of_few_words_alone_goes_to_a_person(pool: PagePool) -> None:
     reading = _read(pool, picture(typed_page("Приложение", dpi=200), "PNG", dpi=(200, 200)))
     assert reading.needs_person

@@ -130,7 +130,7 @@ def test_found_line_stands_where_it_belongs(y: float, text: str) -> None:
 
 
 def test_unread_lines_are_told() -> None:
-    needs_person, reasons = verdict(Findings(95, 100, 0.05, unread=2), BANDS)
+    needs_person, reasons, _ = verdict(Findings(95, 100, 0.05, unread=2), BANDS)
     assert not needs_person
     assert any("нераспознанные строки (2)" in reason for reason in reasons)
 
@@ -168,7 +168,7 @@ def test_numbers_that_are_not_sure_are_told_beside_no_other_remark() -> None:
         Word(text, 0, 0, 40, 20, sure) for text, sure in (("S0L775", 43), ("3 017,75", 95), ("Прошу", 20), ("д.1", 9))
     ]
     assert unsure_numbers(words, BANDS) == 1
-    needs_person, reasons = verdict(Findings(95, 100, 0.05, unsure=1), BANDS)
+    needs_person, reasons, _ = verdict(Findings(95, 100, 0.05, unsure=1), BANDS)
     assert not needs_person
     assert reasons == ["есть числа, прочитанные неуверенно (1): сверьте их со сканом"]
     assert len(verdict(Findings(85, 100, 0.05, unsure=1), BANDS)[1]) == 1
