@@ -11,7 +11,9 @@ DEMO_UNDO = 5.0
 
 if TYPE_CHECKING:
     from classifiers.reader import Classifier
+    from intake.limits import ReadSettings
     from intake.port import Source
+    from rules.recognition import Recognition
     from steps.house import House
 
 
@@ -35,7 +37,7 @@ def build_house(settings: Settings, *, pages: bool = True) -> House:
 
     settings.home.mkdir(parents=True, exist_ok=True)
     editions = load_editions(settings.rules_dir)
-    read = settings.read.model_copy(update={"recognition": editions.on(clock.today()).recognition})
+    read = read_settings(settings, editions.on(clock.today()).recognition)
     database = Database(settings.database, lambda: editions.on(clock.today()).roles, settings.home / "хранилище")
     database.migrate()
     smtp = settings.smtp or SmtpSettings(host="127.0.0.1", port=settings.sink_port, security="plain")
@@ -94,6 +96,11 @@ def sources(settings: Settings) -> list[Source]:
         for mail in settings.mail_folders
     ]
     return [*scans, *mails, *(ImapMailbox(box) for box in settings.mailboxes)]
+
+
+def read_settings(settings: Settings, recognition: Recognition) -> ReadSettings:
+    """Return how files are read: by the installation's settings, believed by its rules."""
+    return settings.read.model_copy(update={"recognition": recognition})
 
 
 def build_classifier(settings: Settings | None = None) -> Classifier:

@@ -25,12 +25,12 @@ def read(shell: Shell, file: Path, channel: str, *, as_json: bool) -> None:
     """Показать, что система видит в письме; ничего не регистрируется."""
     data = read_bytes(file)
     from otvet.preview import look, shown
-    from otvet.wiring import build_classifier
+    from otvet.wiring import build_classifier, read_settings
     from rules.book import load
     from rules.wire import Channel
 
-    seen = look(data, file.name, shell.settings.read, Channel(channel))
     book = load(shell.settings.rules_dir)
+    seen = look(data, file.name, read_settings(shell.settings, book.recognition), Channel(channel))
     found = shown(seen, book, build_classifier(shell.settings), dt.datetime.now(dt.UTC))
     if as_json:
         emit(found)
@@ -56,8 +56,11 @@ def ocr(shell: Shell, file: Path, target: Path | None, *, as_json: bool) -> None
     """Распознать скан или документ."""
     data = read_bytes(file)
     from intake.document import read_document
+    from otvet.wiring import read_settings
+    from rules.book import load
 
-    reading = read_document(data, file.name, shell.settings.read)
+    book = load(shell.settings.rules_dir)
+    reading = read_document(data, file.name, read_settings(shell.settings, book.recognition))
     if target is not None:
         _write_copy(target, reading.archive_pdf or (data if reading.media_type == "application/pdf" else None))
     if as_json:

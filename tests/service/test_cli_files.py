@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from support_cli import otvet, rows
 from otvet.demo.bad import bad_inputs
 from otvet.demo.letters import load_letters
 from otvet.demo.post import scan_file
+from rules.book import HERE
 
 pytestmark = pytest.mark.service
 
@@ -36,6 +39,16 @@ def scan(tmp_path: Path) -> Path:
     path = tmp_path / name
     path.write_bytes(data)
     return path
+
+
+@pytest.mark.parametrize("command", ["ocr", "read"])
+def test_a_page_is_believed_by_the_rules_of_the_company(scan: Path, tmp_path: Path, command: str) -> None:
+    rules = shutil.copytree(HERE, tmp_path / "rules")
+    own = rules / "recognition.yaml"
+    own.write_text(re.sub(r"(?m)^  few_words: .*", "  few_words: 9000", own.read_text(encoding="utf-8")), "utf-8")
+    done = otvet(command, scan, home=tmp_path, OTVET_RULES_DIR=str(rules))
+    assert done.returncode == 0, done.stderr
+    assert "мало слов" in done.stdout + done.stderr
 
 
 def test_read_shows_a_mail_and_registers_nothing(mail: Path, tmp_path: Path) -> None:
