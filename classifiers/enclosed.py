@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from classifiers.lemmas import grammemes
+
 MOST: Final = 30
 _NAME: Final = 200  # characters of a paper's name
 _LINES: Final = 30  # lines of a list; a letter that goes on after it is no list
@@ -20,9 +22,12 @@ _START: Final = re.compile(
     r"|перечень\s+(?:прилагаемых\s+документов|приложений)[ \t]*:?)(?P<rest>.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_INSIDE: Final = re.compile(
-    r"(?:^|[.!?]\s)[^.!?\n]{0,60}\bприлага(?:ю|ем)\b[ \t]*:?(?P<rest>[^\n]*)", re.IGNORECASE | re.MULTILINE
+_SAID: Final = re.compile(  # of papers in a sentence of the letter
+    r"(?<!\bне\s)\b(?:прилага(?:ю|ем|ются|ется)|прилож(?:ил[аи]?|ен[аоы]?)|прикреп(?:ля[юе]м?|ил[аи]?|л[её]н[аоы]?)|во\s+вложении)\b"
+    r"[ \t]*:?",
+    re.IGNORECASE,
 )
+_SENTENCE_END: Final = re.compile(r"(?<!\b[А-ЯЁ])(?<!\b\w\w)[.!?]\s+(?=[А-ЯЁ«\"])|[!?]\s+|\n\s*\n")
 _STOP: Final = re.compile(
     r"^\W*(?:с\s+уважением|подпись|дата|заранее|прошу|просим|директор|генеральный|главный|исп[.:]|исполнитель"
     r"|[«\"]?\d{1,2}[»\"]?\s*(?:[./]\s*\d{1,2}[./]|[а-яё]+\s+20\d\d)|[а-яё]+\s+[а-яё]\.\s?[а-яё]\.\s*$|[а-яё]\.\s?[а-яё]\.\s*[а-яё]+\s*$"
@@ -31,10 +36,14 @@ _STOP: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"(?:^|(?<=[\s;,.]))\d{1,2}\s?[.)]\s*(?=[^\W\d])")
 _PAPERS: Final = (
-    r"(?:коп|ксерокоп|скан|оригинал|подлинн|акт|справк|квитанц|чек|договор|доверенност|паспорт|фото|выписк|заявлени|расч[её]т"
-    r"|свидетельств|снилс|удостоверени|сч[её]т|платёжн|платежн|протокол|решени|письм|табел|билет|реестр|накладн)"
+    r"(?:коп|ксерокоп|скан|оригинал|подлинн|акт(?:а|ы|ов)?\b|справк|квитанц|чек|договор(?!ил|ен)|доверенност|паспорт|фото|видео|снимк"
+    r"|снимок|выписк|заявлени|расч[её]т|свидетельств|снилс|удостоверени|сч[её]т|плат[её]жн|протокол|решени|письм|табел|билет"
+    r"|реестр|накладн|реквизит|распоряжени|постановлени|определени|соглашени|документ|сертификат|заключени|скрин|приказ|схем"
+    r"|ведомост|уведомлени|эпикриз)"
 )
+_PAPER: Final = re.compile(rf"\b{_PAPERS}", re.IGNORECASE)
 _AND: Final = re.compile(rf",\s+(?:и\s+)?(?={_PAPERS})|\s+и\s+(?={_PAPERS})|,\s+а\s+также\s+", re.IGNORECASE)
+_CLAUSE: Final = re.compile(r",\s+|\s[–—-]\s")
 _SHEETS: Final = re.compile(
     r"(?:на\s+)?(?P<count>\d{1,3}|одном|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти)(?:-?(?:ом|х|ти|и))?\s*"
     r"(?:\([^)]{1,20}\)\s*)?(?:л(?:ист(?:ах?|ов|е)?)?\b\.?|стр(?:аниц(?:ах?|ы|е)?)?\b\.?)",
@@ -83,14 +92,55 @@ def enclosed(text: str) -> list[EnclosedPaper]:
 
 
 def _items(text: str) -> Iterator[str]:
-    lists = [(match.start(), match["rest"], match.end()) for match in _START.finditer(text)]
+    lists = [(match["rest"], match.end()) for match in _START.finditer(text)]
     if not lists:
-        lists = [(match.start(), match["rest"], -1) for match in _INSIDE.finditer(text)]
-    for _, rest, end in lists:
+        yield from _said(text)
+    for rest, end in lists:
         lines = [rest.strip()] if rest.strip() else []
-        if end >= 0:
-            lines += _listed(text[end:].lstrip("\n"), begun=bool(lines))
-        yield from _parted(lines)
+        yield from _parted([*lines, *_listed(text[end:].lstrip("\n"), begun=bool(lines))])
+
+
+def _said(text: str) -> Iterator[str]:
+    """Papers of sentences: «прилагаю копию акта», «акт и чек прилагаю», «(копия приложена)»."""
+    for sentence in _SENTENCE_END.split(text):
+        said = _SAID.search(sentence)
+        if said is None:
+            continue
+        after = list(_parted([_to_bracket(sentence[said.end() :]).strip()]))
+        if after and _PAPER.search(after[0]):
+            yield from after
+        else:
+            yield from _before(sentence[: said.start()])
+
+
+def _to_bracket(words: str) -> str:
+    """Words to the bracket that closes around them, if one does."""
+    depth = 0
+    for place, char in enumerate(words):
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return words[:place]
+    return words
+
+
+def _before(words: str) -> list[str]:
+    """The papers that a sentence ends with, before «прилагаю»: the last of its parts, as far as each names one."""
+    found: list[str] = []
+    inner = words.rpartition("(")[2] if words.count("(") > words.count(")") else words
+    parts = [part for line in _parted([inner]) for part in _CLAUSE.split(line)]
+    for part in reversed(parts):
+        paper = _PAPER.search(part)
+        if paper is None or (found and _tells(part)):
+            break
+        found.insert(0, part[paper.start() :])
+        if len(part[: paper.start()].split()) > 1:
+            break
+    return found
+
+
+def _tells(words: str) -> bool:
+    """Whether words say that something was done: those of another clause, not of a list."""
+    return any("VERB" in one for word in re.findall(r"[^\W\d]+", words) for one in grammemes(word)[:1])
 
 
 def _listed(rest: str, *, begun: bool) -> list[str]:
@@ -132,7 +182,7 @@ def _parted(lines: list[str]) -> Iterator[str]:
 
 
 def _paper(item: str, *, asks_back: bool) -> EnclosedPaper | None:
-    plain = re.split(r"[.;]?\s+(?=прош[уи])", " ".join(item.split()), maxsplit=1, flags=re.IGNORECASE)[0]
+    plain = re.split(r"[.;]?\s+(?=прош[уи])|,?\s+котор", " ".join(item.split()), maxsplit=1, flags=re.IGNORECASE)[0]
     sheets = _SHEETS.search(plain)
     original = bool(_ORIGINAL.search(plain)) and not _COPY.match(plain)
     name = _COPIES.sub(" ", _SHEETS.sub(" ", plain))
