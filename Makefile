@@ -59,7 +59,7 @@ test-quick: setup-dev ## unit and property tests, under two minutes
 	$(PYTEST) tests/unit tests/property -m "not full and not ($(SLOW))"
 
 test-full: setup-dev ## the full counts, run to close an issue
-	$(PYTEST)
+	$(PYTEST) --hypothesis-profile=searching
 
 check: setup-dev ## what must be clean before a commit
 	$(PY) -m ruff format --check .

@@ -20,9 +20,7 @@ RULES: Final = load_rules()
 LETTER: Final = word_noise(Text())
 LONGEST: Final = 19_000  # characters of a paragraph that is still read
 SOON: Final = 10.0  # seconds, on a machine that does other work too
-QUIET: Final = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+QUIET: Final = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 TEXTS: Final = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cn"]), max_size=200
 )

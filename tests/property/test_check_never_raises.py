@@ -6,7 +6,7 @@ import contextlib
 import io
 import zipfile
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_check import Text, context, direct, styled
 
@@ -15,7 +15,7 @@ from outbox.check.reader import read_letter
 
 RULES = load_rules()
 LETTER = styled(Text())
-FAST = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FAST = settings(max_examples=80)
 with zipfile.ZipFile(io.BytesIO(LETTER)) as package:
     PARTS = {name: package.read(name) for name in package.namelist() if name.endswith((".xml", ".rels"))}
 
@@ -60,7 +60,7 @@ def test_changed_xml_inside_a_sound_zip(part: str, at: int, length: int, inserte
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=120)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(LINE, min_size=1, max_size=4), LINE, LINE)
 def test_any_words_give_a_report(body: list[str], salutation: str, position: str) -> None:
     letter = direct(Text(body=body, salutation=salutation, position=position, addressee=[salutation]))

@@ -7,7 +7,7 @@ import io
 import zipfile
 from typing import Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from support_makers import DATA, read
@@ -71,7 +71,7 @@ def change(root: etree._Element, kind: str, at: int, other: int) -> None:
         one.text = VALUES[other % len(VALUES)].strip("\x00")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.sampled_from(LETTERS), st.integers(0, 50), st.lists(CHANGE, min_size=1, max_size=12))
 def test_changed_elements(letter: tuple[bytes, LetterContext], part: int, changes: list[tuple[str, int, int]]) -> None:
     data, case = letter

@@ -30,7 +30,7 @@ def reader() -> Classifier:
 
 
 @given(text=LETTER, subject=st.none() | LETTER)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_text_gets_a_sensible_answer(text: str, subject: str | None) -> None:
     seen = reader().understand(text, subject=subject)
     assert seen.needs_person is bool(seen.reasons)
@@ -45,7 +45,7 @@ def test_any_text_gets_a_sensible_answer(text: str, subject: str | None) -> None
 
 
 @given(text=st.text(max_size=500))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_preparing_moves_no_character(text: str) -> None:
     assert len(prepare(text)) == min(len(text), MAX_LETTER_CHARS)
     assert len(mend_lookalikes(text)) == len(text)
@@ -53,7 +53,7 @@ def test_preparing_moves_no_character(text: str) -> None:
 
 
 @given(name=st.text(alphabet=st.sampled_from("абвгИПСоеёич.- \tАБaceоглыкызы"), max_size=60) | st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_name_never_gets_a_salutation_without_a_gender(name: str) -> None:
     forms = name_forms(name)
     assert (forms.salutation is None) or forms.gender is not None

@@ -110,6 +110,4 @@ class Walk(RuleBasedStateMachine):
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestWalk.settings = settings(max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck))

@@ -29,13 +29,13 @@ def _sample() -> bytes:
 SAMPLE = _sample()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=3_000))
 def test_rubbish(raw: bytes) -> None:
     MailView.model_validate(understand(raw).view.model_dump())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE)), st.integers(0, 200), st.binary(max_size=40)), max_size=6))
 def test_mutated_message(changes: list[tuple[int, int, bytes]]) -> None:
     raw = SAMPLE
@@ -50,7 +50,7 @@ headers = st.sampled_from(
 bodies = st.text("=?utf-8BQkoi-r*'\"<>@();:,\\% \tабвЯ\x00\x1b0123456789/", max_size=200)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(headers, bodies), max_size=6))
 def test_odd_headers(fields: list[tuple[str, str]]) -> None:
     raw = "".join(f"{name}: {body}\n" for name, body in fields).encode() + b"\ntext"

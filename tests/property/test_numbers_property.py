@@ -105,7 +105,7 @@ class _Office:
 
 
 @given(deeds=DEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_journal_never_has_a_gap(db: Database, deeds: list[tuple[str, int]]) -> None:
     office = _Office(db)
     for deed, number in deeds:

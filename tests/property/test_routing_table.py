@@ -33,7 +33,7 @@ facts = st.builds(
     needs_person=st.booleans(),
     kind=st.sampled_from(Kind),
 )
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 
 @SETTINGS

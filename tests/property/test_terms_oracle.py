@@ -49,14 +49,14 @@ def letters(draw: st.DrawFn) -> DueFacts:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(letters())
 def test_dates_equal_the_oracles(facts: DueFacts) -> None:
     found = due(BOOK, facts)
     assert (found.hard.date, found.target.date) == oracle(facts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(letters())
 def test_questions_by_themselves_equal_the_oracles(facts: DueFacts) -> None:
     letter, own = due(BOOK, facts), item_dues(BOOK, facts)
@@ -70,7 +70,7 @@ def test_questions_by_themselves_equal_the_oracles(facts: DueFacts) -> None:
         assert letter.hard.date == min(one.hard.date for one in own.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(letters())
 def test_what_always_holds(facts: DueFacts) -> None:
     found = due(BOOK, facts)
@@ -91,7 +91,7 @@ def test_what_always_holds(facts: DueFacts) -> None:
         assert found.hard.date in WORKING
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(letters(), topics)
 def test_another_topic_never_lengthens_the_hard_term(facts: DueFacts, code: str) -> None:
     def with_topic(**change: Any) -> dt.date:

@@ -64,7 +64,7 @@ def test_english_and_russian_are_no_transliteration(text: str) -> None:
 
 
 @given(text=st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_may_be_asked_whether_it_is_transliteration(text: str) -> None:
     assert is_translit(text) in (True, False)
     assert to_cyrillic(text).count("\n") == text.count("\n")

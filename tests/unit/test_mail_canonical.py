@@ -55,7 +55,7 @@ def whole(raw: bytes) -> str:
     return digest.hexdigest()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b" ", b"\t", b"a", b"A: x", b"Received: y"]), max_size=40))
 def test_pieces_give_the_same_digest_as_the_whole(parts: list[bytes]) -> None:
     raw = b"".join(parts)

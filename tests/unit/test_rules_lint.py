@@ -53,7 +53,7 @@ def reached(rules: list[ChoiceRule]) -> set[int]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(conditions, min_size=1, max_size=6))
 def test_lint_agrees_with_trying_everything(lists: list[dict[str, Any]]) -> None:
     rules = [rule(number, given_) for number, given_ in enumerate(lists)]

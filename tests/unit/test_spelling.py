@@ -34,7 +34,7 @@ def test_a_name_is_left_alone_in_a_clean_letter_only() -> None:
 
 
 @given(st.text(alphabet="абвинпшщАНИ 01.,@\n", max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_characters_keep_their_number(text: str) -> None:
     assert len(mend_spelling(text, spoilt=True)) == len(text)
 
