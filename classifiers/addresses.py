@@ -5,155 +5,88 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
+from classifiers.addressgrammar import Chain, chains, with_capitals
 from classifiers.addresskeys import address_key
 from classifiers.found import Found, best, found_at
 from classifiers.labels import labelled_lines
+from classifiers.text import fold
 from classifiers.wordlists import load
 
-_W = r"[А-ЯЁӘӨҮҺ][А-Яа-яЁёӘәӨөҮүҺһҒғҠҡҢңҘҙҪҫ\-]{1,30}"
-_INITIAL = r"(?:[А-ЯЁ]\.[ ]?){0,2}"
-_BEFORE_STREET = rf"(?:(?i:им|имени)\.?\s+)?(?:\d{{1,3}}(?:[- ]?(?i:я|й|лет|летия))?\s+)?{_INITIAL}"
-_STREET_NAME = rf"{_BEFORE_STREET}{_W}(?:\s+{_W}|\.{_W}){{0,2}}"
-_NAME_ON_LINE = rf"{_BEFORE_STREET}{_W}(?:[ \t]+{_W}){{0,2}}"
-"""The name of a street that ends an address: the line below it is something else."""
-_HOUSE = (
-    r"\d{1,4}(?!\d)(?:\s?[«\"]?[А-Яа-я][»\"]?(?![А-Яа-яё.]))?(?:\s?(?:/|(?i:дробь))\s?\d{1,3}(?:[а-я](?![а-яё\d]))?)?(?:,?\s*(?i:к|корп"
-    r"|корпус|стр"
-    r"|строение)\.?\s*\d{1,3}[а-я]?)?"
-)
-_HOUSE_LABEL = r"(?i:д|дом|зд|здание|вл|владение)(?:[.,]\s*|\s+|(?=\d))№?\s*"
-_FLAT_LABEL = (
-    r"(?i:кв|квартира|квартире|квартиры|кв-ра|кв-ре|кв-ры|комн|комната|ком|оф|офис|пом|помещение)[.,]?\s*№?\s*"
-)
-_FLAT_NUMBER = r"\d{1,4}[а-я]?(?![а-яё\d])"
-_FLAT = rf"(?:\s?[-–]\s?\d{{1,4}}(?!\d)|,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
-_LABEL = re.compile(
-    r"(?:проживающ\w+|прожива\w+|зарегистрирован\w*|прописан\w*|жив(?:у|ем"
-    r"|ём))?\s*(?:по\s+)?адрес\w*(?:\s+(?:проживания|регистрации|для ответа|заявителя|помещения"
-    r"|места жительства))?\s*[:\-–]?\s*$"
-    r"|проживающ\w+\s*:?\s*$|для ответа\s*:?\s*$|место жительства\s*:?\s*$|\bжив(?:у|ем|ём)(?:\s+(?:в|на|по))?\s*$",
+_LABEL: Final = re.compile(
+    r"(?:проживающ\w+|прожива\w+|прож|зарегистрирован\w*|прописан\w*|жив(?:у|ем|ём)|собственни\w+|наход\w+"
+    r"|расположен\w+)?[\s.,]*"
+    r"(?:\w+\s+)?(?:по\s+)?адрес\w*(?:\s+[а-яё]{3,14}){0,3}\s*[:\-–]?\s*$"
+    r"|\b(?:проживающ\w+|прожива[юе]м?|прож|зарегистрирован\w*|зарег|прописан\w*)\.?\s*(?:(?:в|на|по)\s*)?:?\s*$"
+    r"|для ответа\s*:?\s*$"
+    r"|место (?:жительства|нахождения|регистрации)\s*:?\s*$|\bжив(?:у|ем|ём)(?:\s+(?:в|на|по))?\s*:?\s*$",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$")
-_SENDER_BETWEEN = re.compile(
+_OURS: Final = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$", re.IGNORECASE)
+_SENDER_BETWEEN: Final = re.compile(
     r"\b(?:от|я|мы|мне|мо[йяею]\w*|жив[уё]\w*|заявител\w*|клиент\w*|проживающ\w*|квартир\w*|объект\w*)\b", re.IGNORECASE
 )
-_OTHER_FIELD = re.compile(r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE)
-_LEAST = 6
-_NO_STREET = re.compile(r"\b(?:ИНН|КПП|ОГРН\w*|БИК|СНИЛС|ГОСТ|Тел\w*|Исх|Дата|Счет|Счёт|ХВС|ГВС|ООО|Договор)\b")
+_OTHER_FIELD: Final = re.compile(
+    r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE
+)
+_FOREIGN: Final = re.compile(
+    r"(?i)\b(?:сосед\w*|соседн\w+|ваш\w* (?:офис\w*|касс\w*|отделени\w*|филиал\w*)"
+    r"|в (?:офис\w*|касс\w*|отделени\w*|банк\w*)|умерш\w+|должник\w*"
+    r"|ответчик\w*)[^.!?\n]{0,40}$"
+)
+"""Words behind which an address is another's."""
+_LEAST: Final = 6
 _TAIL, _HEAD = 120, 450
-_SHORT_STREET = 3
-"""«Новая 5, 12» may be a street; a word of three letters may be anything."""
-_ANSWER_AT = re.compile(
+_ANSWER_AT: Final = re.compile(
     r"(?i)\b(?:ответ\w*|направ\w+|высла\w+|присла\w+|отправ\w+)[^.!?]{0,40}\s(?:по адресу|на адрес)\W*$"
 )
+_ANSWER_LABEL: Final = re.compile(r"(?i)почтов|для ответа|для корресп|фактич")
 _BELIEVED, _HALF_BELIEVED = 0.5, 0.4
 
 
-def _alternatives(words: list[str]) -> str:
-    return "|".join(sorted((word.replace("ё", "[её]").replace(" ", r"\s+") for word in words), key=len, reverse=True))
+def find_address(text: str) -> Found | None:
+    """The address of the sender; one after «по адресу», «для ответа» beats others, the company's own loses."""
+    read = list(chains(with_capitals(text)))
+    labelled = _labelled(text, read)
+    if labelled:
+        return labelled
+    items = [_found(text, chain) for chain in read]
+    found = best([item for item in items if item.confidence >= _HALF_BELIEVED])
+    return _with_flat_before(text, found) if found else None
 
 
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
-    places = load("places")
-    towns = f"(?i:{_alternatives(places['towns'])})"
-    settlement, street = f"(?i:{_alternatives(places['settlement'])})", f"(?i:{_alternatives(places['street'])})"
-    prefix = (
-        rf"(?:(?<!\d)\d{{6}},?\s*)?(?:(?:Респ\w*\.?\s+Башкортостан|Башкортостан\s+Респ\w*\.?|РБ|Россия"
-        rf"|РФ),?\s*){{0,2}}(?:{_W}\s+(?:район|р-н|р-он),?\s*)?"
-    )
-    town = rf"(?:(?<!\w){settlement}(?:\.\s*|\s+){_W}(?:\s+{_W})?|(?<!\w){towns}(?!\w))"
-    typed = (
-        rf"(?:(?<!\w){street}(?:[.,]\s*|\s+){_STREET_NAME}|{_STREET_NAME}\s+{street}(?!\w)\.?"
-        rf"|(?<!\w)\d{{1,3}}\s+(?:мкр|микрорайон|микр)\w*(?:-н)?\.?)"
-    )
-    house = rf"(?:,?\s*{_HOUSE_LABEL}|,?\s+)?{_HOUSE}{_FLAT}"
-    area = rf"(?:,?\s*{_W})?"
-    typed_on_line = typed.replace(_STREET_NAME, _NAME_ON_LINE)
-    flat_first = (
-        rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},?\s*(?:(?i:в)\s+)?)?(?i:дом|доме|дома|д)\.?\s*№?\s*{_HOUSE},?\s*"
-        rf"(?:{_FLAT_LABEL}{_FLAT_NUMBER},\s*)?"
-    )
-    known = "|".join(word for word in places["streets"] if len(word) > _SHORT_STREET)
-    no_street = _alternatives(places["not_streets"])
-    on_street = rf"(?:(?<=\bна )|(?<=\bпо ))(?!(?:{no_street})\b)[а-яё-]{{3,18}}(?:ой|ого|ова|ева|ина|ей|ы|и|а|я)"
-    flat_last = rf"(?:,?\s*{_FLAT_LABEL}{_FLAT_NUMBER})?"
-    small = rf"(?<!\w){street}(?:[.,]\s*|\s+)(?!(?:{no_street})\b)[а-яё-]{{4,20}}(?:\s[а-яё]{{5,20}})?"
-    measured = rf"(?!\s*(?:{_alternatives(places['measures'])}))"
-    return (
-        (re.compile(rf"{prefix}{town}{area}[,.]?\s*{typed}{house}"), 0.92),
-        (
-            re.compile(
-                rf"{prefix}{town}{area}[,.]?\s*(?:{_STREET_NAME}|\d{{1,3}}\s+[а-я]{{3,12}})(?:,?\s*{_HOUSE_LABEL}"
-                rf"|,?\s+){_HOUSE}{_FLAT}"
-            ),
-            0.85,
-        ),
-        (
-            re.compile(
-                rf"{typed}{house}(?:,[ \t]?\d{{1,3}}(?=[ \t]*(?:\n|$))|\s{{1,2}}\d{{1,3}}(?![\d.,/]|\s*[а-яё]{{3}}))?"
-            ),
-            0.75,
-        ),
-        (re.compile(rf"{flat_first}(?:(?:по|на)\s+)?{typed_on_line}{flat_last}(?:,?\s*{town})?"), 0.76),
-        (re.compile(rf"{flat_first}(?:по|на)\s+(?:улице\s+)?{_NAME_ON_LINE}{flat_last}"), 0.7),
-        (
-            re.compile(
-                rf"(?<!\w){_FLAT_LABEL}{_FLAT_NUMBER},\s*(?:{street}\.?\s*)?{_NAME_ON_LINE},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}"
-            ),
-            0.7,
-        ),
-        (
-            re.compile(
-                rf"(?i:\bдом)\s+(?:(?i:номер)\s+)?(?:на|по)\s+{_NAME_ON_LINE},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}{_FLAT}"
-            ),
-            0.66,
-        ),
-        (
-            re.compile(
-                rf"(?<!\w){towns},?\s+(?!(?:{no_street})\b)(?:[а-яё-]{{1,20}}\s+){{1,3}}{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"
-            ),
-            0.7,
-        ),
-        (re.compile(rf"{on_street},?\s+(?:{_HOUSE_LABEL})?{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.62),
-        (
-            re.compile(
-                rf"(?<!\w)(?:{known}),?\s+\d{{1,3}}[а-я]?(?:/\d{{1,3}})?,\s?\d{{1,3}}(?![\d.,/-]\d|\d|\s?(?:руб|куб|квт|р\b))"
-            ),
-            0.58,
-        ),
-        (re.compile(rf"{_STREET_NAME},?\s+{_HOUSE},?\s*{_FLAT_LABEL}{_FLAT_NUMBER}"), 0.66),
-        (
-            re.compile(
-                rf"(?<!\w){_W},?[ \t]+\d{{1,4}}[а-я]?(?:/\d{{1,3}})?\s?[-–]\s?\d{{1,4}}"
-                rf"(?!\d|[-–]\d)(?:,\s*{towns}(?!\w))?"
-            ),
-            0.6,
-        ),
-        (
-            re.compile(
-                rf"{small},?\s+(?:{_HOUSE_LABEL})?{_HOUSE}{measured}{_FLAT}(?:\s{{1,2}}\d{{1,3}}(?![\d.,/]"
-                rf"|\s*[а-яё]{{3}}))?"
-            ),
-            0.6,
-        ),
-        (re.compile(rf"(?:{_W}\s+(?:район|р-н),\s*){settlement}\.?\s*{_W}(?:\s+{_W})?"), 0.5),
+def _found(text: str, chain: Chain) -> Found:
+    return found_at(
+        text,
+        _plain(text[chain.start : chain.end]),
+        _confidence(text, chain.start, _base(text, chain)),
+        chain.start,
+        chain.end,
     )
 
 
-def _confidence(text: str, start: int, base: float) -> float:
-    before = text[max(start - _TAIL, 0) : start]
-    if _LABEL.search(before[-70:]):
-        return 0.995 if _ANSWER_AT.search(before) else min(base + 0.06, 0.98)
-    ours = _OURS.search(before)
-    column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
-    if ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]):
-        return 0.2
-    if start < _HEAD and re.match(r"\d{6}\b", text[start:]) and text[:start].rstrip(" \t").endswith("\n"):
-        return 0.985  # of a letterhead; an address in the text may be the one that the letter asks about
-    return base
+def _labelled(text: str, read: list[Chain]) -> Found | None:
+    """The address behind a label of its own line; where the answer is to go comes before where the house stands."""
+    items = []
+    for line in labelled_lines(text):
+        if line.field != "address":
+            continue
+        label = text[text.rfind("\n", 0, line.start) + 1 : line.start]
+        sure = 0.96 if _ANSWER_LABEL.search(label) else 0.95
+        chain = next((one for one in read if line.start <= one.start < line.end), None)
+        if chain and _begins(text[line.start : chain.start]) and chain.part("house"):
+            items.append(found_at(text, _plain(text[chain.start : chain.end]), sure, chain.start, chain.end))
+            continue
+        value = _OTHER_FIELD.split(_address_of_label(text, line.start), maxsplit=1)[0].rstrip(" .;,_–—-\n")
+        if re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
+            items.append(found_at(text, _plain(value), sure - 0.01, line.start, line.start + len(value)))
+    return best(items)
+
+
+def _begins(before: str) -> bool:
+    """Whether nothing that belongs to the address stands between its label and where the grammar began to read it."""
+    return not re.search(r"\w{3}", before)
 
 
 _HANGING = re.compile(r"(?:,|(?<!\w)(?:кв|квартира|д|дом|ул|корп|корпус|стр|г|пр-т|пер)\.?)\s*$", re.IGNORECASE)
@@ -170,30 +103,58 @@ def _address_of_label(text: str, start: int) -> str:
     return f"{line}\n{below}" if _HANGING.search(line) or _GOES_ON.match(below) else line
 
 
-def find_address(text: str) -> Found | None:
-    """The address of the sender; one after «по адресу», «для ответа» beats others, the company's own loses."""
-    for line in labelled_lines(text):
-        if line.field != "address":
-            continue
-        value = _OTHER_FIELD.split(_address_of_label(text, line.start), maxsplit=1)[0].rstrip(" .;,_–—-\n")
-        if re.search(r"\d", value) and "@" not in value and len(value) >= _LEAST:
-            return found_at(text, _plain(value), 0.95, line.start, line.start + len(value))
-    items: list[Found] = []
-    for pattern, base in _patterns():
-        for match in pattern.finditer(text):
-            if _NO_STREET.search(match.group()):
-                continue
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
-            value = _plain(match.group())
-            items.append(found_at(text, value, _confidence(text, start, base), start, match.end()))
-        found = best(items)
-        if found and found.confidence > _BELIEVED:
-            return _with_flat_before(text, found)
-    return best([item for item in items if item.confidence >= _HALF_BELIEVED])
+@cache
+def _known_streets() -> frozenset[str]:
+    return frozenset(fold(word) for word in load("places")["streets"])
+
+
+_STREET_ENDING: Final = re.compile(r"(?:ая|яя|ой|ей|ого|его|ова|ева|ина|ына|ский|а|я|ов|ев|ых|их|ы|и|\d)$")
+
+
+def _base(text: str, chain: Chain) -> float:
+    """How sure the parts are by themselves."""
+    town, street, house, flat = (chain.part(kind) for kind in ("town", "street", "house", "flat"))
+    if house is None:
+        return 0.5
+    if street is None:
+        return 0.85 if town and not house.bare else 0.7
+    if town or not street.bare:
+        return 0.76 if town is None else 0.85 if street.bare else 0.92
+    if flat and not flat.bare:
+        return 0.7 if chain.parts[0].kind in ("flat", "house") else 0.68
+    words = fold(text[street.start : street.end]).split()
+    known = any(word in _known_streets() for word in words)
+    like = bool(_STREET_ENDING.search(words[-1]))
+    sure = 0.6 if flat else 0.52 if _alone(text, chain) else 0.42
+    return sure if known or (like and (flat or not house.bare)) else 0.3
+
+
+def _alone(text: str, chain: Chain) -> bool:
+    """Whether the address stands on a line of its own."""
+    before, behind = text[text.rfind("\n", 0, chain.start) + 1 : chain.start], text[chain.end :].partition("\n")[0]
+    return not before.strip() and not behind.strip(" .,;")
+
+
+def _confidence(text: str, start: int, base: float) -> float:
+    before = text[max(start - _TAIL, 0) : start]
+    if _LABEL.search(before[-70:]):
+        if _ANSWER_AT.search(before):
+            return 0.995
+        return 0.3 if _FOREIGN.search(before) else min(base + 0.06, 0.98)
+    if _FOREIGN.search(before):
+        return 0.3
+    ours = _OURS.search(before)
+    column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
+    if ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]):
+        return 0.2
+    if start < _HEAD and re.match(r"\d{6}\b", text[start:]) and text[:start].rstrip(" \t").endswith("\n"):
+        return 0.985  # of a letterhead; an address in the text may be the one that the letter asks about
+    return base
 
 
 _FLAT_BEFORE = re.compile(
-    rf"{_FLAT_LABEL}(?P<flat>{_FLAT_NUMBER})[\s,]*(?:(?i:по\s+адресу|в\s+доме\s+по\s+адресу|адрес)\s*:?\s*)?$"
+    r"(?i:кв|квартира|квартире|квартиры|кв-ра|кв-ре|кв-ры|комн|комната|оф|офис|пом|помещение)[.,]?\s*№?\s*(?P<flat>\d{1,4}[а-я]?)"
+    r"(?![а-яё\d])[\s,]*(?:(?i:по\s+адресу|в\s+доме\s+по\s+адресу|адрес)\s*:?\s*)?$"
 )
 
 
@@ -213,5 +174,5 @@ _LOOSE_FLAT = re.compile(r"(?<=\d)\s+(\d{1,3})$")
 
 def _plain(written: str) -> str:
     """The address on one line, «дробь» as a stroke, the flat behind a bare house marked as one."""
-    line = _HOUSE_LETTER.sub(r"\1\2", _SLASH.sub("/", " ".join(written.split())))
+    line = _HOUSE_LETTER.sub(r"\2", _SLASH.sub("/", " ".join(written.split())))
     return _LOOSE_FLAT.sub(r", кв. \1", line).rstrip(".,")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from classifiers.addressgrammar import Chain, chains, with_capitals
 from classifiers.text import fold, mend_lookalikes
 from classifiers.wordlists import load
 
@@ -40,6 +41,7 @@ _CASED: Final = re.compile(r"(?<=[скнвлшр])ой$")
 _MIN_WORD: Final = 3
 _SMALL: Final = frozenset({"лет", "летия", "имени", "им", "по", "на", "в"})
 MAX_PART: Final = 60
+MAX_TEXT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,50 @@ def parse_key(value: str) -> AddressKey:
 
 def address_key(text: str | None) -> AddressKey | None:
     """The key of an address; None without a street (or village) and a house."""
-    rest = _prepared(text or "")
+    written = with_capitals(mend_lookalikes((text or "")[:MAX_TEXT]))
+    chain = next((one for one in chains(written) if one.part("house")), None)
+    return _key(_canonical(written, chain)) if chain else _key(written)
+
+
+_HOUSE_BLOCK: Final = re.compile(r"(?<=\d)\s?[кК](?=\d)")
+_HOUSE_DASH: Final = re.compile(r"(?<=\d)[-/](?=[а-яА-Я]$)")
+
+
+def _canonical(text: str, chain: Chain) -> str:
+    """The parts in one order with their labels: in whatever order they were written, they give one key."""
+    given = {part.kind: text[part.start : part.end] for part in chain.parts}
+    said = []
+    town, street = chain.part("town"), chain.part("street")
+    if town:
+        said.append(_labelled_town(given["town"], rural=town.rural))
+    if street:
+        said.append(f"ул. {given['street']}" if street.bare else given["street"])
+    number = given["house"][re.search(r"\d", given["house"]).start() :]  # type: ignore[union-attr] # a house has a digit
+    said.append("д. " + _HOUSE_BLOCK.sub(" корп. ", _HOUSE_DASH.sub("", number)))
+    block = re.search(r"\d.*", given.get("block", ""))
+    if block and not _HOUSE_BLOCK.search(number):
+        said.append(f"корп. {block.group()}")
+    flat = re.search(r"\d{1,4}(?:-?[а-яА-Я])?", given.get("flat", ""))
+    if flat:
+        said.append(f"кв. {flat.group().replace('-', '')}")
+    return ", ".join(said)
+
+
+def _labelled_town(written: str, *, rural: bool) -> str:
+    """The name of the town or village behind its label, in the nominative where the list tells it."""
+    _, settlements, _, _ = _words()
+    names = [word for word in re.split(r"[\s.]+", fold(written)) if word and word not in settlements]
+    name = " ".join(names)
+    return f"{'с' if rural else 'г'}. {_nominative().get(name, name)}"
+
+
+@cache
+def _nominative() -> dict[str, str]:
+    return {fold(form): fold(town) for town, forms in load("places")["town_cases"].items() for form in forms}
+
+
+def _key(text: str) -> AddressKey | None:
+    rest = _prepared(text)
     flat, rest = _take(_FLAT, rest)
     block, rest = _take(_BLOCK, rest)
     town, rest = _town(rest)

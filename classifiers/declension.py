@@ -127,7 +127,9 @@ def _candidates(word: str) -> set[str]:
     return found
 
 
-_ODD_SURNAME = re.compile(r"(?:[бвгджзклмнпрстфхцчшщ]я|дз[аья]|швил[ьяа]|[бвгдзмпстфаеёиоуыэюя]ь|[ое]вый|^.{1,2}ая)$")
+_ODD_SURNAME = re.compile(
+    r"(?:[гкхжшчщ]ы[йх]|[бвгджзклмнпрстфхцчшщ]я|дз[аья]|швил[ьяа]|[бвгдзмпстфаеёиоуыэюя]ь|[ое]вый|^.{1,2}ая)$"
+)
 """Ends that surnames seldom have: such a candidate loses to the word as it stands («Валиди», «Чавчавадзе»)."""
 
 
@@ -148,7 +150,9 @@ def _rank(candidate: str, word: str, part: Part, gender: Gender) -> float:
         score += 3.0 if either else _commonness(*known, gender) if known else 0.0
         score += 0.3 if (folded[-1] in "ая") is (gender == "female") else 0.0
         return score - (0.5 if folded == fold(word) else 0.0) - (0.4 if _ODD_FIRST.search(folded) else 0.0)
-    endings = ("ова", "ева", "ина", "ына", "ская", "цкая") if gender == "female" else ("ов", "ев", "ин", "ын", "ский")
+    endings = (
+        ("ова", "ева", "ина", "ына", "ская", "цкая") if gender == "female" else ("ов", "ев", "ин", "ын", "ский", "цкий")
+    )
     score += 2.0 if folded.endswith(endings) else 0.0
     score -= 0.6 if _ODD_SURNAME.search(folded) or (len(folded) < _MIN_STEM and folded != fold(word)) else 0.0
     return score - (0.5 if folded == fold(word) else 0.0)

@@ -11,6 +11,7 @@ from classifiers.addresses import find_address
 from classifiers.addressmend import mend_houses
 from classifiers.blocks import without_foreign_blocks
 from classifiers.contacts import find_emails, find_phones, normal_phone
+from classifiers.contracts import find_contract
 from classifiers.forwarding import Cover, find_cover, forwarding_body
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
@@ -19,7 +20,6 @@ from classifiers.nameparts import NameParts, split_name, tidy
 from classifiers.nominative import restore
 from classifiers.numbers import (
     find_account,
-    find_contract,
     find_inn,
     find_letter_date,
     find_ogrn,
@@ -28,9 +28,10 @@ from classifiers.numbers import (
     mend_dates,
     mend_digits,
 )
-from classifiers.orgs import find_org, find_position
+from classifiers.orgs import find_org
 from classifiers.parties import first_signer, read_parties
 from classifiers.persons import Person, as_signed, find_persons, fullest
+from classifiers.positions import find_position
 from classifiers.quoted import without_quotes
 from classifiers.spelling import mend_first_name, mend_spelling
 from classifiers.text import mend_lookalikes, mend_words, prepare
@@ -154,7 +155,7 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     told = mend_houses(cover.about(whole)) if cover is not None else ""
     found: dict[str, Found | None] = {
         "org_name": org,
-        "position": find_position(own, person) if person else None,
+        "position": find_position(own, person, has_org=org is not None) if person else None,
         "inn": find_inn(digits) or _meta_inn(meta),
         "ogrn": find_ogrn(digits),
         "address": find_address(own) or find_address(told) or _meta(meta, _ADDRESS_KEYS, 0.8),

@@ -16,7 +16,9 @@ _LINE: Final = re.compile(
     r"[ \t]*(?:[:=|]|[-–—](?=\s)|(?=_{2}))"
     r"[ \t_|]*(?P<value>[^\n]*?)[ \t_|.;,–—-]*$"
 )
-_MIN_FUZZY: Final = 6
+_MIN_FUZZY: Final = 5
+_ADDRESS: Final = re.compile(r"(?<![а-я])адрес(?![а-я])")
+_NET: Final = re.compile(r"электрон|почты|сайт|mail|(?<![а-я])эл(?![а-я])|доставк|вашего|вашей|ваш")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def field_of(label: str) -> str | None:
         return known[words]
     if len(words) < _MIN_FUZZY:
         return None
-    return next((name for one, name in known.items() if len(one) >= _MIN_FUZZY and within_one(words, one)), None)
+    near = next((name for one, name in known.items() if len(one) >= _MIN_FUZZY and within_one(words, one)), None)
+    return near or ("address" if _ADDRESS.search(words) and not _NET.search(words) else None)
 
 
 def within_one(one: str, two: str) -> bool:

@@ -12,7 +12,7 @@ _LOOKALIKES = str.maketrans("OОоoЗзбIlI|", "00003361111")
 _NUMERIC_TOKEN = re.compile(r"(?<![A-Za-zА-Яа-яЁё\d])[\dOОоoЗзбIl|]{3,20}(?![A-Za-zА-Яа-яЁё\d])")
 _DIGITS_NEEDED = 2
 _PHONE_RUN = re.compile(r"(?<![\wЁё])[+(]?[\dOОоoЗзбIl|][\dOОоoЗзбIl|()\-–]{7,16}[\dOОоoЗзбIl|](?![\wЁё])")
-_LABELLED_PHONE = re.compile(r"(?<=[.,:+ ])(?:\+\s?7|8|7)[ (–-]?[\dОоOoЗзбlI|()\- –]{8,18}[\dОоOoЗзбlI|](?![\wЁё])")
+_LABELLED_PHONE = re.compile(r"(?<=[.,:+ ])(?:\+\s?7|8|7)[ (–-]?[\dОоOoЗзбlI|()\- –]{8,18}[\dОоOoЗзбlI](?![\wЁё])")
 _PHONE_DIGITS = 7
 
 
@@ -150,35 +150,6 @@ def find_account(text: str) -> Found | None:
 
 
 _HEAD_CHARS = 900
-_CONTRACT = re.compile(
-    r"\b(?:[Дд]оговор|ДОГОВОР|[Кк]онтракт|[Сс]оглашени|[Дд]ог\.|[Дд]ог(?=\s))\w*\.?(?:\s+(?:энергоснабжения|теплоснабжения|водоснабжения|поставки|ресурсоснабжения"
-    r"|оказания услуг|агентск\w+|купли-продажи|электроснабжения)"
-    r"|(?:\s+(?!аренд|подряд|найм|долев|цесси|дарени|социальн|уступк|займ|кредит|страхов)[а-яё-]{3,22}){1,3}(?=\s*№))?"
-    r"(?:\s+от\s+[«\"]?\d{1,2}[»\"]?[. ][\w.]{1,10}[. ]\d{2,4}(?:\s?г\w*\.?)?(?=\s*(?:№|N)))?"
-    r"\s*(?:№|N|номер|:)?\s*((?:[A-ZА-ЯЁ]{1,6}[-/])?\d[\w/\-]{0,20}|[A-ZА-ЯЁ]{1,6}[-–]?\d[\w/\-]{0,20})",
-)
-_CONTRACT_SIGN = re.compile(r"№|N|номер|[A-ZА-ЯЁ]{1,6}[-–/]?\d|\d[-–/]\d{0,4}[A-ZА-ЯЁ]{1,4}(?![а-яё])")
-_CONTRACT_CODE = re.compile(r"(?<![\w-])([А-ЯЁ]{1,5}-\d{2,8}(?:/\d{1,4})?)(?![\w-])")
-_REFERENCE_BEFORE = re.compile(r"(?i)\b(?:исх\w*|вх\w*|на)[ .]{0,3}(?:№|N)?\s*\Z")
-_DATE_LIKE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
-
-
-def find_contract(text: str, *, has_org: bool) -> Found | None:
-    """The contract number after its word; with an organisation known, also a bare code («АГ-055») near the top."""
-    for match in _CONTRACT.finditer(text):
-        value = _mended_reference(match.group(1).rstrip("-/."))
-        marked = _CONTRACT_SIGN.search(match.group())
-        plain = value.isdecimal() and len(value) >= _LONG_CONTRACT
-        if (marked or plain) and not _DATE_LIKE.match(value):
-            return found_at(text, value, 0.93, match.start(1), match.start(1) + len(value))
-    codes = _CONTRACT_CODE.finditer(text[:_HEAD_CHARS]) if has_org else ()
-    code = next((one for one in codes if not _REFERENCE_BEFORE.search(text[: one.start()])), None)
-    return found_at(text, code.group(1), 0.7, code.start(1), code.end(1)) if code else None
-
-
-_LONG_CONTRACT = 5
-"""Digits of a number that is believed without «№» before it: «договор 15» may be anything."""
-
 _CENTURY, _CENTURY_END = 2000, 100
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _DATE = re.compile(
@@ -231,7 +202,7 @@ _PIECES = re.compile(r"[^/\-.]+")
 _LATIN_LETTERS = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
 
 
-def _mended_reference(value: str) -> str:
+def mended_reference(value: str) -> str:
     """A reference whose pieces of digits get their look-alikes back, and its letters their alphabet («6б/26-k»)."""
 
     def mend(match: re.Match[str]) -> str:
@@ -257,7 +228,7 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
         for match in pattern.finditer(area):
             if _ANSWER_TO.search(area[max(match.start() - 20, 0) : match.start()].rstrip(" \t")):
                 continue
-            value = _mended_reference(match["number"].strip(".-/"))
+            value = mended_reference(match["number"].strip(".-/"))
             when = match["date"] or ""
             dated = next(iter(find_dates(when)), None)
             if not value or (pattern is not _OUTGOING and dated is None):

@@ -47,7 +47,7 @@ _SENDER_CUE = re.compile(
 )
 _ADDRESSEE_CUE = re.compile(
     r"(?:директору|руководителю|начальнику|председателю|главе|уважаем\w+|господин\w*|госпож\w+|президент\w*"
-    r"|прокурор\w*|министру|на имя|кому\s*:?)[^.!?\n]{0,60}$",
+    r"|(?<!помощник )прокурор\w*|министру|на имя|кому\s*:?)[^.!?\n]{0,60}$",
     re.IGNORECASE,
 )
 _WRITTEN_ABOUT = re.compile(r"(?:обращени|жалоб|заявлени)\w+\s+(?:гр\w*\.?|граждан\w+)\s*$", re.IGNORECASE)
@@ -68,13 +68,16 @@ def _towns() -> frozenset[str]:
     return frozenset(fold(word) for word in load("places")["towns"])
 
 
+_MIN_OFFICE = 5
 _ON_BEHALF = re.compile(r"доверенност\w+\s+от\s*$", re.IGNORECASE)
 
 
 @cache
 def _stop() -> frozenset[str]:
     """Capitalised words that begin sentences and headers of letters and are no names."""
-    return frozenset(load("persons")["not_names"])
+    posts = load("posts")
+    offices = (fold(part) for name in ("heads", "ranks") for part in posts[name] if len(part) >= _MIN_OFFICE)
+    return frozenset(load("persons")["not_names"]).union(offices)
 
 
 _REACHED = (
@@ -118,7 +121,7 @@ _SIGNED = re.compile(
     rf"|{_CAP}\.\s?)(?P<name>{_SURNAME})(?=[ \t]*(?:{_CAP}\.[ ]?{_CAP}?\.?[ \t]*)?[ \t/_.]*(?:\n|$))"
 )
 _GOES_ON = re.compile(
-    r"[ \t]+(?!проживающ|зарегистрир|тел|моб|действующ|адрес|год|прос[иья]|прошу|сообща|обраща|уведомл|направля"
+    r"[ \t]+(?!проживающ|зарегистрир|тел|моб|сот|действующ|адрес|год|прос[иья]|прошу|сообща|обраща|уведомл|направля"
     r"|заявля)[а-яё]{3,}"
 )
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
@@ -170,6 +173,15 @@ def _joined(text: str, one: _Token, two: _Token) -> bool:
     return gap.isspace() and len(gap) <= _MAX_GAP and "\n\n" not in gap
 
 
+def _belongs(text: str, one: _Token, two: _Token) -> bool:
+    """Whether a word on the line above may begin the name: «Начальник ОМТС» above «Вали Никитич» does not."""
+    mark = one.text.isupper() and not two.text.isupper() and len(one.text) <= _LONGEST_MARK
+    return not (mark and re.search(r"\n|\s{3}", text[one.end : two.start]))
+
+
+_LONGEST_MARK = 5
+
+
 def _name_like(token: _Token) -> bool:
     return len(token.text) > 1 and fold(token.text) not in _stop()
 
@@ -187,6 +199,7 @@ def _full_names(text: str) -> Iterator[tuple[list[str], int, int]]:
             first > 0
             and at - first < wanted
             and _joined(text, tokens[first - 1], tokens[first])
+            and _belongs(text, tokens[first - 1], tokens[first])
             and _name_like(tokens[first - 1])
         ):
             first -= 1
@@ -221,7 +234,9 @@ def _stem(word: str) -> str:
 
 def _score(text: str, start: int, end: int, base: float, case: Case | None) -> float:
     before = text[max(start - _CUE_CHARS, 0) : start]
-    other = _OTHER_CUE.search(before) or (case is not Case.GENITIVE and _ADDRESSEE_CUE.search(before))
+    other = _OTHER_CUE.search(before.rpartition("\n\n")[2]) or (
+        case is not Case.GENITIVE and _ADDRESSEE_CUE.search(before)
+    )
     whom = _ANSWER_WHOM.search(before) or _ANSWER_AT.search(text[max(start - 2 * _CUE_CHARS, 0) : start])
     asked = case is Case.DATIVE and whom and not other
     about = other or case is Case.DATIVE
@@ -258,6 +273,7 @@ def _signs_by_post(text: str, start: int, end: int) -> bool:
 
 def find_persons(text: str) -> list[Person]:
     """Everyone the text names well enough to be its sender, the most probable first."""
+    text = _with_capitals(text)
     persons = [*_told(text), *_in_small_letters(text)]
     spans: list[tuple[int, int]] = [(one.start or 0, one.end or 0) for one in persons]
     for source, base in ((_full_names, 0.66), (_initialled, 0.6), (_pairs, 0.5)):
@@ -278,10 +294,39 @@ def find_persons(text: str) -> list[Person]:
     return sorted(persons, key=lambda person: -person.confidence)
 
 
+_SMALL_NAME = re.compile(
+    r"(?<![\w@.-])(?P<one>[а-яё-]{2,30})[ \t]+(?P<two>[а-яё]{2,20})[ \t]+(?P<three>[а-яё-]{4,30})"
+    r"(?:[ \t]+(?P<low>оглы|кызы|улы|угли|гызы))?(?![\w@-])"
+)
+_FEW_CAPITALS = 0.015
+
+
+def _with_capitals(text: str) -> str:
+    """The text with capitals given to names of three words, in a letter that was written without any."""
+    if sum(char.isupper() for char in text) > _FEW_CAPITALS * len(text) + 1:
+        return text
+    chars = list(text)
+    at = 0
+    while match := _SMALL_NAME.search(text, at):
+        at = match.end("one")
+        given = match["two"] if match["low"] or is_patronymic(match["three"]) else match["one"]
+        middle = match["three"] if given == match["two"] else match["two"]
+        if not (match["low"] or is_patronymic(middle)) or not first_in_case(title_case(given)):
+            continue
+        at = match.end()
+        for name in ("one", "two", "three"):
+            if fold(match[name]) not in _stop():
+                chars[match.start(name) : match.end(name)] = title_case(match[name])
+    return "".join(chars)
+
+
 def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
-    for match in _WITH_INITIALS.finditer(text):
+    at = 0
+    while match := _WITH_INITIALS.search(text, at):
         surname, initials = match["s1"] or match["s2"], match["i1"] or match["i2"]
-        if fold(surname) not in _stop() and len(surname) >= _MIN_SURNAME:
+        stopped = fold(surname) in _stop()
+        at = match.end("s1") if stopped and match["s1"] else match.end()
+        if not stopped and len(surname) >= _MIN_SURNAME:
             dotted = initials if initials.endswith(".") else f"{initials}."
             yield [surname, dotted], match.start(), match.end()
 

@@ -87,9 +87,9 @@ def _is_rare_surname(word: str, better: str) -> bool:
 
 
 def _street(name: str) -> str:
-    """The name of a street or town: there are fewer of these than of people, so an unknown one is spoilt."""
+    """The name of a street or town: one nearly like one of the list is spoilt («Ферина» stays)."""
     better = None if _is_known(fold(name)) else _mended(fold(name))
-    return name if better is None else _by_letter(name, better, upper=False)
+    return name if better is None or better not in _towns() else _by_letter(name, better, upper=False)
 
 
 def _whole(match: re.Match[str]) -> str:
