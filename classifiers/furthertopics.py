@@ -1,18 +1,29 @@
-"""Further matters of a letter: those that one of its sentences tells, though the letter is about something else."""
+"""Further matters of a letter: those that one of its pieces tells, though the letter is about something else.
+
+Whether a letter has a further topic is decided by six figures together (decision 0063): how the whole letter and how
+its pieces, asking or telling, show the topic, and what the main topic has in the piece that shows it most.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from classifiers.questions import Unit
+from classifiers.questions import Unit, bounded, points, units
+from classifiers.topics import PieceTopics, TopicModel
+from classifiers.training import join_subject
 from classifiers.wordlists import load
-from rules.wire import Question, TopicGuess
+from rules.wire import Question, Segment, TopicGuess
 
 FOUND = 0.5
 """Confidence given to a further topic that was found: measured, about every second one is confirmed (decision 0034)."""
 
 _NEAR = 3
-"""Among how many topics of the whole letter a sentence's own topic must be: a sentence alone is easily misread."""
+"""Among how many further topics of the whole letter one is looked for, beside those that a piece tells."""
+_FAR = 6
+"""Ranks past this one are as far."""
+_LEAST = 0.00001
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,47 +34,134 @@ class Questions:
     topics: list[TopicGuess]
 
 
-def may_have_further(ranked: list[TopicGuess]) -> bool:
-    """Whether any sentence could tell a further topic: if none is near, the cost of reading them is saved."""
-    return len(ranked) > 1 and ranked[1].confidence >= float(load("topics")["sentence_letter_share"])
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a letter with what it says by itself; ``read`` when its meaning was looked at, not words alone."""
+
+    unit: Unit
+    topics: PieceTopics
+    read: bool = True
+
+    @property
+    def question(self) -> Question:
+        """The piece as a question of its own."""
+        return Question(text=self.unit.text, topics=self.topics.guesses(_NEAR))
+
+    def share(self, code: str) -> float:
+        """How sure the piece by itself is of a topic."""
+        return self.topics.shares.get(code, 0.0)
 
 
-def told_apart(ranked: list[TopicGuess], said: list[Question]) -> list[Question]:
-    """The sentences whose topic is not the letter's main one and is near enough to be believed, one for each topic."""
-    told: dict[str, Question] = {}
+def read_letter(
+    model: TopicModel, own: str, head: str | None, segment: Segment | None, ranked: list[TopicGuess]
+) -> tuple[list[Piece], bool]:
+    """The pieces of a letter, read, and whether they are points of a list; a letter of one piece stands whole.
+
+    Args:
+        model: What reads them.
+        own: The writer's own words.
+        head: The letter's subject.
+        segment: Who writes.
+        ranked: The letter's topics.
+    """
+    if listed := bounded(points(own)):
+        return [Piece(Unit(one, asks=True), model.read_piece(one, segment)) for one in listed], True
+    pieces = units(own)
+    if len(pieces) > 1:
+        return read_pieces(model, pieces, segment, ranked), False
+    whole = Unit(join_subject(own, head), asks=any(one.asks for one in pieces))
+    return [Piece(whole, model.read_piece(whole.text, segment))], False
+
+
+def read_pieces(model: TopicModel, said: list[Unit], segment: Segment | None, ranked: list[TopicGuess]) -> list[Piece]:
+    """What every piece says by itself; its meaning, most of a reading's cost, is looked at where words settle nothing.
+
+    Words settle a piece when they surely tell the main topic; where the whole letter shows no other topic, all pieces
+    but a request whose words tell another one are settled too.
+    """
     limits = load("topics")
-    near = {one.code for one in ranked[1:_NEAR] if one.confidence >= limits["sentence_letter_share"]}
-    for one in said:
-        best = one.topics[0] if one.topics else None
-        if best is None or best.code not in near or best.confidence < limits["sentence_share"]:
-            continue
-        if best.code not in told or told[best.code].topics[0].confidence < best.confidence:
-            told[best.code] = one
-    return list(told.values())
+    main = ranked[0].code if ranked else ""
+    near = len(ranked) > 1 and ranked[1].confidence >= limits["near_share"]
+    found = []
+    for unit in said:
+        told = model.read_piece(unit.text, segment, by_words=True)
+        best = next(iter(told.guesses(1)), TopicGuess(code=main, confidence=1.0))
+        if best.code == main:
+            read = near and best.confidence < limits["words_sure"]
+        else:
+            read = near or (unit.asks and best.confidence >= limits["words_other"])
+        read = read and model.embed is not None
+        found.append(Piece(unit, model.read_piece(unit.text, segment) if read else told, read or model.embed is None))
+    return found
 
 
-def matters(ranked: list[TopicGuess], units: list[Unit], told: list[Question]) -> list[Question]:
-    """The letter's questions: runs of pieces on one matter, each with its topics; one question when all is one matter.
-
-    A piece begins another question when its own topic is sure, near the letter's and not yet met; a piece that only
-    tells must be plainly among the letter's topics. So does one that asks behind «кроме того», «ещё».
+def further_topics(ranked: list[TopicGuess], pieces: list[Piece]) -> dict[str, float]:
+    """The letter's topics beside the main one, each with the probability that it is one.
 
     Args:
         ranked: The letter's topics.
-        units: Its pieces.
-        told: The same pieces with their own topics.
+        pieces: What its pieces say; one alone stands for the whole letter.
     """
-    limits, shares = load("topics"), {one.code: one.confidence for one in ranked}
-    near = {one.code for one in ranked[:_NEAR]}
+    weights, least = load("topics")["further"], load("topics")["further_share"]
+    found = {}
+    for code, figures in spoken_for(ranked, pieces).items():
+        score = weights["bias"] + sum(weights[name] * value for name, value in figures.items())
+        probability = 1 / (1 + math.exp(-score))
+        if probability >= least:
+            found[code] = probability
+    return found
+
+
+def spoken_for(ranked: list[TopicGuess], pieces: list[Piece]) -> dict[str, dict[str, float]]:
+    """The topics that may be further ones, each with the six figures that decide."""
+    if not ranked:
+        return {}
+    limits = load("topics")
+    main, whole = ranked[0].code, {one.code: one.confidence for one in ranked}
+    ranks = {one.code: place for place, one in enumerate(ranked)}
+    read = [one for one in pieces if one.read]
+    likely = {one.code for one in ranked[1 : _NEAR + 1] if one.confidence >= limits["letter_candidate"]}
+    best = [guess for one in read for guess in one.topics.guesses(1)]
+    likely |= {guess.code for guess in best if guess.confidence >= limits["piece_candidate"]}
+    return {
+        code: {
+            "whole": _odds(max(whole.get(code, 0.0), limits["whole_least"])),
+            "asked": _odds(max((one.share(code) for one in read if one.unit.asks), default=0.0)),
+            "told": _odds(max((one.share(code) for one in read if not one.unit.asks), default=0.0)),
+            "lesser_voice": _odds(max((one.topics.lesser.get(code, 0.0) for one in read), default=0.0)),
+            "main_here": _odds(max(pieces, key=lambda one: (one.read, one.share(code))).share(main)) if pieces else 0.0,
+            "rank": float(min(ranks.get(code, _FAR), _FAR)),
+        }
+        for code in sorted(likely - {main})
+    }
+
+
+def _odds(share: float) -> float:
+    """Log-odds of a share, of ±11.5 at most."""
+    bounded = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))
+
+
+def matters(ranked: list[TopicGuess], pieces: list[Piece], further: Collection[str]) -> list[Question]:
+    """The letter's questions: runs of pieces on one matter, each with its topics; one question when all is one matter.
+
+    A piece begins another question when it is sure of a topic of the letter that was not yet met; one that only tells
+    must be plainly among the letter's topics. So does one that asks behind «кроме того», «ещё».
+
+    Args:
+        ranked: The letter's topics.
+        pieces: What it says, in its order.
+        further: Its topics beside the main one.
+    """
+    limits = load("topics")
+    shares = {one.code: one.confidence for one in ranked}
+    theirs = {*further, *(one.code for one in ranked[:1])}
     groups: list[_Group] = []
-    for unit, question in zip(units, told, strict=True):
+    for piece in pieces:
+        unit, question = piece.unit, piece.question
         best = question.topics[0] if question.topics else TopicGuess(code="", confidence=0.0)
-        least, share = (
-            (limits["sentence_share"], limits["sentence_letter_share"])
-            if unit.asks
-            else (limits["told_share"], limits["told_letter_share"])
-        )
-        sure = best.code in near and best.confidence >= least and shares.get(best.code, 0.0) >= share
+        plain = unit.asks or shares.get(best.code, 0.0) >= limits["told_letter_share"]
+        sure = plain and best.code in theirs and best.confidence >= limits["piece_share"]
         last = groups[-1] if groups else None
         if last is None:
             groups.append(_Group([unit.text], question.topics, asks=unit.asks, sure=sure))
@@ -100,16 +198,16 @@ class _Group:
             self.topics = topics
 
 
-def with_further(ranked: list[TopicGuess], said: list[Question]) -> list[TopicGuess]:
-    """The letter's topics, the main one first, then those told by a sentence or plainly second, then the rest."""
+def with_further(ranked: list[TopicGuess], further: Mapping[str, float]) -> list[TopicGuess]:
+    """The letter's topics, the main one first, then the further ones, the likeliest before, then the rest."""
     if not ranked:
         return []
     main, *rest = ranked
-    found = {one.topics[0].code for one in told_apart(ranked, said)}
-    if rest and rest[0].confidence >= load("topics")["second_share"]:
-        found.add(rest[0].code)
     least = min(main.confidence, FOUND)
+    whole = {one.code: one.confidence for one in rest}
     raised = [
-        TopicGuess(code=one.code, confidence=max(one.confidence, least)) if one.code in found else one for one in rest
+        TopicGuess(code=code, confidence=max(whole.get(code, 0.0), least))
+        for code in sorted(further, key=lambda code: (-further[code], code))
     ]
-    return [main, *sorted(raised, key=lambda one: -one.confidence)]
+    raised.sort(key=lambda one: -one.confidence)
+    return [main, *raised, *(one for one in rest if one.code not in further)]

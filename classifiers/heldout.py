@@ -77,19 +77,32 @@ def judge(
         ready: A model of all of ``training``: it reads the letters that nothing in there is like, without a training.
     """
     embed = remembering(embed) if embed else None
-    known = [(one.whole, shingles(one.whole)) for one in training]
     if ready is not None:
+        known = [(one.whole, shingles(one.whole)) for one in training]
         strange = [letter for letter in letters if not any(_like_any(text, cut, [letter]) for text, cut in known)]
         yield from _read(ready, strange, noise)
         letters = [letter for letter in letters if letter not in strange]
         folds = min(folds, -(-len(letters) // _WORTH_A_FOLD))  # a few that are known hardly thin out what is learnt
+    for model, away in fold_models(letters, cards, training, embed, folds):
+        yield from _read(model, away, noise)
+
+
+def fold_models(
+    letters: Sequence[TestLetter],
+    cards: Sequence[TopicCard],
+    training: Sequence[ExampleLetter],
+    embed: Embedder | None,
+    folds: int,
+) -> Iterator[tuple[TopicModel, list[TestLetter]]]:
+    """For every fold a model that learnt from nothing like its letters, and those letters; arguments as of `judge`."""
+    known = [(one.whole, shingles(one.whole)) for one in training]
     groups = _groups([letter.whole for letter in letters])
     for fold in range(folds):
         away = [letter for letter, group in zip(letters, groups, strict=True) if group % folds == fold]
         if not away:
             continue
         kept = [one for one, (text, cut) in zip(training, known, strict=True) if not _like_any(text, cut, away)]
-        yield from _read(TopicModel.train(cards, kept, embed), away, noise)
+        yield TopicModel.train(cards, kept, embed), away
 
 
 def _read(model: TopicModel, letters: Sequence[TestLetter], noise: float) -> Iterator[Judged]:

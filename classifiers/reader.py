@@ -11,12 +11,12 @@ from classifiers.askeddates import asked_dates
 from classifiers.evidence import Spoken
 from classifiers.fields import read_sender, without_places
 from classifiers.figures import find_readings, find_sums
-from classifiers.furthertopics import FOUND, Questions, matters, may_have_further, with_further
+from classifiers.furthertopics import FOUND, Questions, further_topics, matters, read_letter, with_further
 from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
 from classifiers.periods import find_periods
 from classifiers.phrases import Words
-from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, points, units
+from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, units
 from classifiers.quoted import place_in, without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.sidemodels import NONE, SideModels
@@ -104,7 +104,7 @@ class Classifier:
         )
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
         weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
-        questions = self._questions(own, where, weighed.guesses) if readable else Questions([], weighed.guesses)
+        questions = self._questions(own, head, where, weighed.guesses) if readable else Questions([], weighed.guesses)
         topics = questions.topics[:MAX_TOPICS]
         evidence = self._evidence(own, head, topics, weighed, "" if latin else theirs)
         kind, kind_confidence = self._kind(asked, weighed) if readable else (Kind.QUESTION, 0.0)
@@ -175,27 +175,21 @@ class Classifier:
         spoken = Spoken(self.topic_model, join_subject(own, head)) if named else None
         return {code: spoken.speaks(code, weighed.vector, plain) for code in named} if spoken else {}
 
-    def _questions(self, text: str, segment: Segment, ranked: list[TopicGuess]) -> Questions:
-        """The letter's questions with their topics, and its topics with those that only one of its sentences tells."""
-        guess = self.topic_model.guess
-        if listed := bounded(points(text)):
-            items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in listed]
-            return Questions(items, with_further(ranked, items))
-        pieces = units(text)
-        if len(pieces) > 1 and may_have_further(ranked):
-            main, by_piece = ranked[0].code, self.topic_model.guess_piece
-            told = [Question(text=one.text, topics=by_piece(one.text, segment, main, 3)) for one in pieces]
-            items = matters(ranked, pieces, told)
-            topics = with_further(ranked, [*told, *items])
-            if len(items) > 1:
-                return Questions(items[:MAX_QUESTIONS], topics)
-        else:
-            topics = with_further(ranked, [])
-        asked = bounded(by_sentences(text))
-        if len(asked) > 1 and not may_have_further(ranked):
-            items = [Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked]
-            return Questions(items, with_further(ranked, items))
-        quote = " ".join(asked) or " ".join(without_signature(text).split())[:1000]
+    def _questions(self, own: str, head: str | None, segment: Segment, ranked: list[TopicGuess]) -> Questions:
+        """The letter's questions with their topics, and its topics with those that only some of its pieces tell."""
+        pieces, listed = read_letter(self.topic_model, own, head, segment, ranked)
+        further = further_topics(ranked, pieces)
+        topics = with_further(ranked, further)
+        if listed:
+            return Questions([one.question for one in pieces], topics)
+        items = matters(ranked, pieces, further) if len(pieces) > 1 else []
+        if len(items) > 1:
+            return Questions(items[:MAX_QUESTIONS], topics)
+        asked = bounded(by_sentences(own))
+        if len(asked) > 1 and not any(one.read for one in pieces):
+            guess = self.topic_model.guess
+            return Questions([Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked], topics)
+        quote = " ".join(asked) or " ".join(without_signature(own).split())[:1000]
         return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS])], topics)
 
 

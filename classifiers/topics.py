@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import metadata
 
 import numpy as np
@@ -78,6 +78,33 @@ class Weighing:
 NOTHING = Weighing([], 0.0, 0.0, agreed=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PieceTopics:
+    """What a piece of a letter says by itself.
+
+    Attributes:
+        shares: The confidence of each topic.
+        lesser: What the less sure voice, of words and meaning, gives to each.
+    """
+
+    shares: dict[str, float]
+    lesser: dict[str, float]
+
+    def guesses(self, limit: int) -> list[TopicGuess]:
+        """The most probable topics, best first."""
+        order = sorted(self.shares.items(), key=lambda one: (-one[1], one[0]))
+        return [TopicGuess(code=code, confidence=share) for code, share in order[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Confidence of each code by both models, by words, by meaning (a row each), and the text's meaning."""
+
+    codes: tuple[str, ...]
+    shares: Floats
+    vector: Floats | None
+
+
 @dataclass(frozen=True)
 class TopicModel:
     """Ranks the topics of a letter's segment. Immutable; ``version`` is a digest of everything it was made of.
@@ -142,22 +169,37 @@ class TopicModel:
         """The most probable topics, best first; with a segment given, only that segment's topics."""
         return self.weigh(text, subject, segment, limit).guesses
 
-    def guess_piece(self, text: str, segment: Segment | None, main: str | None, limit: int) -> list[TopicGuess]:
-        """The topics of a piece of a letter whose main topic is ``main``.
-
-        A piece whose words alone surely tell the main topic is not read for its meaning: that costs most of a reading.
-        """
-        by_words = replace(self, embed=None).guess(text, None, segment, limit) if self.embed and main else []
-        if by_words and by_words[0].code == main and by_words[0].confidence >= _settings("words_sure"):
-            return by_words
-        return self.guess(text, None, segment, limit)
+    def read_piece(self, text: str, segment: Segment | None, *, by_words: bool = False) -> PieceTopics:
+        """The topics of a piece of a letter; ``by_words`` leaves out its meaning, which costs most of a reading."""
+        told = self._voices(text, segment, self.embed if not by_words else None)
+        if not told.codes:
+            return PieceTopics({}, {})
+        words = told.shares[1] ** (1 / _settings("words_temperature"))
+        lesser = np.minimum(words / words.sum(), told.shares[2])
+        shares = {code: _told(share) for code, share in zip(told.codes, told.shares[0], strict=True)}
+        return PieceTopics(shares, dict(zip(told.codes, lesser.tolist(), strict=True)))
 
     def weigh(self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5) -> Weighing:
         """As ``guess``, with what tells how far the guess may be trusted."""
         whole = join_subject(text, subject)
-        document = counts(whole)
-        columns, values = self.vocabulary.vector(document)
-        meaning = centred(self.embed([whole]), self.centre)[0] if self.embed else None
+        told = self._voices(whole, segment, self.embed)
+        if not told.codes:
+            return NOTHING
+        codes, (both, words, alone) = told.codes, told.shares
+        order = sorted(range(len(codes)), key=lambda index: (-both[index], codes[index]))
+        best = self.queues[codes[order[0]]]
+        same = [index for index, code in enumerate(codes) if self.queues[code] == best]
+        return Weighing(
+            [TopicGuess(code=codes[i], confidence=_told(both[i])) for i in order[:limit]],
+            self.vocabulary.coverage(counts(whole)),
+            round(float(both[same].sum()), 4),
+            agreed=told.vector is not None and int(words.argmax()) in same and int(alone.argmax()) in same,
+            vector=told.vector,
+        )
+
+    def _voices(self, text: str, segment: Segment | None, embed: Embedder | None) -> _Voices:
+        columns, values = self.vocabulary.vector(counts(text))
+        meaning = centred(embed([text]), self.centre)[0] if embed else None
         codes: list[str] = []
         votes: list[Floats] = []
         for branch in self.branches:
@@ -165,19 +207,7 @@ class TopicModel:
             if allowed:
                 codes.extend(branch.codes[i] for i in allowed)
                 votes.append(self._votes(branch, columns, values, meaning)[:, allowed])
-        if not codes:
-            return NOTHING
-        both, words, alone = _shares(votes)
-        order = sorted(range(len(codes)), key=lambda index: (-both[index], codes[index]))
-        best = self.queues[codes[order[0]]]
-        same = [index for index, code in enumerate(codes) if self.queues[code] == best]
-        return Weighing(
-            [TopicGuess(code=codes[i], confidence=_told(both[i])) for i in order[:limit]],
-            self.vocabulary.coverage(document),
-            round(float(both[same].sum()), 4),
-            agreed=meaning is not None and int(words.argmax()) in same and int(alone.argmax()) in same,
-            vector=meaning,
-        )
+        return _Voices(tuple(codes), _shares(votes) if codes else np.zeros((3, 0), dtype=np.float32), meaning)
 
     def _votes(self, branch: Branch, columns: npt.NDArray[np.int32], values: Floats, meaning: Floats | None) -> Floats:
         """Log-odds of a branch's topics: by both models together, by words, by meaning."""

@@ -17,35 +17,44 @@ from classifiers import meaning
 from classifiers.evaluation import Figures, Share, figures
 from classifiers.heldout import TestLetter, judge
 from classifiers.training import ExampleLetter
-from rules.book import load
+from rules.book import RuleBook, load
 from rules.wire import Segment
 from steps.training import topic_cards, training_letters
 
-UNSEEN = Path(__file__).parents[1] / "data" / "letters_unseen.jsonl"
+DATA = Path(__file__).parents[1] / "data"
 FOLDS = 5
+
+
+def read_letters(name: str) -> list[TestLetter]:
+    """Labelled letters of a file under ``tests/data``; each is named by its file and its own name."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip() and not line.startswith("#")]
+    return [
+        TestLetter(f"{name}:{one['id']}", one["text"], tuple(one["topics"]), Segment(one["segment"]), one["subject"])
+        for one in rows
+    ]
+
+
+def examples(book: RuleBook) -> tuple[list[TestLetter], list[ExampleLetter]]:
+    """The sixty letters of the rules and the 262 unseen ones; what may be learnt from, these among it."""
+    sixty = [
+        TestLetter(f"sixty:{i}", one.text, one.topics, one.segment, one.subject) for i, one in enumerate(book.examples)
+    ]
+    unseen = read_letters("letters_unseen.jsonl")
+    added = [ExampleLetter(one.text, one.topics, one.subject) for one in unseen]
+    return sixty + unseen, training_letters(book) + added
 
 
 def main() -> None:
     book = load()
-    lines = UNSEEN.read_text(encoding="utf-8").splitlines()
-    unseen = [json.loads(line) for line in lines if line.strip() and not line.startswith("#")]
-    letters = [
-        TestLetter(f"E{i}", one.text, one.topics, one.segment, one.subject) for i, one in enumerate(book.examples)
-    ]
-    letters += [
-        TestLetter(one["id"], one["text"], tuple(one["topics"]), Segment(one["segment"]), one["subject"])
-        for one in unseen
-    ]
-    training = training_letters(book) + [
-        ExampleLetter(one["text"], tuple(one["topics"]), one["subject"]) for one in unseen
-    ]
+    letters, training = examples(book)
     began = time.process_time()
     folds = int(sys.argv[1]) if len(sys.argv) > 1 else FOLDS
     judged = list(judge(letters, topic_cards(book), training, meaning.embed, folds))
     queues = {topic.code: topic.queue for topic in book.ekto.topics}
     sets = {
-        "the sixty": [one for one in judged if one.letter.id.startswith("E")],
-        "262 unseen": [one for one in judged if not one.letter.id.startswith("E")],
+        "the sixty": [one for one in judged if one.letter.id.startswith("sixty")],
+        "262 unseen": [one for one in judged if not one.letter.id.startswith("sixty")],
         "all": judged,
     }
     for name, part in sets.items():

@@ -1,36 +1,83 @@
-from classifiers.furthertopics import FOUND, matters, told_apart, with_further
+from collections.abc import Sequence
+
+import numpy as np
+
+from classifiers.furthertopics import FOUND, Piece, further_topics, matters, read_pieces, spoken_for, with_further
 from classifiers.questions import Unit, units
 from classifiers.reader import Classifier
 from classifiers.requests import clauses
-from classifiers.topics import TopicModel
+from classifiers.topics import Floats, PieceTopics, TopicModel
 from classifiers.training import TopicCard
-from rules.wire import Question, Segment, TopicGuess
+from rules.wire import Segment, TopicGuess
 
 
 def guess(code: str, confidence: float) -> TopicGuess:
     return TopicGuess(code=code, confidence=confidence)
 
 
+def piece(text: str, *, asks: bool = True, read: bool = True, **shares: float) -> Piece:
+    return Piece(Unit(text, asks), PieceTopics(dict(shares), dict(shares)), read)
+
+
 RANKED = [guess("A", 0.9), guess("B", 0.05), guess("C", 0.02), guess("D", 0.01)]
 
 
-def test_a_request_tells_a_topic_that_the_letter_allows() -> None:
-    asked = [
-        Question(text="верните деньги", topics=[guess("C", 0.9)]),
-        Question(text="и деньги тоже", topics=[guess("C", 0.85)]),
-        Question(text="о главном", topics=[guess("A", 0.9)]),
-        Question(text="слишком далеко", topics=[guess("D", 0.9)]),
-        Question(text="не уверенно", topics=[guess("B", 0.7)]),
+def test_a_request_that_is_sure_of_another_topic_tells_a_further_one() -> None:
+    pieces = [
+        piece("о главном", A=0.95, B=0.05),
+        piece("верните деньги", A=0.02, C=0.95),
+        piece("не ясно", A=0.7, B=0.3),
     ]
-    assert told_apart(RANKED, asked) == [asked[0]]
-    assert with_further(RANKED, asked) == [guess("A", 0.9), guess("C", FOUND), guess("B", 0.05), guess("D", 0.01)]
+    found = further_topics(RANKED, pieces)
+    assert set(found) == {"C"}
+    assert 0.35 <= found["C"] <= 1
+    assert with_further(RANKED, found) == [guess("A", 0.9), guess("C", FOUND), guess("B", 0.05), guess("D", 0.01)]
 
 
-def test_a_plain_second_needs_no_request() -> None:
-    assert with_further([guess("A", 0.6), guess("B", 0.3)], []) == [guess("A", 0.6), guess("B", FOUND)]
-    assert with_further([guess("A", 0.4), guess("B", 0.3)], []) == [guess("A", 0.4), guess("B", 0.4)]
-    assert with_further(RANKED, []) == RANKED
-    assert with_further([], []) == []
+def test_what_is_told_counts_less_than_what_is_asked_and_a_topic_beside_the_main_one_less_than_alone() -> None:
+    asked, told = piece("прошу", C=0.6), piece("было", asks=False, C=0.6)
+    alone, beside = piece("прошу", C=0.6, A=0.01), piece("прошу", C=0.6, A=0.39)
+    ranked = [guess("A", 0.7), guess("C", 0.2)]
+    assert further_topics(ranked, [asked])["C"] > further_topics(ranked, [told])["C"]
+    assert further_topics(ranked, [alone])["C"] > further_topics(ranked, [beside])["C"]
+
+
+def test_a_piece_whose_meaning_was_not_looked_at_tells_no_further_topic() -> None:
+    pieces = [piece("о главном", A=0.95), piece("верните деньги", read=False, C=0.95)]
+    assert further_topics([guess("A", 0.9995), guess("B", 0.0005)], pieces) == {}
+    assert spoken_for(RANKED, pieces)["C"]["asked"] < -10
+
+
+def test_a_plain_second_is_found_without_pieces_of_its_own() -> None:
+    whole = [guess("A", 0.6), guess("B", 0.38)]
+    assert set(further_topics(whole, [piece("всё письмо", A=0.6, B=0.38)])) == {"B"}
+    assert with_further(whole, {"B": 0.4}) == [guess("A", 0.6), guess("B", FOUND)]
+    assert with_further([guess("A", 0.4), guess("B", 0.3)], {"B": 0.4}) == [guess("A", 0.4), guess("B", 0.4)]
+    assert with_further(RANKED, {"X": 0.9})[1] == guess("X", FOUND)
+    assert with_further([], {}) == []
+    assert further_topics([], []) == {}
+
+
+def test_meaning_is_looked_at_only_where_words_settle_nothing() -> None:
+    cards = (
+        TopicCard("C01", "Отопление", (Segment.B2C,), "", ("батареи холодные, дайте тепло",)),
+        TopicCard("C02", "Пени", (Segment.B2C,), "", ("начислили пени, уберите пеню",)),
+    )
+    looked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Floats:
+        looked.extend(texts)
+        return np.ones((len(texts), 4), dtype=np.float32)
+
+    model = TopicModel.train(cards, (), embed)
+    looked.clear()
+    said = [Unit("Батареи холодные, дайте тепло", asks=True), Unit("Начислили пени, уберите пеню", asks=True)]
+    told = Unit("Начислили пени и пеню", asks=False)
+    sure = [guess("C01", 0.9999), guess("C02", 0.0001)]
+    assert [one.read for one in read_pieces(model, [*said, told], Segment.B2C, sure)] == [False, True, False]
+    assert looked == [said[1].text]
+    near = [guess("C01", 0.9), guess("C02", 0.1)]
+    assert [one.read for one in read_pieces(model, [*said, told], Segment.B2C, near)] == [False, True, True]
 
 
 def test_pieces_ask_or_tell_and_are_few() -> None:
@@ -45,14 +92,14 @@ def test_pieces_ask_or_tell_and_are_few() -> None:
 
 
 def test_what_is_told_in_passing_is_no_question() -> None:
-    told = [
-        Question(text="платила я всегда вовремя", topics=[guess("B", 0.95)]),
-        Question(text="верните деньги", topics=[guess("C", 0.9)]),
-        Question(text="и объясните начисление", topics=[guess("A", 0.9)]),
+    pieces = [
+        piece("платила я всегда вовремя", asks=False, B=0.95),
+        piece("верните деньги", C=0.9),
+        piece("и объясните начисление", A=0.9),
     ]
-    pieces = [Unit(told[0].text, asks=False), Unit(told[1].text, asks=True), Unit(told[2].text, asks=True)]
-    found = matters(RANKED, pieces, told)
+    found = matters(RANKED, pieces, {"B", "C"})
     assert [one.text for one in found] == ["платила я всегда вовремя верните деньги", "и объясните начисление"]
+    assert [one.text for one in matters(RANKED, pieces[1:], ())] == ["верните деньги", "и объясните начисление"]
 
 
 def test_a_matter_that_is_told_and_not_asked_is_a_question_where_the_letter_shows_it_plainly() -> None:
