@@ -43,7 +43,7 @@ _LISTED: Final = re.compile(
 )
 """«Октябрь, ноябрь 2026 года», with nothing before them."""
 _QUARTER: Final = re.compile(
-    r"\b(?P<number>[1-4]|i{1,3}v?|iv|перв\w+|втор\w+|трет\w+|четв[её]рт\w+)\s*(?:-?(?:й|ый|ий))?\s*(?:кв\."
+    r"(?<![,.\d])\b(?P<number>[1-4]|i{1,3}v?|iv|перв\w+|втор\w+|трет\w+|четв[её]рт\w+)\s*(?:-?(?:й|ый|ий))?\s*(?:кв\.(?!\s?м)"
     r"|квартал\w*)(?:\s+(?P<year>20\d\d))?",
     re.IGNORECASE,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from classifiers.frame import without_frame
 from classifiers.quoted import without_closing, without_quotes
 from classifiers.requests import clauses, has_request
 from classifiers.sentences import split
-from classifiers.signatures import without_signature
+from classifiers.signatures import is_signature, names, without_signature
 
 MAX_QUESTIONS = 12
 """More points than this are joined into the last one: a person splits such a letter."""
@@ -61,7 +62,12 @@ def asks(sentence: str) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    return [cleaned for part in split(text) if (cleaned := _clean(part))]
+    return [cleaned for part in split(text) if (cleaned := _clean(part)) and not _signs(part)]
+
+
+def _signs(piece: str) -> bool:
+    """Whether a piece names one of those who sign: «2. Бурангулов Х.Х., кв. 9»."""
+    return is_signature(piece) and names(piece)
 
 
 def _points(text: str) -> list[str]:
@@ -75,7 +81,7 @@ def _points(text: str) -> list[str]:
             _clean(text[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)
         ]
         lead = _clean(text[: marks[0].start()])
-        asked = [point for point in points if len(point) >= _MIN_CHARS]
+        asked = [point for point in points if len(point) >= _MIN_CHARS and not _signs(point)]
         if len(asked) >= _MIN_POINTS and (asks(lead) or sum(asks(point) for point in asked) >= _MIN_POINTS):
             return asked
     return []
@@ -92,13 +98,13 @@ class Unit:
 
 def points(text: str) -> list[str]:
     """The numbered or lettered points of a letter, two at least; empty when it has none."""
-    return _points(_body(text))
+    return _points(body(text))
 
 
 def units(text: str) -> list[Unit]:
     """What a letter in running text says, piece by piece; greetings and «жду ответа» are left out. Bounded."""
     found: list[Unit] = []
-    for sentence in _sentences(_body(text)):
+    for sentence in _sentences(body(text)):
         if _NO_QUESTION.match(sentence):
             continue
         found += [
@@ -114,14 +120,18 @@ def _opens(piece: str) -> bool:
     return bool(_OPENS_ANOTHER.match(piece))
 
 
-def _body(text: str) -> str:
-    return without_signature(without_closing(without_quotes(text)).strip())
+def body(text: str) -> str:
+    """The words of a letter alone: without quotes of earlier mail, the head above them and the signature below.
+
+    Topics are learnt from it and guessed by it.
+    """
+    return without_frame(without_signature(without_closing(without_quotes(text)).strip()))
 
 
 def by_sentences(text: str) -> list[str]:
     """The questions of a letter in running text, in the order they are asked; empty when nothing is asked."""
     groups: list[list[str]] = [[]]
-    for sentence in _sentences(_body(text)):
+    for sentence in _sentences(body(text)):
         if _NO_QUESTION.match(sentence):
             continue
         if _OPENS_ANOTHER.match(sentence) and asks(sentence) and any(map(asks, groups[-1])):

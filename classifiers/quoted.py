@@ -16,7 +16,9 @@ _ATTRIBUTION = re.compile(r"\d.{0,60}(?:<\S{1,64}@\S{1,64}>|пиш(?:ет|ете
 _OUTLOOK_FROM = re.compile(r"^\s*(?:\*?от|from)\*?:\s*\S.*@", re.IGNORECASE)
 _OUTLOOK_REST = re.compile(r"^\s*\*?(?:отправлено|дата|кому|тема|sent|date|to|subject)\*?:", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"^\s*(?:--\s*$|с (?:глубоким |большим )?уважением|с наилучшими пожеланиями|отправлено (?:с|из) )", re.IGNORECASE
+    r"^\s*(?:--\s*$|(?:best|kind) regards|(?:[a-z ]{0,20}/\s*)?с (?:глубоким |большим )?уважением"
+    r"|с наилучшими пожеланиями|отправлено (?:с|из) )",
+    re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.? ?s\.?|з\.? ?ы\.?|пост ?скриптум)(?![a-zа-яё])", re.IGNORECASE)
 _ASKED_LATE = re.compile(

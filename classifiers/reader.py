@@ -16,11 +16,10 @@ from classifiers.kind import guess_kind
 from classifiers.language import RUSSIAN
 from classifiers.periods import find_periods
 from classifiers.phrases import Words
-from classifiers.questions import MAX_QUESTIONS, bounded, by_sentences, units
+from classifiers.questions import MAX_QUESTIONS, body, bounded, by_sentences, units
 from classifiers.quoted import place_in, without_closing, without_quotes
 from classifiers.readingrules import ReadingRules, shipped
 from classifiers.sidemodels import NONE, SideModels
-from classifiers.signatures import without_signature
 from classifiers.text import MAX_LETTER_CHARS, is_readable, prepare
 from classifiers.topics import NOTHING, TopicModel, Weighing
 from classifiers.training import join_subject
@@ -39,7 +38,7 @@ from rules.wire import (
     Understanding,
 )
 
-RULES_VERSION = "16"
+RULES_VERSION = "18"
 """Version of the hand-written rules of this folder; raise it with every change of what they find."""
 
 MIN_SEGMENT_CONFIDENCE = 0.6
@@ -98,15 +97,18 @@ class Classifier:
         where_in = None if latin else place_in(own, theirs)
         asked = join_subject(own, head)
         readable = is_readable(asked)
+        matter = body(own)  # a letterhead or a signature tells nothing of the topic, and much of other topics
         learnt = self.beside.segments.logs(asked) if self.beside.segments and readable else None
         guessed, certainty = self.rules.segments.read(
             words if theirs is plain else Words(asked), reading.sender, channel, learnt
         )
         where, sure = (segment, 1.0) if segment else (guessed, certainty)
-        weighed = self.topic_model.weigh(own, head, where, _KIND_TOPICS) if readable else NOTHING
-        questions = self._questions(own, head, where, weighed.guesses) if readable else Questions([], weighed.guesses)
+        weighed = self.topic_model.weigh(matter, head, where, _KIND_TOPICS) if readable else NOTHING
+        questions = (
+            self._questions(matter, head, where, weighed.guesses) if readable else Questions([], weighed.guesses)
+        )
         topics = questions.topics[:MAX_TOPICS]
-        evidence = self._evidence(own, head, topics, weighed, "" if latin else theirs)
+        evidence = self._evidence(matter, head, topics, weighed, "" if latin else theirs)
         kind, kind_confidence = self._kind(asked, weighed) if readable else (Kind.QUESTION, 0.0)
         language = self.rules.languages.read(asked)
         alarms = find_alarms(words, whole, self.rules.alarms, self.beside.alarms)
@@ -157,7 +159,7 @@ class Classifier:
 
         Stricter than the letter's own topics, which one sure question may outshine: for whoever must not overlook one.
         """
-        pieces = [one.text for one in units(own_words(prepare(text))) if one.asks]
+        pieces = [one.text for one in units(prepare(text)) if one.asks]
         found = (self.topic_model.guess(one, None, segment, limit=1) for one in pieces)
         return {guesses[0].code for guesses in found if guesses}
 
@@ -189,7 +191,7 @@ class Classifier:
         if len(asked) > 1 and not any(one.read for one in pieces):
             guess = self.topic_model.guess
             return Questions([Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked], topics)
-        quote = " ".join(asked) or " ".join(without_signature(own).split())[:1000]
+        quote = " ".join(asked) or " ".join(own.split())[:1000]
         return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS])], topics)
 
 
@@ -207,7 +209,7 @@ def is_sure(weighed: Weighing) -> bool:
 
 
 def own_words(plain: str) -> str:
-    """What the client himself writes now, of a prepared text: what topics are learnt from and guessed by."""
+    """What the client himself writes now, of a prepared text: what all but the sender is read from."""
     return without_closing(without_quotes(plain))
 
 

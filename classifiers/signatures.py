@@ -16,6 +16,7 @@ _FIRM: Final = re.compile(r"[«\"„][^«»\"„“”]{1,80}[»\"“”]")
 _MAIL: Final = re.compile(r"\S{1,64}@\S{1,64}")
 _INITIALS: Final = re.compile(r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?")
 _CAPITAL: Final = re.compile(r"[А-ЯЁӘӨҮҺҒҠ]")
+_DIGIT: Final = re.compile(r"\d")
 _MOST_SENTENCES: Final = 3
 _LONGEST: Final = 160
 _LONG_FORM: Final = 4
@@ -23,7 +24,7 @@ _LONG_FORM: Final = 4
 
 
 def without_signature(text: str) -> str:
-    """The text without the names, posts, addresses and numbers that stand alone behind its last sentence.
+    """The text without the names, posts, addresses, dates and numbers that stand alone behind its last sentence.
 
     A text that is nothing else is kept: somebody may send his address only.
     """
@@ -31,8 +32,9 @@ def without_signature(text: str) -> str:
     cut = len(found)
     while cut > 0 and len(found) - cut < _MOST_SENTENCES and is_signature(text[slice(*found[cut - 1])]):
         cut -= 1
-    named = any(_names(text[start:end]) for start, end in found[cut:])
-    return text[: found[cut - 1][1]] if 0 < cut < len(found) and named else text
+    behind = [text[start:end] for start, end in found[cut:]]
+    signed = any(map(names, behind)) or all(_DIGIT.search(one) for one in behind)
+    return text[: found[cut - 1][1]] if 0 < cut < len(found) and signed else text
 
 
 def is_signature(sentence: str) -> bool:
@@ -44,7 +46,8 @@ def is_signature(sentence: str) -> bool:
     return all(_fits(match.group()) or match.start() in beside for match in _WORD.finditer(bare))
 
 
-def _names(sentence: str) -> bool:
+def names(sentence: str) -> bool:
+    """Whether somebody's name stands in a sentence."""
     words = [match.group() for match in _WORD.finditer(sentence)]
     return bool(_INITIALS.search(sentence)) or any(_is_name(word) for word in words)
 

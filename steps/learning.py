@@ -17,7 +17,8 @@ from structlog import get_logger
 from classifiers import meaning
 from classifiers.choice import CHANCE, ENOUGH, Comparison, Verdict, choose, compare, group, rows, split
 from classifiers.modelfile import dump
-from classifiers.reader import RULES_VERSION, own_words
+from classifiers.questions import body
+from classifiers.reader import RULES_VERSION
 from classifiers.text import prepare
 from classifiers.topics import FORMAT, TopicModel, libraries, training_rows
 from classifiers.training import ConfirmedLetter, ExampleLetter
@@ -239,7 +240,7 @@ class _Remembering:
 def _own(one: ConfirmedLetter) -> ConfirmedLetter:
     """The letter as the reader sees it, so that a model learns and is measured on what it will be asked."""
     subject = prepare(one.letter.subject or "")[:500] or None
-    letter = ExampleLetter(own_words(prepare(one.letter.text)), one.letter.topics, subject)
+    letter = ExampleLetter(body(prepare(one.letter.text)), one.letter.topics, subject)
     return dataclasses.replace(one, letter=letter)
 
 
