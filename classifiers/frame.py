@@ -20,6 +20,9 @@ _MAIL: Final = re.compile(r"\S{1,64}@\S{1,64}")
 _PLACE: Final = re.compile(r"(?i)\b(?:ул|д|кв|просп|пр-т|б-р|мкр|г|с|дер|р-н|пер|пос)\b\.?.*\d")
 _LABEL: Final = re.compile(r"[^:]{1,40}:\s*\S")
 _NUMBER: Final = re.compile(r"[№n\s]*\+?\(?\d")
+_SIGNED: Final = re.compile(
+    r"\s{4,}(?:[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][\w-]+|[А-ЯЁ][\w-]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.)\s*$"
+)  # a post, a gap for the hand, and a name
 _POSTCODE: Final = re.compile(r"\d{6},")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LETTER_WORDS: Final = re.compile(r"[^\W\d_]{4,}")
@@ -57,7 +60,7 @@ def _is_sure(line: str) -> bool:
     plain = fold(line).strip(' .,:;—–-«»"')
     if "".join(plain.split()) in _titles() or (_LABEL.match(plain) and _opens().match(plain)):
         return True
-    known = _opens().match(plain) or _POSTCODE.match(plain) or is_signature(line)
+    known = _opens().match(plain) or _POSTCODE.match(plain) or _SIGNED.search(line) or is_signature(line)
     return bool(known or (_NUMBER.match(plain) and not _LETTER_WORDS.search(line))) and not _tells(line)
 
 

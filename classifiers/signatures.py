@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
+from classifiers.lemmas import lemma
 from classifiers.nameparts import ends_like_surname, is_patronymic
 from classifiers.sentences import spans
 from classifiers.text import fold
@@ -16,6 +17,7 @@ _FIRM: Final = re.compile(r"[«\"„][^«»\"„“”]{1,80}[»\"“”]")
 _MAIL: Final = re.compile(r"\S{1,64}@\S{1,64}")
 _INITIALS: Final = re.compile(r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?")
 _CAPITAL: Final = re.compile(r"[А-ЯЁӘӨҮҺҒҠ]")
+_ROMAN: Final = re.compile(r"[IVX]{1,4}")
 _DIGIT: Final = re.compile(r"\d")
 _MOST_SENTENCES: Final = 3
 _LONGEST: Final = 160
@@ -65,7 +67,9 @@ def _beside_initials(sentence: str) -> frozenset[int]:
 
 def _fits(word: str) -> bool:
     plain = fold(word)
-    if plain in _allowed() or (len(word) == 1 and _CAPITAL.match(word)):
+    if plain in _allowed() or lemma(plain) in _allowed() or (len(word) == 1 and _CAPITAL.match(word)):
+        return True
+    if _ROMAN.fullmatch(word):
         return True
     if word.isupper() and len(word) <= _LONG_FORM:
         return plain in _forms()
