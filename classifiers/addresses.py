@@ -11,6 +11,7 @@ from classifiers.addressgrammar import Chain, chains, with_capitals
 from classifiers.addresskeys import address_key
 from classifiers.found import Found, best, found_at
 from classifiers.labels import labelled_lines
+from classifiers.orgs import FORM
 from classifiers.text import fold
 from classifiers.wordlists import load
 
@@ -23,9 +24,10 @@ _LABEL: Final = re.compile(
     r"|место (?:жительства|нахождения|регистрации)\s*:?\s*$|\bжив(?:у|ем|ём)(?:\s+(?:в|на|по))?\s*:?\s*$",
     re.IGNORECASE,
 )
-_OURS: Final = re.compile(r"ЕИРЦ[^\n]{0,40}\n?[^\n]{0,60}$", re.IGNORECASE)
+_OURS: Final = re.compile(r"ЕИРЦ[^\n?!]{0,90}(?:\n[^\n]{0,60})?$", re.IGNORECASE)
 _SENDER_BETWEEN: Final = re.compile(
-    r"\b(?:от|я|мы|мне|мо[йяею]\w*|жив[уё]\w*|заявител\w*|клиент\w*|проживающ\w*|квартир\w*|объект\w*)\b", re.IGNORECASE
+    r"\b(?:от|гр|граждан\w+|я|мы|мне|мо[йяею]\w*|жив[уё]\w*|заявител\w*|клиент\w*|проживающ\w*|квартир\w*|объект\w*)\b",
+    re.IGNORECASE,
 )
 _OTHER_FIELD: Final = re.compile(
     r"[;,]?\s*\b(?:тел(?:\.|ефон\w*|:)|e-?mail|эл\. ?почта|л/с|лс|моб)(?!\w)", re.IGNORECASE
@@ -108,6 +110,7 @@ def _known_streets() -> frozenset[str]:
     return frozenset(fold(word) for word in load("places")["streets"])
 
 
+_CASED: Final = re.compile(r"(?<=[скнвлшр])ой$")
 _STREET_ENDING: Final = re.compile(r"(?:ая|яя|ой|ей|ого|его|ова|ева|ина|ына|ский|а|я|ов|ев|ых|их|ы|и|\d)$")
 
 
@@ -122,7 +125,7 @@ def _base(text: str, chain: Chain) -> float:
         return 0.76 if town is None else 0.85 if street.bare else 0.92
     if flat and not flat.bare:
         return 0.7 if chain.parts[0].kind in ("flat", "house") else 0.68
-    words = fold(text[street.start : street.end]).split()
+    words = [_CASED.sub("ая", word) for word in fold(text[street.start : street.end]).split()]
     known = any(word in _known_streets() for word in words)
     like = bool(_STREET_ENDING.search(words[-1]))
     sure = 0.6 if flat else 0.52 if _alone(text, chain) else 0.42
@@ -135,21 +138,45 @@ def _alone(text: str, chain: Chain) -> bool:
     return not before.strip() and not behind.strip(" .,;")
 
 
+_OBJECT: Final = re.compile(
+    r"(?i)\b(?:дом\w*|мкд|объект\w*|помещени\w+|многоквартирн\w+ дом\w*"
+    r"|счётчик\w*|прибор\w*|точк\w+ (?:учёта|поставки))"
+    r",?\s+(?:расположенн\w+\s+|находящ\w+\s+)?по\s+адресу\W*$"
+)
+"""Words behind which an address is that of what the letter is about."""
+_FIRM_ABOVE: Final = re.compile(rf"{FORM}(?!\w)|\bИНН\b|\bОГРН")
+_LETTERHEAD = 200
+
+
 def _confidence(text: str, start: int, base: float) -> float:
     before = text[max(start - _TAIL, 0) : start]
-    if _LABEL.search(before[-70:]):
-        if _ANSWER_AT.search(before):
-            return 0.995
-        return 0.3 if _FOREIGN.search(before) else min(base + 0.06, 0.98)
     if _FOREIGN.search(before):
         return 0.3
-    ours = _OURS.search(before)
-    column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
-    if ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]):
+    if _LABEL.search(before[-70:]):
+        about = _OBJECT.search(before)
+        return 0.995 if _ANSWER_AT.search(before) else base if about else min(base + 0.06, 0.98)
+    if _is_ours(before):
         return 0.2
     if start < _HEAD and re.match(r"\d{6}\b", text[start:]) and text[:start].rstrip(" \t").endswith("\n"):
         return 0.985  # of a letterhead; an address in the text may be the one that the letter asks about
-    return base
+    begins = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    if start < _LETTERHEAD and begins and base > _SURE and _FIRM_ABOVE.search(text[:start]):
+        return 0.975
+    return max(base, 0.55) if _ON.search(before) else base
+
+
+_ON: Final = re.compile(r"(?<![\w-])на\s$")
+"""«на Магистральной 22к1»."""
+
+
+def _is_ours(before: str) -> bool:
+    """Whether an address stands behind the name of the company, and nobody who writes is named between."""
+    ours = _OURS.search(before)
+    column = ours and re.search(r"[ \t]{4,}[^ \n]*$", ours.group())  # another column of the header begins
+    return bool(ours and not column and not _SENDER_BETWEEN.search(before[ours.start() :]))
+
+
+_SURE: Final = 0.8
 
 
 _FLAT_BEFORE = re.compile(

@@ -89,7 +89,7 @@ def _named() -> str:
     of = _lists()
     more = (
         rf"(?:(?:[ \t]+|(?<=\b[А-ЯЁ])\.[ ]?|\.(?={_CAP})){_no_name()}(?!{_WORD}[ \t]+{of['district']})"
-        rf"(?:{_WORD}|(?i:и|лет|летия)(?=[ \t]{_CAP}))){{0,3}}"
+        rf"(?:{_WORD}|(?i:и|лет|летия)(?=[ \t]{_CAP}))|[ \t]р\.[ ]?{_WORD}){{0,3}}"
     )
     return rf"{_ORDINAL}{_INITIALS}(?:{_no_name()}{_WORD}{more}|(?<=\d[ \t]){of['months']})"
 

@@ -103,6 +103,11 @@ _GAP_IN_DOMAIN = re.compile(
 _GAP_IN_NAME = re.compile(r"(?<=[:;]) ?[A-Za-z\d._+-]{1,20} [A-Za-z\d._+-]{1,30}@(?=\S)")
 
 
+_ROUND_AT = re.compile(
+    r"(?<![\w@])[\w.+-]{2,40} ?@ ?[A-Za-z\d-]{2,30}[.,](?:ru|com|org|net|su|info|рф)(?![\w@.-])", re.ASCII
+)
+
+
 def _without_gaps(text: str) -> str:
     """The text with spaces inside addresses put behind them; the length stays."""
 
@@ -117,7 +122,7 @@ def _without_gaps(text: str) -> str:
         joined = match.group().replace(" ", "")
         return " " * (len(match.group()) - len(joined)) + joined
 
-    return _GAP_IN_DOMAIN.sub(close, _GAP_IN_NAME.sub(before, text))
+    return _GAP_IN_DOMAIN.sub(close, _GAP_IN_NAME.sub(before, _ROUND_AT.sub(close, text)))
 
 
 _LOST_ZERO, _LOST_ONE = re.compile(r"(?<=\d)[oOоО](?=\d)"), re.compile(r"(?<=\d)[lI|](?=\d)")

@@ -26,9 +26,10 @@ _UNMARKED: Final = re.compile(
     r"(?<![\w-])(?i:(?:гос)?договор|(?:гос)?контракт|соглашени|дог(?=[\s.-]))[а-яё-]{0,4}\.?"
     rf"(?P<kind>(?:\s+(?!аренд|подряд|найм|долев|цесси|дарени|социальн|уступк|займ|кредит|страхов)[а-яё-]{{3,22}}){{0,2}}){_WHEN}\s*:?\s*{_VALUE}"
 )
-_SIGN: Final = re.compile(r"[A-ZА-ЯЁ]{1,8}[-–/]?\d|\d[-–/]\d{0,4}[A-ZА-ЯЁ]{1,4}(?![а-яё])")
+_SIGN: Final = re.compile(r"[A-ZА-ЯЁ]{1,8}[-–/]?\d|\d[-–/](?:\d{0,4}[A-ZА-ЯЁ]{1,4}|[а-яё])(?![а-яё])")
+_PAIR: Final = re.compile(r"\d{1,6}[-/]\d{2,6}")
 _CODE: Final = re.compile(r"(?<![\w-])(?P<form>[А-ЯЁ]{1,5})-\d{2,8}(?:/\d{1,4})?(?![\w-])")
-_REFERENCE_BEFORE: Final = re.compile(r"(?i)\b(?:исх\w*|вх\w*|на)[ .]{0,3}(?:№|N)?\s*\Z")
+_REFERENCE_BEFORE: Final = re.compile(r"(?i)(?:\b(?:исх\w*|вх\w*|на)[ .]{0,3}(?:№|N)?|(?:^|\n)[ \t]*(?:№|N))\s*\Z")
 _DATE_LIKE: Final = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^20\d\d$|^\d{1,2}$")
 _LONG: Final = 5
 """Digits of a number that is believed without «№» before it: «договор 15» may be anything."""
@@ -84,9 +85,14 @@ def _unmarked(text: str) -> list[Found]:
     items = []
     for match in _UNMARKED.finditer(text):
         value = _value(match)
-        if value and (_SIGN.search(match["value"]) or (value.isdecimal() and len(value) >= _LONG)):
+        if value and (_SIGN.search(match["value"]) or _is_long(value)):
             items.append(found_at(text, value, 0.9, match.start("value"), match.start("value") + len(value)))
     return items
+
+
+def _is_long(value: str) -> bool:
+    """Whether a number without letters has the length of a contract's, in one piece or in two («44-1870»)."""
+    return (value.isdecimal() or bool(_PAIR.fullmatch(value))) and sum(map(str.isdigit, value)) >= _LONG
 
 
 def _value(match: re.Match[str]) -> str | None:

@@ -43,6 +43,7 @@ _AFTER_HISSING = re.compile(r"(?<=[гкхжшчщ])ы$")
 _MAX_STRIP = 4
 _VOICED = "аеёиоуыэюя"
 _MIN_STEM = 3
+_GLUED = ("улы", "кызы", "гызы", "оглы")
 
 
 @cache
@@ -75,7 +76,8 @@ def particles() -> frozenset[str]:
 def _decline_word(word: str, part: Part, gender: Gender, case: Case) -> str:
     folded = fold(word)
     words = load("names")
-    if len(word) <= 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles():
+    glued = part == "patronymic" and folded.endswith(_GLUED)
+    if len(word) <= 1 or word.endswith(".") or folded in words["undeclined"] or folded in particles() or glued:
         return word
     if part == "last" and gender == "female" and folded in words["noun_surnames"]:
         gender = "male"  # «Щербиной» is of Щербин's wife; Щербина herself is declined as the noun

@@ -15,6 +15,7 @@ from classifiers.contracts import find_contract
 from classifiers.forwarding import Cover, find_cover, forwarding_body
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
+from classifiers.labelmend import mend_labels
 from classifiers.labels import Labelled, labelled_lines
 from classifiers.nameparts import NameParts, split_name, tidy
 from classifiers.nominative import restore
@@ -30,7 +31,7 @@ from classifiers.numbers import (
 )
 from classifiers.orgs import find_org
 from classifiers.parties import first_signer, read_parties
-from classifiers.persons import Person, as_signed, find_persons, fullest
+from classifiers.persons import Person, as_signed, find_persons, fullest, same_person
 from classifiers.positions import find_position
 from classifiers.quoted import without_quotes
 from classifiers.spelling import mend_first_name, mend_spelling
@@ -135,7 +136,7 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     meta = channel_meta or {}
     written = prepare(text)
     letters = mend_words(mend_lookalikes(written))
-    plain = mend_spelling(letters, spoilt=letters != written)
+    plain = mend_spelling(mend_labels(letters), spoilt=letters != written)
     own = without_quotes(plain)
     if not plain.startswith(own):  # quotes stood between the client's lines: offsets would lie
         own = plain
@@ -155,7 +156,7 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     told = mend_houses(cover.about(whole)) if cover is not None else ""
     found: dict[str, Found | None] = {
         "org_name": org,
-        "position": find_position(own, person, has_org=org is not None) if person else None,
+        "position": _position(own, person, has_org=org is not None) if person else None,
         "inn": find_inn(digits) or _meta_inn(meta),
         "ogrn": find_ogrn(digits),
         "address": find_address(own) or find_address(told) or _meta(meta, _ADDRESS_KEYS, 0.8),
@@ -173,7 +174,8 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
         inside = find_contract(f"{subject} ", has_org=True)
         found["contract_number"] = Found(inside.value, 0.6, subject[:160]) if inside else None
     mails = cover.citizens(written[: len(own)]) if cover else written[: len(own)]
-    reading = _assemble(own, person, found, _phones(digits, meta), _emails(mails, meta))
+    phones = _phones(digits, meta) or (find_phones(mend_digits(theirs)) if org and cover is None else [])
+    reading = _assemble(own, person, found, phones, _emails(mails, meta))
     parties = read_parties(theirs, reading.sender, person)
     if cover is not None:
         parties.append(forwarding_body(whole, cover, sent_by, sent_from))
@@ -195,6 +197,15 @@ def _written_about(text: str, cover: Cover) -> Person | None:
         ):
             return replace(person, confidence=0.7)
     return None
+
+
+def _position(text: str, person: Person, *, has_org: bool) -> Found | None:
+    """The post beside the name, or beside another mention of the same person."""
+    found = find_position(text, person, has_org=has_org)
+    if found or person.start is None:
+        return found
+    mentions = (one for one in find_persons(text) if one.start != person.start and same_person(one.parts, person.parts))
+    return next((post for one in mentions if (post := find_position(text, one, has_org=False))), None)
 
 
 def _meta_inn(meta: ChannelMeta) -> Found | None:

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from functools import cache
 
-from classifiers.nameparts import NameParts, ends_like_surname, patronymic_sign
+from classifiers.nameparts import NameParts, ends_like_surname, is_hers, patronymic_sign
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
 
 _FEMALE_SURNAME = re.compile(r"(?:[^аеиоуыэюя]ова|[^аеиоуыэюя]ева|[аеиуя]ева|ёва|ина|ына|ская|цкая|ная|шая)$")
 _MALE_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|ской|цкой|ный)$")
+_GIVEN = re.compile(r"(?:[еиуа]тдин|[иеу]ддин)а?$")
+"""Men's names that are surnames of both genders too («Камалетдин Ж.»)."""
 _MIN_SURNAME = 4
 _SOLID_COUNT = 20
 """A first name met this often with one gender may decide beside a surname that has no gender."""
@@ -35,9 +37,18 @@ def surname_gender(last_name: str) -> Gender | None:
 def _tail_gender(tail: str) -> Gender | None:
     if len(tail) < _MIN_SURNAME:
         return None
+    if _GIVEN.search(tail):
+        return None
     if _FEMALE_SURNAME.search(tail):
         return "female"
-    return "male" if _MALE_SURNAME.search(tail) else None
+    if _MALE_SURNAME.search(tail) and not _is_given(tail):
+        return "male"
+    return None
+
+
+def _is_given(tail: str) -> bool:
+    """«Амин», «Валентин»: a first name that is a surname of both genders as it stands."""
+    return tail.endswith("ин") and first_names().get(tail, ("", 0))[1] >= _SOLID_COUNT
 
 
 def first_name_gender(first_name: str) -> tuple[Gender | None, int]:
@@ -45,10 +56,18 @@ def first_name_gender(first_name: str) -> tuple[Gender | None, int]:
     folded = fold(first_name)
     if folded.split("-")[0] in load("names")["unisex"]:
         return None, 0
-    known = first_names().get(folded) or first_names().get(folded.split("-")[0])
+    names = first_names()
+    known = max(filter(None, (names.get(folded), _double(folded))), key=lambda one: one[1], default=None)
     if known is None:
         return None, 0
     return ("male" if known[0] == "m" else "female"), known[1]
+
+
+def _double(folded: str) -> tuple[str, int] | None:
+    """What the first part of «Анна-Мария» says, unless the second is of the other gender."""
+    pieces = [first_names().get(piece) for piece in folded.split("-")]
+    other = len({piece[0] for piece in pieces if piece}) > 1
+    return None if other or "-" not in folded else pieces[0]
 
 
 @cache
@@ -97,7 +116,7 @@ def guess_gender(parts: NameParts) -> tuple[Gender | None, float]:
     if by_last:
         return _by_surname(by_last, by_first, spelt) if spelt or parts.has_initials else (None, 0.6)
     if spelt and parts.last_name and _other_way_round(parts.last_name, spelt, by_first):
-        return None, 0.5
+        return ("female", 0.8) if is_hers(spelt, parts.last_name) else (None, 0.5)
     if by_first and count >= _SOLID_COUNT:
         return by_first, 0.85 if parts.last_name else 0.8
     told = ending_gender(spelt) if spelt and parts.last_name else None
@@ -113,7 +132,7 @@ def _other_way_round(last_name: str, first_name: str, by_first: Gender | None) -
         return False
     other, _ = first_name_gender(last_name)
     if fold(last_name) in load("names")["unisex"]:
-        return first_name_gender(first_name)[1] < _WELL_KNOWN
+        return True
     return other is not None and other != (by_first or ending_gender(first_name))
 
 

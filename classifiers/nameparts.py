@@ -23,10 +23,12 @@ _PATRONYMIC_CASES: tuple[tuple[str, Gender, Case], ...] = (
     ("ной", "female", Case.INSTRUMENTAL),
 )
 _PATRONYMIC = re.compile(
-    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич|ввич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн|аввичн)(?:а|ы|е|у|ой))$",
+    r"^[а-яёәөүҡғҙңҫһ]+?(?:(?:ович|евич|ьич|[тмкчпл]ич|ввич)(?:а|у|ем|е)?|(?:овн|евн|ичн|иничн|аввичн)(?:а|ы|е|у|ой)|[а-яё](?:улы|кызы|гызы|оглы))$",
     re.IGNORECASE,
 )
 _MIN_PATRONYMIC = 5
+_GLUED = re.compile(r"[а-яё]{3}(?P<tail>улы|кызы|гызы|оглы)$")
+"""A particle in one word with the father's name: «Нурсултанулы», «Бекенкызы»; such a patronymic never changes."""
 _PAIR, _MAX_WORDS = 2, 8
 _SHORT_PATRONYMICS = ("ильич", "кузьмич", "лукич", "фомич", "никитич", "саввич", "ильинич")
 _INITIAL = re.compile(r"^[А-ЯЁA-ZӘӨҮҺ]\.?$")
@@ -75,6 +77,8 @@ def patronymic_sign(patronymic: str) -> tuple[Gender, Case] | None:
         return "female", Case.NOMINATIVE
     if not pieces or not is_patronymic(pieces[-1]):
         return None
+    if glued := _GLUED.search(pieces[-1]):
+        return ("male" if glued["tail"] in words["male_particles"] else "female"), Case.NOMINATIVE
     for ending, gender, case in sorted(_PATRONYMIC_CASES, key=lambda row: -len(row[0])):
         if pieces[-1].endswith(ending):
             return gender, case
@@ -83,7 +87,8 @@ def patronymic_sign(patronymic: str) -> tuple[Gender, Case] | None:
 
 def shows_case(patronymic: str) -> bool:
     """Whether the patronymic changes by case; «Гасан оглы» stays as it is."""
-    return fold(patronymic).replace("-", " ").split()[-1] not in particles()
+    last = fold(patronymic).replace("-", " ").split()[-1]
+    return last not in particles() and not _GLUED.search(last)
 
 
 def tidy(full_name: str) -> list[str]:
@@ -96,13 +101,16 @@ def tidy(full_name: str) -> list[str]:
     return [fold(word) if fold(word) in low else _proper(word) for word in words if word]
 
 
+_LOW_TAILS = frozenset({"заде"})
+
+
 def _proper(word: str) -> str:
     if _INITIAL.match(word):
         return word.rstrip(".").upper() + "."
     if word.islower() and word in load("names")["surname_prefixes"]:
         return word
     head, dash, tail = word.rpartition("-")
-    if dash and fold(tail) in particles():
+    if dash and (fold(tail) in particles() or tail in _LOW_TAILS):
         return f"{title_case(head)}-{fold(tail)}"
     return title_case(word)
 
@@ -166,6 +174,8 @@ def split_name(full_name: str) -> NameParts:
         return parts
     if not full:
         return NameParts()
+    if len(full) in (_PAIR, _PAIR + 1) and fold(full[0]).split(" ")[-1] in particles():
+        return NameParts(full[2] if len(full) > _PAIR else None, full[1], full[0])  # «Сулейман кызы Гульсара»
     at = next((index for index, word in enumerate(full) if index and _shows_patronymic(word)), None)
     if at is not None and not (len(full) == _PAIR and _is_polish_surname(full[1])):
         return _with_patronymic(full, at)
@@ -206,8 +216,31 @@ def ends_like_surname(word: str) -> bool:
     return bool(_SURNAME_ENDING.search(fold(word)))
 
 
+_WELL_KNOWN, _MET = 200, 5
+_HERS = re.compile(r"(?:[ая]|[ая]т|су)$")
+
+
+def is_hers(one: str, two: str) -> bool:
+    """Whether a woman's name stands beside a man's, which is her surname then: men's names are surnames often.
+
+    One that may be a man's name in the genitive («Салима») must be a well-known one of women.
+    """
+    names = first_names()
+    gender, count = names.get(fold(one), ("", 0))
+    if fold(one) in load("names")["unisex"]:
+        return False
+    if gender != "f" or names.get(fold(two), ("", 0))[0] != "m" or not _HERS.search(fold(one)):
+        return False
+    stem = fold(one)[:-1]
+    a_man_s = any(names.get(man, ("", 0))[0] == "m" for man in (stem, f"{stem}ь", f"{stem}й"))
+    return count >= (_WELL_KNOWN if a_man_s else _MET)
+
+
 def _is_reversed(one: str, two: str) -> bool:
     """Whether two words stand as «Имя Фамилия»."""
+    hers = (is_hers(one, two), is_hers(two, one))
+    if any(hers):
+        return hers[0]
     if _is_first(one) is not _is_first(two):
         return _is_first(one)
     if ends_like_surname(one) is ends_like_surname(two):

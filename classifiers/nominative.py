@@ -16,9 +16,10 @@ from rules.wire import Gender
 _GENDERS: Final[tuple[Gender, Gender]] = ("female", "male")
 _CASES: Final = (Case.GENITIVE, Case.DATIVE, Case.INSTRUMENTAL)
 _FROM: Final = re.compile(
-    r"(?:^|\s)(?:от|ог)\s+(?:\S+\s+)?$"
+    r"(?:^|\s)(?:от|ог)\s+(?:[^\s\d]+\s+)?$"
     r"|(?:^|\s)от\s+(?:собственни|жител|жиль|владел|нанимател|потребител|квартиросъ)\w+\s[^\n]{0,48}\n\s*$"
     r"|\bв\s+лице\s+(?:[а-яё]+\s+){1,4}$"
+    r"|(?:^|\n)[ \t]*гр\.?\s+$"
     r"|\b(?:обращени|жалоб|заявлени|письм|помощ|интерес|имени|недееспособн|несовершеннолетн|собственник"
     r"|наследник)\w*\s+"
     r"(?:гр\w*\.?\s+|граждан\w+\s+|заявител\w+\s+|избирател\w+\s+|жител\w+\s+|потребител\w+\s+|(?:моей"
@@ -81,7 +82,20 @@ def _seen(parts: NameParts, *, asks: bool) -> tuple[Gender | None, Case]:
     settled = surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
     if plain and settled and not asks and (not sign or sign[0] == plain):
         return plain, Case.NOMINATIVE
+    if not sign and not asks and _may_be_hers(first, last):
+        return None, Case.NOMINATIVE
     return _weighed(first, last, (sign[0],) if sign else _GENDERS, asks=asks)
+
+
+def _may_be_hers(first: str, last: str) -> bool:
+    """Whether a name may be a man's in the genitive and a woman's as well («Флорида Хайбуллина»): a person is asked."""
+    if surname_gender(last) != "female" or first_name_gender(first)[0] or fold(first)[-1:] not in "ая":
+        return False
+    plain = to_nominative(first, "first", "male", Case.GENITIVE)[0]
+    return 0 < first_name_gender(plain)[1] < _COMMON_MAN
+
+
+_COMMON_MAN: Final = 200
 
 
 def _weighed(first: str, last: str, genders: tuple[Gender, ...], *, asks: bool) -> tuple[Gender | None, Case]:
@@ -108,6 +122,8 @@ def _weight(first: str, last: str, gender: Gender, case: Case, *, asks: bool) ->
         return _AGAINST
     shown = _surname_cases(last, gender)
     by_last = _SHOWN if case in shown else _AGAINST if shown else -_LIKELY if told else 0.0
+    if not by_last and _commonness(plain, gender) <= 0:
+        return _AGAINST  # neither word shows the case: «Окафор Чинеду» is no dative
     asked = _ASKED if asks and case is Case.GENITIVE else 0.0
     by_first = _first_weight(plain, gender)
     if fold(plain) == fold(first):  # a name that does not change shows no case, and an unknown one is hardly such

@@ -196,8 +196,12 @@ _OUTGOING = re.compile(
     r"(?:(?:\s*от\s*|[ \t]{2,})(?P<date>[^\n]{6,24}))?",
     re.IGNORECASE,
 )
-_HEAD_NUMBER = re.compile(rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+от\s+(?P<date>[^\n]{{6,24}})")
+_HEAD_NUMBER = re.compile(
+    rf"(?m)^\s*(?:№|N)\s*{_REF_VALUE}\s+(?:от\s+)?(?P<date>[^\n]{{6,24}})"
+    r"|^[ \t]*(?P<bare>\d[\d-]*[/-][\w/-]+)[ \t]+от[ \t]+(?P<when>\d[^\n]{5,23})$"
+)
 _DATE_THEN_NUMBER = re.compile(rf"(?m)^\s*(?:от\s*)?(?P<date>\S[^\n№]{{5,22}}?)\s+(?:№|N)\s*{_REF_VALUE}\s*$")
+_LINE_BELOW = re.compile(r"[ \t]*\n(?P<line>[^\n]{6,30})(?=\n|$)")
 _PIECES = re.compile(r"[^/\-.]+")
 _LATIN_LETTERS = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
 
@@ -228,21 +232,34 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
         for match in pattern.finditer(area):
             if _ANSWER_TO.search(area[max(match.start() - 20, 0) : match.start()].rstrip(" \t")):
                 continue
-            value = mended_reference(match["number"].strip(".-/"))
-            when = match["date"] or ""
+            named = "number" if match["number"] else "bare"
+            value = mended_reference(match[named].strip(".-/"))
+            at_date = "date" if named == "number" else "when"
+            when = match[at_date] or ""
             dated = next(iter(find_dates(when)), None)
             if not value or (pattern is not _OUTGOING and dated is None):
                 continue
-            number = found_at(text, value, confidence, match.start("number"), match.start("number") + len(value))
+            number = found_at(text, value, confidence, match.start(named), match.start(named) + len(value))
             if dated is None and pattern is _OUTGOING:  # «от 25.11.2026 исх. № ЦЗ-15/77»: the date stands before
                 line = area.rfind("\n", 0, match.start()) + 1
                 before = list(find_dates(area[line : match.start()]))
                 if before and not area[line + before[-1][2] : match.start()].strip(" \t,г."):
                     date, start, end = before[-1]
                     return number, found_at(text, date.isoformat(), confidence, line + start, line + end)
+                below = _LINE_BELOW.match(area, match.end())
+                after = list(find_dates(below["line"])) if below else []
+                if (
+                    below
+                    and after
+                    and not below["line"][: after[0][1]].strip()
+                    and not below["line"][after[0][2] :].strip()
+                ):
+                    date, start, end = after[0]
+                    at = below.start("line")
+                    return number, found_at(text, date.isoformat(), confidence - 0.1, at + start, at + end)
             if dated is None:
                 return number, None
-            at = match.start("date")
+            at = match.start(at_date)
             return number, found_at(text, dated[0].isoformat(), confidence, at + dated[1], at + dated[2])
     return None, None
 
@@ -253,7 +270,7 @@ _CLOSES = re.compile(r"(?:^|[\n.!?,;)/]|[А-ЯЁ][а-яё]+|[А-ЯЁ]\.)\s*$")
 _DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:]{0,40}$")
 _FOREIGN_DATE = re.compile(
     r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от"
-    r"|закон\w*|поверк\w*|чек\w*|оплат\w*)\s*$",
+    r"|закон\w*|поверк\w*|чек\w*|оплат\w*)\s*:?\s*$",
     re.IGNORECASE,
 )
 
@@ -269,7 +286,11 @@ def find_letter_date(text: str, reference_date: Found | None) -> Found | None:
         rest = text[line_start:start] + text[end:line_end]
         if _FOREIGN_DATE.search(text[max(start - 25, 0) : start]):
             continue
-        if re.search(r"\bдата\s*:?\s*$", text[max(start - 12, 0) : start], re.IGNORECASE):
+        if re.search(
+            r"\bдата(?:\s+(?:подачи|обращения|заявления|письма|составления|заполнения))?\s*:?\s*$",
+            text[max(start - 24, 0) : start],
+            re.IGNORECASE,
+        ):
             items.append(found_at(text, date.isoformat(), 0.93, start, end))
         elif end >= length - 2 and _CLOSES.search(text[max(start - 30, 0) : start]):
             items.append(found_at(text, date.isoformat(), 0.85, start, end))

@@ -19,7 +19,7 @@ from rules.wire import Gender
 _CAP = r"[А-ЯЁӘӨҮҺҒҠҢҘҪ]"
 _LOW = r"[а-яёәөүһғҡңҙҫ]"
 _WORD = re.compile(
-    rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?(?![А-Яа-яЁё])|(?<=\s)(?:оглы|оглу|огл|улы|угли|углы"
+    rf"{_CAP}(?:{_LOW}+|{_CAP}+)(?:-{_CAP}(?:{_LOW}+|{_CAP}+))?(?![А-Яа-яЁё])|(?<=\s)(?:оглы|оглу|огл|уулу|улы|угли|углы"
     rf"|кызы|кизи|ҡыҙы|қызы|гызы)\b"
 )
 _INITIALS = rf"{_CAP}\.\s?{_CAP}\."
@@ -57,7 +57,7 @@ _OTHER_CUE = re.compile(
     r"|несовершеннолетн\w+|недееспособн\w+|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*"
     r"|мастер\w*|инспектор\w*|специалист\w*"
     r"|должни\w+|взыскател\w+|ответчи\w+|\bист(?:ец|ца|цу|цом)\w*|доверенност\w+ от"
-    r"|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
+    r"|(?<=[а-яё,] )хозя(?:ин|йка|ева)|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|им\.|имени|улиц\w+|проспект\w*|пр\.|благодарность)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
@@ -91,10 +91,16 @@ _SIGNED_WITH_ADDRESS = re.compile(
 )
 """«Гордеева, Первомайская 40, кв 9» at the very end."""
 _ONE_INITIAL = re.compile(rf"(?<![А-Яа-яЁё.])(?P<i>{_CAP}\.)\s?(?P<s>{_SURNAME})(?!\s*\.)")
+_CLOSES_LINE = re.compile(r"[ \t_/.]*(?:\n|$)")
+_MIDDLE_INITIAL = re.compile(rf"(?<![А-Яа-яЁё.])(?P<first>{_SURNAME})\s{_CAP}\.\s?(?P<s>{_SURNAME})(?!\s*\.)")
+"""«Динара Р. Абзалилова»."""
 _SMALL = re.compile(
     r"(?<![а-яё])(?:я|зовут|пишет(?: вам)?|это|от)[ ,—–-]+([а-яё]{3,20})[ ,]+([а-яё]{3,20})"
     r"(?:[ ,]+([а-яё]{3,20}))?(?![А-Яа-яЁё])"
 )
+_SMALL_FIRST = re.compile(r"(?<![а-яё])(?:зовут|пишет(?: вам)?|это) (?P<name>[а-яё]{3,20})(?=,| из | с )")
+"""«это нурия из кумертау»."""
+_OFTEN_MET = 20
 _LONE = re.compile(
     rf"(?:^|[.!?,;\n\d»]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
     rf"|управляющий|юрист|специалист|менеджер|экономист"
@@ -125,6 +131,8 @@ _GOES_ON = re.compile(
     r"|заявля)[а-яё]{3,}"
 )
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
+_WRITES = re.compile(r"[ \t]+(?:вас |вам |опять |снова )?(?:беспокоит|пишет|обращается|к вам обращается)(?![а-яё])")
+"""«Марсель Гиниятуллин беспокоит»."""
 _CUE_CHARS = 70
 _HEAD = 120
 _VERY_END = 3
@@ -242,7 +250,7 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     about = other or case is Case.DATIVE
     if written := _WRITTEN_ABOUT.search(before):
         return base + 0.2 if not text[: start - len(written.group())].strip() else 0.15
-    if _SENDER_CUE.search(before) and not _ON_BEHALF.search(before):
+    if _WRITES.match(text, end) or (_SENDER_CUE.search(before) and not _ON_BEHALF.search(before)):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):
         return base + (0.0 if asked else 0.24)
@@ -320,7 +328,7 @@ def _with_capitals(text: str) -> str:
     return "".join(chars)
 
 
-def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
+def _with_initials(text: str) -> Iterator[tuple[list[str], int, int]]:
     at = 0
     while match := _WITH_INITIALS.search(text, at):
         surname, initials = match["s1"] or match["s2"], match["i1"] or match["i2"]
@@ -330,9 +338,20 @@ def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
             dotted = initials if initials.endswith(".") else f"{initials}."
             yield [surname, dotted], match.start(), match.end()
 
+
+def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
+    for middle in _MIDDLE_INITIAL.finditer(text):
+        if fold(middle["first"]) in first_names() and fold(middle["s"]) not in _stop():
+            yield [middle["s"], middle["first"]], middle.start(), middle.end()
+    yield from _with_initials(text)
     for match in _ONE_INITIAL.finditer(text):
-        if fold(match["s"]) not in _stop() and _SENDER_CUE.search(
-            text[max(match.start() - _CUE_CHARS, 0) : match.start()]
+        if fold(match["s"]) in _stop():
+            continue
+        before = text[max(match.start() - _CUE_CHARS, 0) : match.start()]
+        line = before.rpartition("\n")[2]
+        alone = not line.strip() or re.search(r"[ \t]{4}$|_\s*$", line) or _POST_LINE.match(line)
+        if _SENDER_CUE.search(before) or (
+            alone and surname_gender(match["s"]) and _CLOSES_LINE.match(text, match.end())
         ):
             yield [match["s"], match["i"]], match.start(), match.end()
 
@@ -353,6 +372,12 @@ def _in_small_letters(text: str) -> Iterator[Person]:
                 end = match.end(count)
                 yield Person(parts, told, 0.9, match.start(1), end)
                 break
+
+    for match in _SMALL_FIRST.finditer(text):
+        known, count = first_names().get(fold(match["name"]), ("", 0))
+        if known and count >= _OFTEN_MET:
+            gender: Gender = "male" if known == "m" else "female"
+            yield Person(NameParts(first_name=title_case(match["name"])), gender, 0.62, *match.span("name"))
 
 
 def _is_dative(surname: str | None) -> bool:

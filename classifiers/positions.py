@@ -29,12 +29,15 @@ _LOWER: Final = re.compile(r"[а-яё]+(?:-[а-яё]+)*(?![А-Яа-яЁё])")
 _TOWN = r"[А-ЯЁ][а-яё-]+(?:ск|ы|а|ого|ому)\b(?=[^\n]*\n)"
 _AFTER_NAME: Final = re.compile(r"[ \t_/]*(?:[,(|/]|[-–—](?=\s))?[ \t]*\n?[ \t]*(?:[-–—•][ \t]+)?")
 _BEFORE_NAME: Final = re.compile(
-    rf"^(?:[ \t]+(?:город[а-я]*|г\.|район\w*|округ\w*|Респ\w*|Башкортостан|РБ|РФ|{_TOWN}))*[\s,:–—_/(|.)-]*"
+    r"^(?:[ \t]+№[ \t]?\S{1,12}(?:[ \t]+от[ \t]+\S{6,12}(?:[ \t]?г\.)?)?)?"
+    rf"(?:[ \t]+(?:город[а-я]*|г\.|район\w*|округ\w*|Респ\w*|Башкортостан|РБ|РФ|{_TOWN}))*[\s,:–—_/(|.)-]*"
     rf"(?:(?:{FORM}|ИП)(?!\w)[^\n]{{0,80}}|(?:[А-ЯЁ]{{2,6}}[ \t]+)?[«\"][^\n]{{1,50}}[»\"]|\(?подпись\)?"
     r"|[МM]\.\s?[ПP]\.)?[\s,:–—_/(|)-]*$"
 )
 _LINE_ABOVE: Final = re.compile(r"[ \t_/,:|–—-]*(?:\n[ \t_/]*)?$")
-_GLUED: Final = re.compile(r"[ \t]{1,2}$")
+_TRADER: Final = re.compile(r"(?i:индивидуальн\w+\s+предпринимател\w+)")
+"""What a person is, not a post he holds."""
+_GAP: Final = 20
 
 
 def find_position(text: str, person: Person, *, has_org: bool = True) -> Found | None:
@@ -50,6 +53,8 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
     floor = max(person.start - _BEFORE, 0)
     heads = _pattern()
     for match in reversed(list(heads.finditer(text, floor, person.start))):
+        if _TRADER.search(text, max(match.start() - _GAP, 0), match.end()):
+            continue
         end = _end(text, match.end(), person.start)
         if _BEFORE_NAME.match(text[end : person.start]) and not _is_no_post(match.group()):
             return _position(text, _first_rank(text, match.start(), floor), end)
@@ -100,7 +105,7 @@ def _end(text: str, at: int, stop: int) -> int:
     end, words, open_link = at, 0, False
     while words < _LONGEST:
         numbered = _NUMBERED.match(text, end, stop)
-        if numbered:
+        if numbered and not text.endswith("доверенности", 0, end):
             end = numbered.end()
             words += 1
             continue

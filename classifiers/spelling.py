@@ -57,7 +57,7 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
 
     def mend(match: re.Match[str]) -> str:
         word = match.group()
-        if _is_known(fold(word)) or next(budget, None) is None:
+        if is_known(fold(word)) or next(budget, None) is None:
             return word
         better = _mended(fold(word))
         if better and word[0].isupper() and (_is_rare_surname(word, better) or plain.count(word) > 1):
@@ -88,12 +88,12 @@ def _is_rare_surname(word: str, better: str) -> bool:
 
 def _street(name: str) -> str:
     """The name of a street or town: one nearly like one of the list is spoilt («Ферина» stays)."""
-    better = None if _is_known(fold(name)) else _mended(fold(name))
+    better = None if is_known(fold(name)) else _mended(fold(name))
     return name if better is None or better not in _towns() else _by_letter(name, better, upper=False)
 
 
 def _whole(match: re.Match[str]) -> str:
-    return f"{match[1]}{match[2]} " if _is_known(fold(match[1] + match[2])) else match.group()
+    return f"{match[1]}{match[2]} " if is_known(fold(match[1] + match[2])) else match.group()
 
 
 def _join(match: re.Match[str]) -> str:
@@ -101,7 +101,7 @@ def _join(match: re.Match[str]) -> str:
     whole = fold(left + right)
     if fold(left) in first_names() and _REST_OF_PATRONYMIC.fullmatch(right):
         return f"{left}{right} "  # «Марат овна»: there is a word «овна» too
-    if len(whole) < _LONG_ENOUGH or not _is_known(whole) or (_is_known(fold(left)) and _is_known(fold(right))):
+    if len(whole) < _LONG_ENOUGH or not is_known(whole) or (is_known(fold(left)) and is_known(fold(right))):
         return match.group()
     return f"{left}{right} "
 
@@ -114,12 +114,12 @@ def _by_letter(word: str, better: str, *, upper: bool) -> str:
 @lru_cache(maxsize=20_000)
 def _mended(word: str) -> str | None:
     """The one known look-alike of a word: one letter changed, else two; None when none or several."""
-    once = [one for one in _variants(word) if _is_known(one)]
+    once = [one for one in _variants(word) if is_known(one)]
     if once:
         return once[0] if len(set(once)) == 1 else None
     if len(word) < _LONG_ENOUGH + 1:
         return None
-    twice = {two for one in _variants(word) for two in _variants(one) if two != word and _is_known(two)}
+    twice = {two for one in _variants(word) for two in _variants(one) if two != word and is_known(two)}
     return twice.pop() if len(twice) == 1 else None
 
 
@@ -131,7 +131,8 @@ def _variants(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=50_000)
-def _is_known(word: str) -> bool:
+def is_known(word: str) -> bool:
+    """Whether the dictionary, the lists or the derivation of names knows a word (lower case, ё as е)."""
     if analyzer().word_is_known(word) or word in first_names() or word in _particles() or word in _towns():
         return True
     return any(

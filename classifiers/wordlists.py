@@ -24,6 +24,10 @@ def load(name: str) -> dict[str, Any]:
     return content
 
 
+_FURTHER = 30
+"""How often a name of the own list counts as met: often enough to tell a gender, not to be a well-known one."""
+
+
 @cache
 def first_names() -> dict[str, tuple[str, int]]:
     """Known first names, lower case with ё as е, to gender («m» or «f») and how often it was met."""
@@ -33,6 +37,13 @@ def first_names() -> dict[str, tuple[str, int]]:
             continue
         name, gender, count = line.split("\t")
         names[name.lower().replace("ё", "е")] = (gender, int(count))
+    further = load("names")
+    for gender, field in (("m", "further_male"), ("f", "further_female")):
+        for name in further[field]:
+            plain = name.replace("ё", "е")
+            known, met = names.get(plain, (gender, 0))
+            if known == gender:
+                names[plain] = (gender, max(met, _FURTHER))
     return names
 
 
