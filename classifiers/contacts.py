@@ -9,7 +9,8 @@ from classifiers.found import Found, found_at
 from classifiers.wordlists import load
 
 _PHONE = re.compile(
-    r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[\s\-–(]{0,3}(?P<code>\d{3,5})[\s\-–)]{0,3}(?P<rest>\d(?:[\s\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
+    r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[ \t\-–(]{0,3}(?P<code>\d{3,5})[ \t\-–)]{0,3}"
+    r"(?P<rest>\d(?:[ \t\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
 )
 _DOTTED = re.compile(r"(?<![\d.])(?:\+?7|8)\.\d{3}\.\d{3}\.\d\d\.?\d\d(?![\d.]\d)")
 _SPACED = re.compile(r"(?<![\d.,-])(?<!\d )(?:\+\s?)?[78](?:[ -]\d){10}(?![ -]?\d)")

@@ -57,6 +57,7 @@ _OF_WHOM = re.compile(
     r"(?i)(?:обращени|жалоб|заявлени|письм)\w+\s+(?:гр\w*\.?\s+|граждан\w+\s+|от\s+|заявител\w+\s+|избирател\w+\s+"
     r"|жител\w+\s+|потребител\w+\s+|клиент\w+\s+)*$|\bобратил\w+\s[^\n]{0,50}$"
 )
+_TITLE = re.compile(r"(?:ИП|КФХ|Глава КФХ|гр\.|г-н|г-жа|гражданин|гражданка)\s+")
 _ONE_WORD = 2
 """Fullness of a name of one whole word."""
 
@@ -102,16 +103,22 @@ def _labelled_person(text: str) -> Person | None:
     whole = found.get("full_name")
     if whole is None:
         return None
-    value = re.split(r"[,;(\d_]", whole.value, maxsplit=1)[0].rstrip()
+    title = _TITLE.match(whole.value)
+    start = whole.start + (title.end() if title else 0)
+    value = re.split(r"[,;(\d_]", whole.value[start - whole.start :], maxsplit=1)[0].rstrip()
     if _NO_NAME.search(value) or not _NAME_SHAPE.match(value):
         return None
     parts, gender = restore(split_name(value))
-    return Person(parts, gender, 0.95, whole.start, whole.start + len(value)) if parts.fullness > _ONE_WORD else None
+    return Person(parts, gender, 0.95, start, start + len(value)) if parts.fullness > _ONE_WORD else None
 
 
-def _person(text: str, meta: ChannelMeta) -> Person | None:
+def _person(text: str, meta: ChannelMeta, address: Found | None) -> Person | None:
     formal = first_signer(text) or _labelled_person(text)
-    candidates = [person for person in find_persons(text) if person.confidence >= MIN_SENDER_CONFIDENCE]
+    candidates = [
+        person
+        for person in find_persons(text)
+        if person.confidence >= MIN_SENDER_CONFIDENCE and not _in_address(person, address)
+    ]
     known = _meta_person(meta)
     if known is not None:
         candidates = sorted([*candidates, known], key=lambda person: -person.confidence)
@@ -120,6 +127,13 @@ def _person(text: str, meta: ChannelMeta) -> Person | None:
     if found is None or not found.parts.first_name or found.parts.has_initials:
         return found
     return replace(found, parts=replace(found.parts, first_name=mend_first_name(found.parts.first_name)))
+
+
+def _in_address(person: Person, address: Found | None) -> bool:
+    """«Софьи Перовской 46»: whom a street is named after writes no letters."""
+    if address is None or address.start is None or address.end is None or person.start is None:
+        return False
+    return address.start <= person.start < address.end and person.parts.patronymic is None
 
 
 def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelMeta | None = None) -> Reading:
@@ -148,7 +162,8 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     theirs = own
     own = mend_houses(without_foreign_blocks(own))
     digits = mend_dates(mend_digits(own))
-    person = _person(own, meta)
+    address = find_address(own)
+    person = _person(own, meta, address)
     if person is None and cover is not None:
         person = _written_about(whole, cover)
     org = find_org(own) or _meta(meta, ("org", "org_name"), 0.9)
@@ -157,10 +172,10 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
     found: dict[str, Found | None] = {
         "org_name": org,
         "position": _position(own, person, has_org=org is not None) if person else None,
-        "inn": find_inn(digits) or _meta_inn(meta),
+        "inn": find_inn(digits, has_org=org is not None) or _meta_inn(meta),
         "ogrn": find_ogrn(digits),
-        "address": find_address(own) or find_address(told) or _meta(meta, _ADDRESS_KEYS, 0.8),
-        "account_number": find_account(digits)
+        "address": address or find_address(told) or _meta(meta, _ADDRESS_KEYS, 0.8),
+        "account_number": find_account(digits, has_org=org is not None)
         or find_account(mend_digits(told))
         or _meta(meta, _ACCOUNT_KEYS, 0.9)
         or _in_subject(subject),
@@ -170,6 +185,9 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
         "client_ref_date": number_date,
         "letter_date": find_letter_date(digits, number_date),
     }
+    account, inn = found["account_number"], found["inn"]
+    if account and inn and account.value == inn.value:
+        found["account_number"] = None  # «исправить в счёте на 0273811350»
     if found["contract_number"] is None and org is not None and subject:
         inside = find_contract(f"{subject} ", has_org=True)
         found["contract_number"] = Found(inside.value, 0.6, subject[:160]) if inside else None

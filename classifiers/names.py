@@ -8,7 +8,7 @@ from functools import lru_cache
 from classifiers.declension import Case, all_forms, decline
 from classifiers.gender import guess_gender
 from classifiers.nameparts import NameParts, split_name
-from classifiers.nominative import restore
+from classifiers.nominative import may_be_hers, restore
 from classifiers.text import fold, mend_lookalikes
 from classifiers.wordlists import load
 from rules.wire import Gender, NameForms
@@ -21,6 +21,7 @@ _MOST_WORDS = 10
 _INITIAL = re.compile(r"[А-ЯЁ]\.?$")
 _GENITIVE = frozenset({"гр-ки", "гр-на", "гражданки", "гражданина", "господина", "госпожи", "г-на", "г-жи"})
 _TOLD = 0.9
+_EITHER = 0.5
 """Confidence of a gender that «гражданка» or «г-н» before the name tells."""
 
 _WORD = re.compile(r"[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+(?:-[А-Яа-яЁёӘәӨөҮүҠҡҒғҘҙҢңҪҫҺһ]+)*")
@@ -40,6 +41,9 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
     name, cue, told = _without_title(full_name)
     parts, _ = restore(split_name(name), cue)
     guessed, confidence = guess_gender(parts)
+    last, first = parts.last_name or "", parts.first_name or ""
+    if guessed == "female" and not parts.patronymic and name.startswith(last) and first and may_be_hers(first, last):
+        guessed, confidence = None, _EITHER  # «Хайбуллина Флорида» may be of Флорид Хайбуллин
     if told and guessed is None:
         guessed, confidence = told, _TOLD
     gender, confidence = (gender, 1.0) if gender else (guessed, confidence)

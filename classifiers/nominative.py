@@ -82,12 +82,12 @@ def _seen(parts: NameParts, *, asks: bool) -> tuple[Gender | None, Case]:
     settled = surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
     if plain and settled and not asks and (not sign or sign[0] == plain):
         return plain, Case.NOMINATIVE
-    if not sign and not asks and _may_be_hers(first, last):
+    if not sign and not asks and may_be_hers(first, last):
         return None, Case.NOMINATIVE
     return _weighed(first, last, (sign[0],) if sign else _GENDERS, asks=asks)
 
 
-def _may_be_hers(first: str, last: str) -> bool:
+def may_be_hers(first: str, last: str) -> bool:
     """Whether a name may be a man's in the genitive and a woman's as well («Флорида Хайбуллина»): a person is asked."""
     if surname_gender(last) != "female" or first_name_gender(first)[0] or fold(first)[-1:] not in "ая":
         return False

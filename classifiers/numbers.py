@@ -85,11 +85,25 @@ _INN = re.compile(
 _OGRN = re.compile(r"\bОГРН(?:ИП)?\s*[:№N-]*\s*(\d{15}|\d{13}|\d{1,14}(?: \d{1,14}){1,2})(?!\d)", re.IGNORECASE)
 
 
-def find_inn(text: str) -> Found | None:
-    """The labelled INN whose check digits hold; a wrong check digit makes it nothing."""
+_BARE_INN = re.compile(r"(?<![\d№.,/+-])(?:\d{12}|\d{10})(?![\d/-]|[.,]\d)")
+_IN_BRACKETS = re.compile(r"[»\"”“]\s?\(\s*$")
+_NAMED_INN = re.compile(r"\bИНН\b")
+
+
+def find_inn(text: str, *, has_org: bool = False) -> Found | None:
+    """The labelled INN whose check digits hold; a wrong check digit makes it nothing.
+
+    Of a firm's letter also a bare number whose check digits hold, in brackets behind the firm's name or where the
+    letter speaks of an INN.
+    """
     for match in _INN.finditer(text):
         if is_inn(number := match.group(1).replace(" ", "")):
             return found_at(text, number, 0.98, match.start(1), match.end(1))
+    named = bool(_NAMED_INN.search(text))
+    for match in _BARE_INN.finditer(text) if has_org else ():
+        bracketed = _IN_BRACKETS.search(text[max(match.start() - 4, 0) : match.start()])
+        if is_inn(match.group()) and (named or bracketed):
+            return found_at(text, match.group(), 0.75, match.start(), match.end())
     return None
 
 
@@ -127,8 +141,11 @@ def _only_digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def find_account(text: str) -> Found | None:
-    """The client's account: a labelled number beats a bare one of ten digits; a neighbour's or an old one loses."""
+def find_account(text: str, *, has_org: bool = False) -> Found | None:
+    """The client's account: a labelled number beats a bare one of ten digits; a neighbour's or an old one loses.
+
+    Of a firm's letter a bare number is none whose check digits are those of an INN.
+    """
     items = []
     for match in _ACCOUNT_LABEL.finditer(text):
         before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
@@ -142,7 +159,7 @@ def find_account(text: str) -> Found | None:
         if match.start(1) in foreign:
             continue
         before = text[max(match.start() - _LOOKBACK, 0) : match.start()]
-        if _OTHER_LABEL.search(before):
+        if _OTHER_LABEL.search(before) or (has_org and is_inn(match.group(1))):
             continue
         phone_like = match.group(1).startswith("9")
         items.append(found_at(text, match.group(1), 0.5 if phone_like else 0.75, match.start(1), match.end(1)))
@@ -222,8 +239,12 @@ def mended_reference(value: str) -> str:
 _ANSWER_TO = re.compile(r"\bна\s*(?:ваш\w*\s*)?$|\b(?:ваш\w*|претензи\w+|ответ на)\s*$", re.IGNORECASE)
 
 
+_SPACED_DATE = re.compile(r"(?i)(?<=\bот )(\d{1,2}) (\d{1,2}) (20\d\d)(?!\d)")
+
+
 def find_reference(text: str) -> tuple[Found | None, Found | None]:
     """The sender's own outgoing number and its date. «На № … от …» is our letter's number and gives nothing."""
+    text = _SPACED_DATE.sub(r"\1.\2.\3", text)  # «ИСХ 412 ОТ 16 11 2026»
     for pattern, area, confidence in (
         (_OUTGOING, text, 0.95),
         (_HEAD_NUMBER, text[:_HEAD_CHARS], 0.8),

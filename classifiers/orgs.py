@@ -1,4 +1,4 @@
-"""The organisation a letter comes from, and the writer's position in it."""
+"""The organisation a letter comes from."""
 
 from __future__ import annotations
 
@@ -54,6 +54,22 @@ _SCHOOL = re.compile(
 """An institution without quotes or a number: «ГБПОУ Уфимский торгово-экономический колледж»."""
 
 
+_HEAD_LINE = re.compile(
+    rf"[ \t]*(?P<org>{FORM}(?:[ \t]+(?!(?:ИНН|ОГРН|КПП|тел|от)\b)[А-ЯЁа-яё\d№.-]+){{1,10}}?)"
+    r"[ \t]*(?=\n|$|,|[ \t](?:ИНН|ОГРН)\b)"
+)
+"""A firm without quotes on the line that begins a letter: «ФКУ ИК-3 УФСИН России по Республике Башкортостан»."""
+_FROM_BELOW = re.compile(r"\n[ \t]*(?:от|ОТ|От)\s")
+
+
+def _head_line(text: str) -> Found | None:
+    start = len(text) - len(text.lstrip())
+    match = _HEAD_LINE.match(text, start)
+    if match is None or _OURS.search(match["org"]) or _FROM_BELOW.search(text[:_HEAD]):
+        return None
+    return found_at(text, " ".join(match["org"].split()), 0.8, *match.span("org"))
+
+
 @cache
 def _body() -> re.Pattern[str]:
     """A body of power (data/bodies.yaml), which bears no quotes: a line of its own at the top."""
@@ -96,7 +112,7 @@ def find_org(text: str) -> Found | None:
                 found_at(text, " ".join(match.group().split()), _confidence(text, match), match.start(), match.end())
             )
     found = best(items)
-    return found if found and found.confidence >= _BELIEVED else None
+    return found if found and found.confidence >= _BELIEVED else _head_line(text)
 
 
 def _confidence(text: str, match: re.Match[str]) -> float:

@@ -56,7 +56,7 @@ _OTHER_CUE = re.compile(
     r"|сын\w*|доч\w+|бабушк\w+|дедушк\w+|брат\w*|сест[рё]\w+|умер\w+|покойн\w+"
     r"|несовершеннолетн\w+|недееспособн\w+|исп\.?|исполнител\w+|сосед\w*|сотрудни\w+|оператор\w*|контрол[её]р\w*"
     r"|мастер\w*|инспектор\w*|специалист\w*"
-    r"|должни\w+|взыскател\w+|ответчи\w+|\bист(?:ец|ца|цу|цом)\w*|доверенност\w+ от"
+    r"|должни\w+|взыскател\w+|ответчи\w+|\bист(?:ец|ца|цу|цом)\w*|доверенност\w+ от(?:\s+клиент\w+)?(?:\s+\()?"
     r"|(?<=[а-яё,] )хозя(?:ин|йка|ева)|работни\w+|девушк\w+|доверител\w+|наследодател\w+|вашей|вашему"
     r"|судь\w+|пристав\w*|обращени\w+|ул\.?|им\.|имени|улиц\w+|проспект\w*|пр\.|благодарность)\s*[:,]?\s*$",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ def _towns() -> frozenset[str]:
 
 
 _MIN_OFFICE = 5
-_ON_BEHALF = re.compile(r"доверенност\w+\s+от\s*$", re.IGNORECASE)
+_ON_BEHALF = re.compile(r"доверенност\w+\s+от\s*(?:[а-яё]+\s*)?\(?\s*$", re.IGNORECASE)
 
 
 @cache
@@ -92,6 +92,10 @@ _SIGNED_WITH_ADDRESS = re.compile(
 """«Гордеева, Первомайская 40, кв 9» at the very end."""
 _ONE_INITIAL = re.compile(rf"(?<![А-Яа-яЁё.])(?P<i>{_CAP}\.)\s?(?P<s>{_SURNAME})(?!\s*\.)")
 _CLOSES_LINE = re.compile(r"[ \t_/.]*(?:\n|$)")
+_BARE_INITIALS = re.compile(
+    rf"(?<![А-Яа-яЁё.])(?P<s>{_SURNAME})[ \t](?P<a>{_CAP})[ \t]?(?P<b>{_CAP})(?=[ \t]*(?:\n|$))"
+)
+"""«ДИРЕКТОР МАВЛЕТБЕРДИН Ш К»."""
 _MIDDLE_INITIAL = re.compile(rf"(?<![А-Яа-яЁё.])(?P<first>{_SURNAME})\s{_CAP}\.\s?(?P<s>{_SURNAME})(?!\s*\.)")
 """«Динара Р. Абзалилова»."""
 _SMALL = re.compile(
@@ -101,6 +105,11 @@ _SMALL = re.compile(
 _SMALL_FIRST = re.compile(r"(?<![а-яё])(?:зовут|пишет(?: вам)?|это) (?P<name>[а-яё]{3,20})(?=,| из | с )")
 """«это нурия из кумертау»."""
 _OFTEN_MET = 20
+_BESIDE_CONTACTS = re.compile(
+    rf"(?:(?<=\d\d )(?={_CAP}{_LOW}+\.)"
+    rf"|(?:(?<=[.!,] )|^)(?={_CAP}{_LOW}+[.,]\s+(?:\+?[78][\s(-]{{0,2}}9|кв\b|тел\b|т\.|л/с)))"
+    rf"(?P<name>{_CAP}{_LOW}{{2,14}})"
+)
 _LONE = re.compile(
     rf"(?:^|[.!?,;\n\d»]\s*|с уважением,?\s+|\b(?:директор|бухгалтер|энергетик|инженер|председатель"
     rf"|управляющий|юрист|специалист|менеджер|экономист"
@@ -116,6 +125,13 @@ _TOLD = re.compile(
     rf"(?i:фамилия(?:\s+моя)?)\W{{1,3}}(?P<last>{_SURNAME})\W{{1,4}}(?i:имя|звать|зовут)\W{{1,3}}(?P<first>{_SURNAME})"
     rf"(?:\W{{1,4}}(?i:отчество|по батюшке)\W{{1,3}}(?P<middle>{_SURNAME}))?"
 )
+_CALLED = re.compile(
+    rf"(?i:зовут)\W{{1,3}}(?P<first>{_SURNAME})(?:\s+(?P<middle>{_SURNAME}))?\W{{1,4}}"
+    rf"(?i:(?:а )?(?:моя )?фамилия(?: моя)?)\W{{1,3}}(?P<last>{_SURNAME})"
+    rf"|(?:^|\n)[ \t]*Ф[.:]+[ \t]*(?P<l>{_SURNAME})\s*\n[ \t]*И[.:]+[ \t]*(?P<f>{_SURNAME})\s*\n"
+    rf"[ \t]*О[.:]+[ \t]*(?P<m>{_SURNAME})"
+)
+"""«Меня зовут Роберт, фамилия Шпак»; «Ф. Гильманова / И. Суфия / О. Тагировна» on lines of their own."""
 _ANSWER_WHOM = re.compile(r"(?i)\b(?:ответ\w*|отвечать|отвечайте|выдать|вернуть|прислать)[^.\n]{0,40}$")
 _ANSWER_AT = re.compile(
     r"(?i)\b(?:ответ\w*|отве[тч]\w+|направ\w+|высла\w+|присла\w+|отправ\w+)[^\n]{0,40}(?:\sпо адресу|:)[^\n]{0,120}$"
@@ -131,7 +147,10 @@ _GOES_ON = re.compile(
     r"|заявля)[а-яё]{3,}"
 )
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
-_WRITES = re.compile(r"[ \t]+(?:вас |вам |опять |снова )?(?:беспокоит|пишет|обращается|к вам обращается)(?![а-яё])")
+_WRITES = re.compile(
+    r"[ \t]+(?:вас |вам |опять |снова )?(?:беспокоит|пишет|обращается|к вам обращается)(?![а-яё])"
+    r"|[ \t]*[(,—–-][ \t]*(?:я же |она же |он же )заявитель"
+)
 """«Марсель Гиниятуллин беспокоит»."""
 _CUE_CHARS = 70
 _HEAD = 120
@@ -176,8 +195,11 @@ _FORMER = re.compile(
 """A surname of before: «Каримова (бывш. Петренко) Алия»."""
 
 
+_INDENT = re.compile(r"[ \t]*\n[ \t]+")
+
+
 def _joined(text: str, one: _Token, two: _Token) -> bool:
-    gap = _FORMER.sub("", text[one.end : two.start])
+    gap = _INDENT.sub("\n", _FORMER.sub("", text[one.end : two.start]))
     return gap.isspace() and len(gap) <= _MAX_GAP and "\n\n" not in gap
 
 
@@ -232,8 +254,18 @@ def _pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
         known = [first_in_case(one.text), first_in_case(two.text)]
         other = two.text if known[0] else one.text
         ends = two.end >= len(text.rstrip()) - _VERY_END and any(surname_gender(item.text) for item in (one, two))
+        headed = _OPENS_LINE.search(text[: one.start]) and _FOLLOWED.match(text, two.end)
+        ends = ends or bool(headed and surname_gender(two.text))
         if (any(known) or ends) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
             yield [one.text, two.text], one.start, two.end
+
+
+_OPENS_LINE = re.compile(r"(?:^|\n)[ \t]*$")
+_FOLLOWED = re.compile(
+    r"[ \t]*[.,;]?\s*(?:\d{6}\b|(?:г|гор|с|д|ул|пр|кв|л/с|лс|т|тел|моб)\b[.: ]"
+    r"|[А-ЯЁ][а-яё]+(?:ский|цкий) (?:р-н|район))"
+)
+"""The address or telephone behind a name that a line begins with."""
 
 
 def _stem(word: str) -> str:
@@ -253,7 +285,7 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     if _WRITES.match(text, end) or (_SENDER_CUE.search(before) and not _ON_BEHALF.search(before)):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):
-        return base + (0.0 if asked else 0.24)
+        return base + (0.0 if asked else 0.29)
     if about or _GOES_ON.match(text, end):
         return 0.15 if about else base - 0.3
     if end >= len(text.rstrip()) - _SIGNATURE_CHARS:
@@ -262,7 +294,7 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     return base if not line.strip() or start < _HEAD else base - 0.25
 
 
-_POST_LINE = re.compile(r"[ \t]*[А-ЯЁ][а-яё.-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
+_POST_LINE = re.compile(r"[ \t]*(?:[А-ЯЁ]|по(?= ))[а-яё.-]*(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
 _SECOND_SIGNATURE = re.compile(
     r"[ \t/_]*\n+[ \t]*[А-ЯЁ][а-яё.-]+(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+"
     rf"(?:{_INITIALS}\s{{0,3}}{_SURNAME}|{_SURNAME}\s{_INITIALS})[\s_/.]*$"
@@ -270,10 +302,18 @@ _SECOND_SIGNATURE = re.compile(
 """Another post with its name below («Гл. бухгалтер З.Р. Ахметзянова»): who signs above it answers for the letter."""
 
 
+_EXECUTOR_BELOW = re.compile(
+    rf"[ \t/_]*\n+[ \t]*(?:{_SURNAME}\s{_SURNAME}\s{_SURNAME}|{_SURNAME}\s{_INITIALS}|{_INITIALS}\s?{_SURNAME})"
+    r"[ \t,]*\n?[ \t]*(?:т\.|тел\.?:?)?[ \t]*[+(\d][\d ()+,–-]{5,24}(?:,?\s?(?:доб|вн)\.?\s?\d+)?\s*$"
+)
+"""Who made the letter out, with a telephone, below who signs it."""
+
+
 def _signs_by_post(text: str, start: int, end: int) -> bool:
     """Whether a name closes the letter behind nothing but a position: «Судебный пристав-исполнитель Ганеева А.Ш.»."""
     line = text[text.rfind("\n", 0, start) + 1 : start]
-    if _SECOND_SIGNATURE.match(text, end) and _POST_LINE.match(line):
+    below = _SECOND_SIGNATURE.match(text, end) or _EXECUTOR_BELOW.match(text, end)
+    if below and _POST_LINE.match(line):
         return True
     begun = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start))
     return end >= len(text.rstrip(" .\n\t\r")) and begun > 0 and bool(_POST_LINE.match(text[begun + 1 : start]))
@@ -297,7 +337,12 @@ def find_persons(text: str) -> list[Person]:
             plain, gender = restore(parts, before)
             persons.append(Person(plain, gender, score, start, end))
     if not any(person.confidence > _BELIEVED for person in persons):
-        ways = (_lone_signature(text), _signature_with_address(text), _introduced(text))
+        ways = (
+            _lone_signature(text),
+            _signature_with_address(text),
+            _introduced(text),
+            _beside_contacts(text),
+        )
         persons += [lone for lone in ways if lone]
     return sorted(persons, key=lambda person: -person.confidence)
 
@@ -344,6 +389,9 @@ def _initialled(text: str) -> Iterator[tuple[list[str], int, int]]:
         if fold(middle["first"]) in first_names() and fold(middle["s"]) not in _stop():
             yield [middle["s"], middle["first"]], middle.start(), middle.end()
     yield from _with_initials(text)
+    for bare in _BARE_INITIALS.finditer(text):
+        if fold(bare["s"]) not in _stop() and surname_gender(bare["s"]):
+            yield [bare["s"], f"{bare['a']}.", f"{bare['b']}."], bare.start(), bare.end()
     for match in _ONE_INITIAL.finditer(text):
         if fold(match["s"]) in _stop():
             continue
@@ -389,6 +437,21 @@ def _told(text: str) -> Iterator[Person]:
     for match in _TOLD.finditer(text):
         parts = NameParts(match["last"], match["first"], match["middle"])
         yield Person(parts, guess_gender(parts)[0], 0.95, match.start("last"), match.end())
+    for match in _CALLED.finditer(text):
+        last, first = match["last"] or match["l"], match["first"] or match["f"]
+        parts = NameParts(title_case(last), title_case(first), match["middle"] or match["m"])
+        at = match.start("first") if match["first"] else match.start("l")
+        yield Person(parts, guess_gender(parts)[0], 0.95, at, match.end())
+
+
+def _beside_contacts(text: str) -> Person | None:
+    """A first name alone beside a telephone or an address: «8 (917) 781-93-02 Фанис.», «Олег, кв. 300»."""
+    for match in _BESIDE_CONTACTS.finditer(text):
+        known, count = first_names().get(fold(match["name"]), ("", 0))
+        if count >= _OFTEN_MET and fold(match["name"]) not in _stop():
+            parts = NameParts(first_name=title_case(match["name"]))
+            return Person(parts, "male" if known == "m" else "female", 0.6, *match.span("name"))
+    return None
 
 
 def _introduced(text: str) -> Person | None:

@@ -26,7 +26,7 @@ _NUMBERED: Final = re.compile(
 )
 _ABBREVIATION: Final = re.compile(r"[А-ЯЁ]{2,6}(?:-\d{1,3})?(?![А-Яа-яЁё-])")
 _LOWER: Final = re.compile(r"[а-яё]+(?:-[а-яё]+)*(?![А-Яа-яЁё])")
-_TOWN = r"[А-ЯЁ][а-яё-]+(?:ск|ы|а|ого|ому)\b(?=[^\n]*\n)"
+_TOWN = r"[А-ЯЁ][а-яё-]+(?:ск|ский|цкий|ы|а|ого|ому)\b(?=[^\n]*\n)"
 _AFTER_NAME: Final = re.compile(r"[ \t_/]*(?:[,(|/]|[-–—](?=\s))?[ \t]*\n?[ \t]*(?:[-–—•][ \t]+)?")
 _BEFORE_NAME: Final = re.compile(
     r"^(?:[ \t]+№[ \t]?\S{1,12}(?:[ \t]+от[ \t]+\S{6,12}(?:[ \t]?г\.)?)?)?"
@@ -52,11 +52,17 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
         return None
     floor = max(person.start - _BEFORE, 0)
     heads = _pattern()
-    for match in reversed(list(heads.finditer(text, floor, person.start))):
+    text = _small(text, floor, person.end)
+    before = list(heads.finditer(text, floor, person.start))
+    for place, match in reversed(list(enumerate(before))):
         if _TRADER.search(text, max(match.start() - _GAP, 0), match.end()):
             continue
         end = _end(text, match.end(), person.start)
         if _BEFORE_NAME.match(text[end : person.start]) and not _is_no_post(match.group()):
+            above = before[place - 1] if place and _serves(match.group()) else None
+            reach = _end(text, above.end(), match.start()) if above else 0
+            if above and not text[reach : match.start()].strip(" ,\n\t"):
+                return _position(text, _first_rank(text, above.start(), floor), reach)
             return _position(text, _first_rank(text, match.start(), floor), end)
     after = _AFTER_NAME.match(text, person.end)
     at = after.end() if after else person.end
@@ -64,6 +70,17 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
     if below:
         return _position(text, below.start(), _end(text, below.end(), min(len(text), at + _BEHIND)))
     return _unknown(text, person.start, person.end, at) if has_org else None
+
+
+def _small(text: str, start: int, end: int) -> str:
+    """The text in small letters where the signature is in capitals: «ДИРЕКТОР МАВЛЕТБЕРДИН Ш К»."""
+    line = text[max(text.rfind("\n", start, end), start) : end]
+    return text.lower() if line.isupper() else text
+
+
+def _serves(head: str) -> bool:
+    """Whether a head is a rank of service («подполковник внутренней службы»)."""
+    return fold(head.rsplit(maxsplit=1)[-1]) in _set("service")
 
 
 def _any(words: list[str]) -> str:

@@ -119,8 +119,12 @@ def _mended(word: str) -> str | None:
         return once[0] if len(set(once)) == 1 else None
     if len(word) < _LONG_ENOUGH + 1:
         return None
-    twice = {two for one in _variants(word) for two in _variants(one) if two != word and is_known(two)}
+    twice = {two for one in _variants(word) for two in _variants(one) if _changed(word, two) > 1 and is_known(two)}
     return twice.pop() if len(twice) == 1 else None
+
+
+def _changed(word: str, other: str) -> int:
+    return sum(old != new for old, new in zip(word, other, strict=True))
 
 
 def _variants(word: str) -> Iterator[str]:

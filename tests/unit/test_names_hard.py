@@ -67,3 +67,12 @@ def test_endings_that_womens_turkic_names_share_with_mens_tell_nothing() -> None
 def test_a_rare_first_name_listed_for_the_other_gender_does_not_stand_against_a_patronymic() -> None:
     assert guess_gender(NameParts("Пак", "Райхан", "Лукинична"))[0] == "female"
     assert guess_gender(NameParts("Пак", "Мария", "Лукич"))[0] is None
+
+
+def test_a_womans_name_beside_a_mans_is_hers_and_a_doubtful_genitive_is_asked_about() -> None:
+    assert name_forms("Салима Ильяс").gender == "female"
+    assert name_forms("Флорида Хайбуллина").gender == "female"
+    assert name_forms("Хайбуллина Флорида").gender is None
+    assert name_forms("Саша Шмидт").gender is None
+    glued = name_forms("Ержан Нурсултанулы Сапар")
+    assert (glued.gender, glued.patronymic, glued.genitive) == ("male", "Нурсултанулы", "Сапара Ержана Нурсултанулы")
