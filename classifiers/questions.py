@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from classifiers.frame import without_frame
 from classifiers.quoted import without_closing, without_quotes
-from classifiers.requests import clauses, has_request
+from classifiers.requests import has_request, told_clauses
 from classifiers.sentences import split
 from classifiers.signatures import is_signature, names, without_signature
 
@@ -108,8 +108,8 @@ def units(text: str) -> list[Unit]:
         if _NO_QUESTION.match(sentence):
             continue
         found += [
-            Unit(piece[:_SENTENCE_CHARS], asks(piece) or has_request(piece), _opens(piece))
-            for piece in clauses(sentence)
+            Unit(piece[:_SENTENCE_CHARS], asked or asks(piece) or has_request(piece), _opens(piece))
+            for piece, asked in told_clauses(sentence)
         ]
         if len(found) >= _MAX_UNITS:
             break

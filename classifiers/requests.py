@@ -26,7 +26,7 @@ _ASIDE: Final = re.compile(
 """Said by the way: «можно» in it asks for nothing, and what follows is no further request."""
 _WORD: Final = re.compile(r"[а-яё-]+", re.IGNORECASE)
 _LIKELY: Final = 0.1
-_LEAST_WORDS, _TOLD_WORDS, _INTRODUCES_WORDS = 2, 4, 2
+_LEAST_WORDS, _TOLD_WORDS, _INTRODUCES_WORDS, _SEVERAL = 2, 4, 2, 2
 
 
 @lru_cache(maxsize=20_000)
@@ -68,8 +68,13 @@ def clauses(sentence: str) -> list[str]:
 
     What is told before «и ещё», «а также» stands by itself too: «квитанция не приходит, и ещё привяжите счёт».
     """
+    return [text for text, _ in told_clauses(sentence)]
+
+
+def told_clauses(sentence: str) -> list[tuple[str, bool]]:
+    """As `clauses`, each with whether it asks where it stands («прошу закрыть счёт, | вернуть деньги»)."""
     governing = load("requests")["governing"]
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, int, bool]] = []
     start, told, governed = 0, False, False
     bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), sentence)
     for left, right, opens in _pieces(sentence):
@@ -77,16 +82,17 @@ def clauses(sentence: str) -> list[str]:
         asks = has_request(piece, governed=governed) and len(piece.split()) >= _LEAST_WORDS
         governed = governed or any(fold(word) in governing for word in _WORD.findall(piece))
         if asks and not found and opens and told and len(sentence[start:left].split()) >= _TOLD_WORDS:
-            found.append((start, left))
+            found.append((start, left, False))
             start = left
-        if asks and not (found and _introduces(bare[slice(*found[-1])], piece)):
-            found.append((left if found else start, right))
+        if asks and not (found and _introduces(bare[slice(*found[-1][:2])], piece)):
+            found.append((left if found else start, right, True))
         elif found:
-            found[-1] = (found[-1][0], right)
+            found[-1] = (found[-1][0], right, found[-1][2])
         else:
             told = True
-    cut = [sentence[left:right].strip(" ,;—–-") for left, right in found]
-    return [_JOINT_HEAD.sub("", one) for one in cut] if len(cut) > 1 else [sentence]
+    if len(found) < _SEVERAL:
+        return [(sentence, bool(found))]
+    return [(_JOINT_HEAD.sub("", sentence[left:right].strip(" ,;—–-")), asks) for left, right, asks in found]
 
 
 def _introduces(before: str, piece: str) -> bool:
