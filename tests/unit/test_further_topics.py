@@ -3,12 +3,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.furthertopics import FOUND, Piece, further_topics, matters, read_pieces, spoken_for, with_further
+from classifiers.kind import guess_kind
 from classifiers.questions import Unit, units
 from classifiers.reader import Classifier
 from classifiers.requests import clauses
 from classifiers.topics import Floats, PieceTopics, TopicModel
 from classifiers.training import TopicCard
-from rules.wire import Segment, TopicGuess
+from rules.wire import Kind, Segment, TopicGuess
 
 
 def guess(code: str, confidence: float) -> TopicGuess:
@@ -133,3 +134,20 @@ def test_a_request_that_only_opens_the_question_is_no_question_of_its_own() -> N
         "почему молчит телефон",
         "вернуть деньги.",
     ]
+
+
+def test_what_another_request_governs_asks_too() -> None:
+    said = units("Просим сообщить объём за октябрь (сумму не оспариваем), и составить акт о расчётах. Свет мигает.")
+    assert [(one.text, one.asks) for one in said] == [
+        ("Просим сообщить объём за октябрь (сумму не оспариваем)", True),
+        ("составить акт о расчётах.", True),
+        ("Свет мигает.", False),
+    ]
+
+
+def test_polite_questions_and_offers_are_known_by_their_words() -> None:
+    assert guess_kind("Хотела уточнить: его в оплату за воду берут?")[0] is Kind.QUESTION
+    assert guess_kind("Правильно ли я понимаю, что поверку можно заказать у любой фирмы?")[0] is Kind.QUESTION
+    assert guess_kind("Куплю старые радиаторы, дорого, самовывоз.")[0] is Kind.NONE
+    assert guess_kind("Тест")[0] is Kind.NONE
+    assert guess_kind("Прошу провести тест счётчика.")[0] is not Kind.NONE
