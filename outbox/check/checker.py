@@ -17,6 +17,8 @@ from outbox.check.zones import Zones, find_zones
 from rules.wire import CheckReport, Finding, Gate, LetterContext, Severity, Unchecked
 
 ANYWHERE: Final = ""
+DOUBTED: Final = "Не уверены: "
+"""How a finding goes on that may be none (decision 0060)."""
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,7 @@ def check(docx: bytes, *, pdf: bytes | None, context: LetterContext | None, rule
     Raises:
         UnreadableLetterError: the bytes are not a letter that can be checked.
     """
-    zones = find_zones(read_letter(docx), rulebook.wording)
+    zones = find_zones(read_letter(docx), rulebook.wording, context)
     geometry: Geometry | None = None
     no_pdf = "нет PDF"
     if pdf is not None:
@@ -117,11 +119,14 @@ def _why_not(letter: Letter, spec: RuleSpec, no_pdf: str) -> str | None:
 
 def _finding(letter: Letter, spec: RuleSpec, hit: Hit) -> Finding:
     severity = hit.severity or spec.severity
-    if letter.kind in spec.hint_kinds:
+    doubt = hit.doubt or next((letter.zones.doubts[zone] for zone in spec.rests_on if zone in letter.zones.doubts), "")
+    if letter.kind in spec.hint_kinds or doubt:
         severity = Severity.HINT
     message = spec.variants[hit.variant] if hit.variant else spec.message
     values = defaultdict(lambda: "…", hit.values)
     told = message.format_map(values)
+    if doubt:
+        told = f"{told} {DOUBTED}{doubt}: посмотрите сами."
     return Finding(
         rule=spec.id,
         clause=spec.clause,
@@ -139,7 +144,7 @@ def _root_causes(findings: list[Finding], rulebook: LetterRules) -> list[Finding
     explained = {
         (implied, place)
         for finding in findings
-        if finding.severity is not Severity.HINT
+        if finding.severity is not Severity.HINT or DOUBTED in finding.message
         for implied in rulebook.by_id[finding.rule].implies
         for place in (finding.where, ANYWHERE)
     }

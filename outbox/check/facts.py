@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from outbox.check.evidence import people_of
 from outbox.check.geometry import Geometry
 from outbox.check.mail import Mail
 from outbox.check.persons import Person, find_persons, find_signing
 from outbox.check.reader.model import Block, Document
 from outbox.check.rulebook import LetterRules
 from outbox.check.text import clean, dates, fold, squeeze
+from outbox.check.wording import Wording
 from outbox.check.zones import ZONE_TITLES, Zone, Zones
 from rules.wire import LetterContext, ReplyKind
 
@@ -58,6 +60,11 @@ class Letter:
         """The e-mail, for rules that declare the view ``mail``."""
         assert self.message is not None
         return self.message
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words by which the check reads, with the people of the case."""
+        return self.rulebook.wording.of_case(*people_of(self.context))
 
     @property
     def kind(self) -> ReplyKind:
@@ -104,7 +111,7 @@ class Letter:
     @cached_property
     def header(self) -> str:
         """Cleaned text of the addressee's block without its label."""
-        return re.sub(r"^кому\b\s*:?\s*", "", self.zones.text(Zone.ADDRESSEE), flags=re.IGNORECASE)
+        return self.wording.without_label("кому", self.zones.text(Zone.ADDRESSEE))
 
     def texts(self, *zones: Zone) -> Iterator[tuple[Block, str]]:
         """Blocks of the given parts (default: the text from preamble to closing) with their cleaned text."""
@@ -149,12 +156,12 @@ class Letter:
 
     def people(self, text: str) -> list[Person]:
         """Names in a text."""
-        return find_persons(text, self.rulebook.wording)
+        return find_persons(text, self.wording)
 
     @cached_property
     def signers(self) -> list[Person]:
         """Names in the signature; «И.О. Директора» is none. One without a patronymic may stand on any line of it."""
-        wording = self.rulebook.wording
+        wording = self.wording
         if found := find_signing(self.signature, wording):
             return found
         at = 0
@@ -166,7 +173,7 @@ class Letter:
 
     def positioned(self, text: str) -> bool:
         """Whether a text names a position."""
-        return self.rulebook.wording.names_position(text)
+        return self.wording.names_position(text)
 
     def search(self, words: str, text: str) -> re.Match[str] | None:
         """First match of a word list in the folded text."""

@@ -13,22 +13,18 @@ from outbox.check.wording import Wording
 from outbox.check.zones import Zone, marked_zone
 
 SALUTATION: Final = re.compile(
-    r"^\W*(уважаем\w*|ув(?:аж)?\.\s?(?=[А-ЯЁа-яё])|здравствуй\w*|добр(?:ый|ое|ого)\s+(?:день|утро|вечер|времени)|дорог(?:ой|ая|ие)\b|приветству\w*"
+    r"^\W*(уважаем(?!ому\b|ой\b)\w*|ув(?:аж)?\.\s?(?=[А-ЯЁа-яё])|здравствуй\w*|добр(?:ый|ое|ого)\s+(?:день|утро|вечер|времени)|дорог(?:ой|ая|ие)\b|приветству\w*"
     r"|глубокоуважаем\w*|многоуважаем\w*|(?:[а-яё-]+\s+){1,3}[а-яё-]+,\s+(?:здравствуй|добрый\s))",
     re.IGNORECASE,
 )
 BARE_SALUTATION: Final = re.compile(r"^(господин|госпожа|господа)?\s*([А-ЯЁ][а-яё-]+\s+){1,3}[А-ЯЁ]?[а-яё-]*\s*[!,]$")
 TEXT_AFTER: Final = re.compile(r"^.{0,60}[!,.]\s*\w+(?:\s+[\w(№.]+){6,}")
 """A salutation with a sentence behind it."""
-REGARDS: Final = re.compile(r"^с\s+(?:\w+\s+)?уважением\b|^с наилучшими пожеланиями", re.IGNORECASE)
 NOTE: Final = re.compile(r"^приложени[ея]\s*:|^приложени[ея]\b.{0,60}\bна\s+\d+\s*л\.", re.IGNORECASE)
 ENCLOSURE: Final = re.compile(r"^приложени[ея](?:\s*(?:№|N)?\s*\d{1,2})?(?:\s+к\s+.{1,80})?\s*[.:]?$", re.IGNORECASE)
 MARK: Final = re.compile(r"^\W*исп(?:олнитель|олн?)?\b", re.IGNORECASE)
-TOPIC_LABEL: Final = re.compile(r"^тема\b\s*:?", re.IGNORECASE)
 TOPIC: Final = re.compile(r"^об?о?\s+[а-яё«№]", re.IGNORECASE)
-COPY_LABEL: Final = re.compile(r"^копия\b\s*:?", re.IGNORECASE)
-TO_LABEL: Final = re.compile(r"^кому\b\s*:?", re.IGNORECASE)
-LABELS: Final = ((COPY_LABEL, Zone.COPY), (TO_LABEL, Zone.ADDRESSEE), (TOPIC_LABEL, Zone.TOPIC))
+_LABELS: Final = (("копия", Zone.COPY), ("кому", Zone.ADDRESSEE), ("тема", Zone.TOPIC))
 OWN_NUMBER: Final = re.compile(r"^на\s+№|^исх\b|^№", re.IGNORECASE)
 LETTERHEAD: Final = re.compile(
     r"^на\s+№|^исх\b|\bинн\b|\bогрн|\bкпп\b|\bтел\b|тел\.|факс|@|www\.|https?:|^№|^от\s+[\d_«]|^\d{1,2}\.\d{1,2}\.\d{4}|^«?\d{1,2}»?\s+[а-я]+\s+\d{4}",
@@ -41,6 +37,12 @@ ACTING: Final = re.compile(
 _DATIVE_ADJECTIVES: Final = re.compile(r"^(?:\w+(?:ому|ему)\s+)*")
 ADDRESS: Final = re.compile(r"@|www\.|https?:|\bинн\b|\bогрн|\b\d{6}\b|\bул\.|\bг\.\s|\bпр\.|[«»]|факс", re.IGNORECASE)
 """What the footer of a letterhead holds and an executor mark does not."""
+_PLACE: Final = re.compile(
+    r"\b(?:ул|д|кв|г|пер|пр|просп|обл|р-н|пос|с|корп|оф|пл|б-р|наб|мкр|ш)\.\s?[А-ЯЁ\d]|\b\d{6}\b|,\s*(?:д\.?\s*)?\d+",
+    re.IGNORECASE,
+)
+_OF_A_MATTER: Final = re.compile(r"[А-ЯЁ][а-яё]{3,}\s+(?:об?о?|по|на|за|к|от|для)\s")
+"""A thing with what it is about: «Сведения о начислениях по адресу: ул. Лесная, 4»."""
 FOOTER_LINES: Final = 3
 SHORT: Final = 120
 SENTENCE: Final = 60
@@ -49,6 +51,17 @@ _LEADING: Final = re.compile(r"[А-Яа-яЁё-]+")
 _ADJECTIVES: Final = 3
 _NAMES: Final = frozenset({"Geox", "Surn", "Name", "Orgn", "Trad"})
 RIGHT_HALF: Final = 60.0  # millimetres from the left margin
+
+
+def labelled(text: str, wording: Wording) -> Zone | None:
+    """The field that the label of a line names: «Кому:», «Тема письма: …»."""
+    folded = fold(text)
+    return next((zone for word, zone in _LABELS if wording.labels[word].match(folded)), None)
+
+
+def regards(text: str, wording: Wording) -> bool:
+    """Whether a line is the formula before a signature: «С уважением,», «Искренне Ваши»."""
+    return wording.regards.match(fold(text)) is not None and len(text) < SHORT and not text.endswith(".")
 
 
 def addresses(text: str, wording: Wording) -> bool:
@@ -142,8 +155,35 @@ def is_topic(text: str, wording: Wording) -> bool:
     words = _LEADING.findall(text)
     if len(words) <= 1 or len(text) > 2 * SHORT or not words[0][:1].isupper() or find_persons(text, wording):
         return False
-    head = ADDRESS.search(text) or LETTERHEAD.search(text) or wording.address.match(fold(text))
+    head = (
+        (ADDRESS.search(text) and not _OF_A_MATTER.match(text))
+        or LETTERHEAD.search(text)
+        or wording.address.match(fold(text))
+    )
     return not head and not wording.organisation.search(fold(text)) and _names_thing(words)
+
+
+def opens_topic(text: str, wording: Wording) -> bool:
+    """Whether a line begins as a topic does: «О перерасчёте», «Относительно счётчика», «По вопросу льготы»."""
+    text = text.lstrip('«"“ ')
+    opens = TOPIC.match(text) is not None or wording.topics.match(fold(text)) is not None
+    return opens and len(text) < 2 * SHORT
+
+
+def may_be_topic(text: str, wording: Wording) -> bool:
+    """Whether a line of the header could name a matter: it is no person, body, place, number, date or address."""
+    words = _LEADING.findall(text)
+    if len(words) <= 1 or not (text.lstrip('«"“([')[:1].isupper()) or len(text) > 2 * SHORT:
+        return False
+    if find_persons(text, wording) or names_addressee(text, wording) or labelled(text, wording):
+        return False
+    folded = fold(text)
+    place = (
+        (_PLACE.search(text) and not _OF_A_MATTER.match(text))
+        or LETTERHEAD.search(text)
+        or wording.address.match(folded)
+    )
+    return not place and not wording.organisation.search(folded)
 
 
 def _names_thing(words: list[str]) -> bool:
@@ -180,7 +220,7 @@ def name_runs_on(text: str, following: Block | None, wording: Wording) -> bool:
 
 def header_zone(text: str, current: Zone, following: Block | None, wording: Wording) -> Zone:
     """The part of the header that a line belongs to, given the part before it."""
-    if TOPIC.match(text) and len(text) < 2 * SHORT:
+    if opens_topic(text, wording):
         return Zone.TOPIC
     if LETTERHEAD.search(text) and current is not Zone.ADDRESSEE:
         return Zone.LETTERHEAD

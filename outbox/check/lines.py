@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.reader.model import Block, Document, Place, Span
-from outbox.check.text import clean
+from outbox.check.text import clean, fold
+from outbox.check.wording import Wording
 
 _ANCHOR: Final = re.compile(
     r"^\W*(?:кому|копия|тема)\s*:|^\W*(?:глубоко|много)?уважаем\w+\s|^с\s+(?:\w+\s+)?уважением\b|^приложени[ея]\s*:"
@@ -20,14 +21,14 @@ _GREETING: Final = re.compile(r"^\W*(?:глубоко|много)?уважаем
 """How a salutation begins, wherever it stands."""
 
 
-def by_lines(document: Document) -> Document:
+def by_lines(document: Document, wording: Wording) -> Document:
     """The document with such paragraphs cut at their line breaks; all blocks are numbered anew."""
     blocks: list[Block] = []
     layout = _layout_tables(document)
     for block in document.blocks:
         if block.cell is not None and block.cell.table in layout:
             block = dataclasses.replace(block, cell=None, place=Place.BODY)  # noqa: PLW2901 - the same block, freed
-        for part in _parts(block):
+        for part in _parts(block, wording):
             blocks.append(dataclasses.replace(part, number=len(blocks) + 1))
     return dataclasses.replace(document, blocks=tuple(blocks))
 
@@ -42,9 +43,9 @@ def _layout_tables(document: Document) -> set[int]:
     }
 
 
-def _parts(block: Block) -> Iterator[Block]:
+def _parts(block: Block, wording: Wording) -> Iterator[Block]:
     lines = block.text.split("\n")
-    if len(lines) == 1 or not any(_ANCHOR.match(clean(line)) for line in lines):
+    if len(lines) == 1 or not any(_begins_part(clean(line), wording) for line in lines):
         yield block
         return
     first = True
@@ -53,6 +54,16 @@ def _parts(block: Block) -> Iterator[Block]:
         if text.strip():
             yield dataclasses.replace(block, text=text, spans=spans, new_page=block.new_page and first)
             first = False
+
+
+def _begins_part(line: str, wording: Wording) -> bool:
+    folded = fold(line)
+    own = (
+        wording.regards.match(folded)
+        or wording.topics.match(folded)
+        or any(one.match(folded) for one in wording.labels.values())
+    )
+    return _ANCHOR.match(line) is not None or bool(own)
 
 
 def _cut(spans: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from classifiers.lemmas import analyzer
 from classifiers.names import surname_in_any_case
 from outbox.check.text import clean, fold
-from outbox.check.wording import Wording
+from outbox.check.wording import Named, Wording
 
 _WORD: Final = r"[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]+"
 _SURNAME: Final = rf"{_WORD}(?:-[А-ЯЁӘӨҮҒҠҢҘҪҺ][а-яёәөүғҡңҙҫһ]*){{0,3}}"
@@ -20,14 +20,22 @@ _PATRONYMIC: Final = (
 _INITIAL: Final = r"[А-ЯЁ]\.(?:\s?-\s?[А-ЯЁ]\.)?"
 """Of a double first name both: «А.-Х.»."""
 _PERSON: Final = re.compile(
-    rf"(?P<i1>{_INITIAL}\s?(?:[А-ЯЁ]\.\s?)?)(?P<s1>{_SURNAME})(?![а-яё])"
-    rf"|(?P<s2>{_SURNAME})\s(?P<i2>{_INITIAL}\s?(?:[А-ЯЁ]\.)?)"
+    rf"(?P<i1>{_INITIAL}[^\S\n]?(?:[А-ЯЁ]\.[^\S\n]?)?)(?P<s1>{_SURNAME})(?![а-яё])"
+    rf"|(?P<s2>{_SURNAME})[^\S\n](?P<i2>{_INITIAL}[^\S\n]?(?:[А-ЯЁ]\.)?)"
     rf"|(?P<s3>{_SURNAME}|[ЮЭЕ])\s(?P<n3>{_SURNAME})\s(?P<p3>{_PATRONYMIC})(?![а-яё])"
     rf"|(?P<n4>{_SURNAME})\s(?P<p4>{_PATRONYMIC})\s(?P<s4>{_SURNAME})(?![а-яё])"
 )
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ`-][^\W\d_]+)*")
+_BETWEEN: Final = re.compile(r"[\s.]{0,3}")
+"""What may stand between the parts of one name."""
+_CAPITALS: Final = re.compile(r"(?<![\w-])[А-ЯЁ]{3,}(?:-[А-ЯЁ]{2,})*(?![\w-])")
+_NEXT_NAME: Final = re.compile(rf"\s*(?P<next>{_SURNAME})(?![а-яё.]|\s[А-ЯЁ]\.)")
 _LAST_WORDS: Final = re.compile(rf"(?P<name>(?<![\w-]){_SURNAME}(?:\s{_SURNAME}){{1,3}})\s*$")
 """Capitalised words at the end of a line."""
 _TWO: Final = 2
+_STEM: Final = 2
+_SHORT: Final = 3
+"""Letters that every case form of a surname keeps: «Лев» and «Льва» differ in the second, so short ones go by one."""
 _STREET: Final = 30
 _VOWELS: Final = re.compile(r"[аеёиоуыэюя]+", re.IGNORECASE)
 _SYLLABLE: Final = 5
@@ -36,14 +44,6 @@ _ENDING: Final = re.compile(
     r"|ец|ца|цу|цом|це|ок|ка|ку|ком|ке|ья|ью|ье|ьи|ии|ию|ия|ием)?"
 )
 _FLEETING: Final = re.compile(r"(?:(?P<lev>лев)|(?P<zayac>яц)|[еоё](?P<last>[бвгдзклмнпрстфхцчшщ]))$")
-
-
-class Named(Protocol):
-    """A person of the case."""
-
-    last_name: str
-    first_name: str | None
-    patronymic: str | None
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,19 @@ def find_persons(text: str, wording: Wording) -> list[Person]:
         text: A line or a text, cleaned.
         wording: Words of positions, and those behind which a street's own name stands.
     """
+    known = _known_persons(text, wording)
     found: list[Person] = []
     at = 0
-    while (match := _PERSON.search(text, at)) is not None:
+    titled = _CAPITALS.sub(lambda match: match.group().title(), text)
+    while (match := _PERSON.search(titled, at)) is not None:
         surname = match["s1"] or match["s2"] or match["s3"] or match["s4"]
         if wording.positions.match(fold(surname)) or surname.lower().startswith(
             "уважаем"
         ):  # «Директор С.В. Иванова»: look again behind the word
             at = match.end() if match["s1"] else match.start() + len(surname)
+            continue
+        if match["s2"] and _heads_name(titled, match):
+            at = match.start("i2")
             continue
         at = match.end()
         if not match["n3"] and _bears_name(text, match.start(), wording):
@@ -86,8 +91,94 @@ def find_persons(text: str, wording: Wording) -> list[Person]:
         names = (match["n3"] or match["n4"], match["p3"] or match["p4"])
         full = names[0] is not None
         place = match.start(), match.end()
-        found.append(Person(surname, letters, match.group().strip(), *place, full, names if full else ()))
+        found.append(Person(surname, letters, text[slice(*place)].strip(), *place, full, names if full else ()))
+    # A pattern that sees more of a name than the case has is right: «Т.Р. Сайфитдинов» is not «Р.Р. Сайфитдинов».
+    sure = [one for one in known if not any(other.start <= one.start and one.end <= other.end for other in found)]
+    rest = [one for one in found if not any(one.start < other.end and other.start < one.end for other in sure)]
+    return sorted((*sure, *rest), key=lambda one: one.start)
+
+
+def _heads_name(text: str, match: re.Match[str]) -> bool:
+    """Whether a word before initials is the office of whoever is named behind: «Ревизор М.М. Гиндуллин»."""
+    following = _NEXT_NAME.match(text, match.end())
+    return following is not None and _as_surname(following["next"]) >= _as_surname(match["s2"])
+
+
+def _as_surname(word: str) -> int:
+    """How much a word looks like a surname: 2 as one, 1 unknown to the dictionary, 0 as another word of it."""
+    parses = analyzer().parse(word.lower())[:3]
+    if any("Surn" in one.tag for one in parses):
+        return 2
+    return 0 if any(one.is_known for one in parses) else 1
+
+
+def _known_persons(text: str, wording: Wording) -> list[Person]:
+    """People of the case by whatever form of their names the text has: «Шон О’Коннор», «Али Гасан оглы Мамедов».
+
+    A bare surname is no name of a person here: others bear it too.
+    """
+    folded = fold(text)
+    found: list[Person] = []
+    for person in wording.known:
+        if not person.last_name or _stem(person.last_name) not in folded:
+            continue
+        tokens = [*_TOKEN.finditer(text)]
+        parts = person.last_name.split()
+        for at in range(len(tokens) - len(parts) + 1):
+            named = tokens[at : at + len(parts)]
+            if all(map(_is_surname, named, parts)) and (one := _with_names(text, tokens, at, len(parts), person)):
+                if not any(one.start < other.end and other.start < one.end for other in found):
+                    found.append(one)
+                break
     return found
+
+
+def _stem(surname: str) -> str:
+    return fold(surname)[: _STEM if len(surname) > _SHORT else 1]
+
+
+def _is_surname(token: re.Match[str], surname: str) -> bool:
+    word = token.group()
+    return (word[0].isupper() or surname[:1].islower()) and same_in_any_case(_plain(word), _plain(surname))
+
+
+def _plain(word: str) -> str:
+    """A name with one spelling of its apostrophe."""
+    return re.sub("[’ʼ`]", "'", word)
+
+
+def _with_names(text: str, tokens: list[re.Match[str]], at: int, parts: int, person: Named) -> Person | None:
+    """The surname at a token with the initials or names of that person around it; ``None`` when there are none."""
+    given = [one for name in (person.first_name, person.patronymic) if name for one in name.split()]
+    first, last, bearing = at, at + parts - 1, dict[int, str]()
+    for step in (1, -1):
+        edge = last if step > 0 else first
+        while 0 <= edge + step < len(tokens):
+            left, right = sorted((tokens[edge], tokens[edge + step]), key=lambda one: one.start())
+            word = tokens[edge + step].group()
+            name = next((one for one in given if one not in bearing.values() and _is_given(word, one)), None)
+            if name is None or not _BETWEEN.fullmatch(text[left.end() : right.start()]):
+                break
+            edge += step
+            bearing[edge] = name
+        first, last = (first, edge) if step > 0 else (edge, last)
+    said = [bearing[place] for place in sorted(bearing)]
+    if not said or said != [one for one in given if one in said]:
+        return None
+    start, end = tokens[first].start(), tokens[last].end()
+    end += text[end : end + 1] == "." and len(tokens[last].group()) == 1
+    written = tuple(bearing[place] for place in sorted(bearing) if len(tokens[place].group()) > 1)
+    letters = "".join(one[0] for one in said).upper()
+    return Person(
+        person.last_name, letters, text[start:end], start, end, full=len(written) == len(given), names=written
+    )
+
+
+def _is_given(word: str, name: str) -> bool:
+    """Whether a word is a first name or patronymic in some case, or its initial."""
+    if len(word) == 1:
+        return word.isupper() and fold(word) == fold(name)[:1]
+    return (word[0].isupper() and len(name.strip(".")) > 1 and same_in_any_case(word, name)) or fold(word) == fold(name)
 
 
 def _bears_name(text: str, start: int, wording: Wording) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from classifiers.lemmas import analyzer
-from outbox.check.text import CACHED, dates, fold
+from outbox.check.text import CACHED, LAW, dates, fold
 from outbox.check.wording import Wording
 
 _VERB: Final = re.compile(r"\b[а-я]{3,}(?:ем|им|емся|имся|ю|юсь|у|усь)\b")
@@ -18,6 +18,8 @@ _NOT_YET: Final = re.compile(r"\b(?:будет|будут|быть|если|чт
 _SUM: Final = re.compile(r"\d\s*(?:руб|₽|%|коп)")
 _TERM: Final = re.compile(r"\bв течение\b|\bне позднее\b|\bв срок\b")
 _LONG: Final = 300
+_SHORT_CLOSING: Final = 200
+_TO_YOU: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
 
 
 @lru_cache(maxsize=CACHED)
@@ -71,6 +73,29 @@ def is_diminutive(word: str, usual: frozenset[str]) -> bool:
     if "NOUN" not in parse.tag or name in usual or not name.endswith(("очка", "ечка")):
         return False
     return analyzer().word_is_known(f"{name[:-4]}ка") and not {"Name", "Surn", "Geox"} & parse.tag.grammemes
+
+
+@lru_cache(maxsize=CACHED)
+def may_conclude(text: str) -> bool:
+    """Whether a last paragraph could conclude in words that no list holds: short, without facts, to somebody."""
+    folded = fold(text)
+    if len(text) > _SHORT_CLOSING or any(character.isdigit() for character in text) or LAW.search(text):
+        return False
+    return _TO_YOU.search(folded) is not None or _OF_US.search(folded) is not None or bool(first_person(text))
+
+
+@lru_cache(maxsize=CACHED)
+def says_what_is_done(text: str) -> bool:
+    """Whether a text has a verb or participle that could tell what the office does: any but the client's own."""
+    folded = fold(text)
+    of_the_client = re.search(r"\bвы\b|\bвами\b", folded) is not None
+    for word in re.findall(r"[а-я]{4,}", folded):
+        tag = analyzer().parse(word)[0].tag
+        if of_the_client and ("PRTS" in tag or {"past", "plur"} <= tag.grammemes):
+            continue
+        if ("VERB" in tag and "2per" not in tag) or "PRTS" in tag:
+            return True
+    return False
 
 
 def concludes(text: str, wording: Wording) -> bool:

@@ -23,12 +23,14 @@ class Hit:
         where: Place in the letter, in Russian.
         variant: Name of the wording; ``None`` for the rule's main message.
         severity: A weight other than the rule's own; anything but an error never blocks.
+        doubt: Why it may be no violation, in Russian: it is told as a hint then, with this reason.
     """
 
     where: str
     values: dict[str, str] = field(default_factory=dict)
     variant: str | None = None
     severity: Severity | None = None
+    doubt: str = ""
 
 
 Check = Callable[[Letter], Iterator[Hit]]

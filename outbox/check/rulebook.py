@@ -14,7 +14,8 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 import rules
-from outbox.check.wording import Wording, beginnings, phrase_pattern
+from outbox.check.wording import Wording, beginnings, label_pattern, phrase_pattern
+from outbox.check.zones import Zone
 from rules.base import Rule, RuleFile
 from rules.errors import RuleError
 from rules.source import Source
@@ -57,6 +58,7 @@ class RuleSpec(Rule):
         hint_kinds: Kinds of letters for which a violation is only a hint.
         profile: An optional set of rules that it belongs to; None: the standard, always asked.
         implies: Rules whose findings have the same root cause and are dropped when this one fires.
+        rests_on: Parts of the letter that must have been found for sure; where one is doubtful, a violation is a hint.
         message: What is wrong; ``{name}`` takes a value of the finding.
         variants: Other wordings of the message, by name.
         exceptions: Phrases that are not violations; ``*`` stands for any ending.
@@ -72,6 +74,7 @@ class RuleSpec(Rule):
     kinds: tuple[ReplyKind, ...] = ()
     hint_kinds: tuple[ReplyKind, ...] = ()
     implies: tuple[str, ...] = ()
+    rests_on: tuple[Zone, ...] = ()
     enabled: bool = True
     profile: Profile | None = None
     message: str
@@ -250,6 +253,12 @@ class LetterRules:
             addressed=self.words("addressed"),
             named_after=self.words("named_after"),
             stamp=self.words("stamp"),
+            regards=self.words("regards"),
+            topics=self.words("topics"),
+            labels={
+                word: label_pattern(word, self.lists[name])
+                for word, name in (("кому", "labels_to"), ("копия", "labels_copy"), ("тема", "labels_topic"))
+            },
         )
 
     def words(self, name: str) -> re.Pattern[str]:

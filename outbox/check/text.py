@@ -27,9 +27,13 @@ _DATE: Final = re.compile(
 _REFERENCE: Final = re.compile(
     r"(?:№|\bN|\bномером|\bномер(?=\s\d))\s*(?P<number>[\w][\w./-]*(?:\s?-\s?\w+)*)", re.IGNORECASE
 )
-_PHONE: Final = re.compile(
-    r"(?<![\d.])(?:\+\s?7|8)(?:[\s()-]{0,2}\d){10}(?![\d.]\d|\d)"  # with its code, however it is parted
-    r"|(?<!\d)(?<!\d\.)(?:(?:\+\s?)?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
+_FULL_NUMBER: Final = re.compile(
+    r"(?<![\d.])(?:\+\s?7|8)(?:[\s().–—-]{0,3}\d){10}(?!\d)"
+    r"|(?<![\d.])\((?:8[\s–-]?)?\d{3,5}\)(?:[\s.–—-]{0,2}\d){5,7}(?!\d)"
+)
+"""With its code, however it is parted: «+7 (347) 246–01–98», «8.347.246.01.98», «(8-347) 2-46-01-98»."""
+_LOCAL_NUMBER: Final = re.compile(
+    r"(?<!\d)(?<!\d\.)(?:(?:\+\s?)?\d[\s()-]*)?(?:\(?\d{2,5}\)?[\s-]*)?\d{1,3}[\s-]?\d{2}[\s-]?\d{2}(?![\d.]\d|\d)"
 )
 _QUOTED: Final = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"")
 LAW: Final = re.compile(
@@ -122,9 +126,15 @@ def references(text: str) -> list[Reference]:
 
 def phones(text: str) -> list[str]:
     """Digit strings of everything that looks like a telephone (5 digits and more, not a date)."""
-    blanked = _DATE.sub(lambda match: "#" * len(match.group()), clean(text))
-    found = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(blanked))
-    return [digits for digits in found if 5 <= len(digits) <= FULL_PHONE]  # noqa: PLR2004 - shortest local number
+    rest = _DATE.sub(lambda match: "#" * len(match.group()), clean(text))
+    found: list[tuple[int, str]] = []
+    for pattern in (_FULL_NUMBER, _LOCAL_NUMBER):
+        for match in pattern.finditer(rest):
+            digits = re.sub(r"\D", "", match.group())
+            if (5 <= len(digits) <= FULL_PHONE) and (pattern is _LOCAL_NUMBER or has_code(digits)):  # noqa: PLR2004 - shortest local number
+                found.append((match.start(), digits))
+                rest = rest[: match.start()] + "#" * len(match.group()) + rest[match.end() :]
+    return [digits for _, digits in sorted(found)]
 
 
 def has_code(digits: str) -> bool:

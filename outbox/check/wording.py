@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from outbox.check.text import fold
 
 _UP_TO_THREE: Final = r",?\s+(?:[\w-]+,?\s+){0,3}"
 _NEAR: Final = r"(?!\w).{0,60}?(?<!\w)"
+
+
+class Named(Protocol):
+    """A person of the case."""
+
+    @property
+    def last_name(self) -> str:
+        """Surname in the nominative."""
+
+    @property
+    def first_name(self) -> str | None:
+        """First name or its initial."""
+
+    @property
+    def patronymic(self) -> str | None:
+        """Patronymic or its initial; many people have none."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person of the case whose surname is told."""
+
+    last_name: str
+    first_name: str | None = None
+    patronymic: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +56,11 @@ class Wording:
         addressed: Offices in the dative, with which an addressee begins.
         named_after: Words behind which the name is that of a street or a house.
         stamp: Words of the visible mark of an electronic signature.
+        regards: Beginnings of the formula before a signature.
+        topics: Beginnings of a topic beside «О …».
+        labels: Labels of the fields «Кому», «Копия», «Тема», by these words in small letters.
+        known: People of the case at hand, by whom names are told that no pattern knows.
+        titles: Their positions, folded.
     """
 
     closing: re.Pattern[str]
@@ -45,10 +76,35 @@ class Wording:
     addressed: re.Pattern[str]
     named_after: re.Pattern[str]
     stamp: re.Pattern[str]
+    regards: re.Pattern[str]
+    topics: re.Pattern[str]
+    labels: dict[str, re.Pattern[str]]
+    known: tuple[Named, ...] = ()
+    titles: tuple[str, ...] = ()
 
     def names_position(self, text: str) -> bool:
-        """Whether a text names a position."""
-        return self.positions.search(fold(text)) is not None
+        """Whether a text names a position: a word of the list, or the whole position of somebody of the case."""
+        folded = fold(text)
+        return self.positions.search(folded) is not None or any(one in folded for one in self.titles)
+
+    def of_case(self, known: tuple[Named, ...], titles: tuple[str, ...]) -> Wording:
+        """The same words with the people of a case."""
+        return dataclasses.replace(self, known=known, titles=tuple(filter(None, map(fold, titles))))
+
+    def without_label(self, field: str, text: str) -> str:
+        """A cleaned line without the label of its field: «Тема письма: сроки» is «сроки»."""
+        match = self.labels[field].match(fold(text))
+        return text[match.end() :] if match else text
+
+
+def label_pattern(word: str, others: tuple[str, ...]) -> re.Pattern[str]:
+    """A label of a field at the beginning of a folded line: its usual word, or another one before a colon or alone.
+
+    Raises:
+        re.error: brackets of a phrase do not match.
+    """
+    other = "|".join(map(_body, others))
+    return re.compile(rf"\W*(?:{word}(?!\w)\s*:?|(?:{other})\s*(?::|$))\s*")
 
 
 def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:

@@ -1,7 +1,8 @@
 """Parts of a letter (12.5.9): by style name, then by bookmark, then by what the text looks like.
 
 A style name says where a part is, never that it is right: the rules look at the effective values. Heuristics serve
-letters made without our styles; ``confidence`` tells which of the three found a part (1.0, 0.9, below 0.8).
+letters made without our styles; ``confidence`` tells which of them found a part (1.0, 0.9, 0.8 and less), and
+``doubts`` why a part that is not there, or is another than it should be, may stand in the letter all the same.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from typing import Final
 from outbox.check.reader.model import Block, Document, Place
 from outbox.check.text import clean, fold
 from outbox.check.wording import Wording
+from rules.wire import LetterContext
 
 MARKED_BY_STYLE: Final = 1.0
 MARKED_BY_BOOKMARK: Final = 0.9
+NAMED_BY_CASE: Final = 0.8
 GUESSED: Final = 0.7
+GROPED: Final = 0.4
+"""Found by its place alone: what it says of a person or a position is not believed."""
 
 
 class Zone(StrEnum):
@@ -66,6 +71,7 @@ class Zones:
     parts: dict[Zone, tuple[Block, ...]] = field(default_factory=dict)
     confidence: dict[Zone, float] = field(default_factory=dict)
     document: Document = field(default_factory=lambda: Document(()))
+    doubts: dict[Zone, str] = field(default_factory=dict)
 
     def blocks(self, *zones: Zone) -> tuple[Block, ...]:
         """Blocks of the named parts, in the order of the document."""
@@ -135,17 +141,20 @@ def marked_zone(block: Block) -> tuple[Zone, float] | None:
     return None
 
 
-def find_zones(document: Document, wording: Wording) -> Zones:
+def find_zones(document: Document, wording: Wording, context: LetterContext | None = None) -> Zones:
     """Divide a letter into its parts.
 
     Args:
         document: The letter as read.
         wording: Words by which parts are known (``LetterRules.wording``).
+        context: Facts of the case: who it names is found by name, whatever the lines look like.
     """
+    from outbox.check.evidence import evidence_of, people_of
     from outbox.check.lines import by_lines
     from outbox.check.zoning import Zoner
 
-    return Zoner(by_lines(document), wording).divide()
+    known = wording.of_case(*people_of(context))
+    return Zoner(by_lines(document, known), known, evidence_of(context, known)).divide()
 
 
 def in_flow(block: Block) -> bool:

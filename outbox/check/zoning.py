@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from dataclasses import dataclass, field
 
+from outbox.check.doubts import doubts_of
+from outbox.check.evidence import Evidence
 from outbox.check.likeness import (
     ADDRESS,
     BARE_SALUTATION,
     ENCLOSURE,
     FOOTER_LINES,
-    LABELS,
     LETTERHEAD,
     MARK,
     NOTE,
     PAGE_NUMBER,
-    REGARDS,
     SALUTATION,
     SENTENCE,
     SHORT,
     TEXT_AFTER,
-    TO_LABEL,
-    TOPIC_LABEL,
     addresses,
     header_zone,
     is_executor,
     is_note,
     is_topic,
+    labelled,
     only_name,
+    regards,
     signs,
     stamped,
     stands_right,
@@ -38,7 +39,7 @@ from outbox.check.phrasing import concludes
 from outbox.check.reader.model import Block, Document, Place
 from outbox.check.text import clean, fold, has_code, phones
 from outbox.check.wording import Wording
-from outbox.check.zones import GUESSED, Zone, Zones, in_flow, marked_zone
+from outbox.check.zones import GROPED, GUESSED, NAMED_BY_CASE, Zone, Zones, in_flow, marked_zone
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Zoner:
 
     document: Document
     wording: Wording
+    evidence: Evidence
     parts: dict[Zone, list[Block]] = field(default_factory=dict)
     confidence: dict[Zone, float] = field(default_factory=dict)
 
@@ -64,11 +66,10 @@ class Zoner:
             if TEXT_AFTER.search(clean(flow[salutation].text)):  # one paragraph holds the preamble too
                 self._put(Zone.PREAMBLE, flow[salutation])
         self._middle(flow[start : signature[0]])
+        sure = self._sure_of(flow[signature[0] : signature[1]])
         for block in flow[signature[0] : signature[1]]:
-            self._put(
-                Zone.REGARDS if REGARDS.match(clean(block.text)) and not self._people(block.text) else Zone.SIGNATURE,
-                block,
-            )
+            formula = regards(clean(block.text), self.wording) and not self._people(block.text)
+            self._put(Zone.REGARDS if formula else Zone.SIGNATURE, block, None if marked_zone(block) else sure)
         self._after_signature(flow[signature[1] : end])
         for block in flow[end:]:
             self._put(Zone.ENCLOSURE, block)
@@ -77,7 +78,9 @@ class Zoner:
         self._aside(text)
         if Zone.MARK not in self.parts:
             self._nameless_mark()
-        return Zones({zone: tuple(blocks) for zone, blocks in self.parts.items()}, dict(self.confidence), self.document)
+        parts = {zone: tuple(blocks) for zone, blocks in self.parts.items()}
+        zones = Zones(parts, dict(self.confidence), self.document)
+        return dataclasses.replace(zones, doubts=doubts_of(zones, self.wording, self.evidence))
 
     def _people(self, text: str) -> list[Person]:
         return find_persons(text, self.wording)
@@ -136,7 +139,7 @@ class Zoner:
                 return index
             if index and len(text) < SHORT and BARE_SALUTATION.match(text) and not addresses(text, self.wording):
                 return index
-            if REGARDS.match(text):
+            if regards(text, self.wording):
                 break
         return None
 
@@ -148,10 +151,7 @@ class Zoner:
                 return index
             text = clean(block.text)
             header = (
-                LETTERHEAD.search(text)
-                or TO_LABEL.match(text)
-                or TOPIC_LABEL.match(text)
-                or addresses(text, self.wording)
+                LETTERHEAD.search(text) or labelled(text, self.wording) is not None or addresses(text, self.wording)
             )
             if len(text) >= SENTENCE and text.endswith((".", ":", ";")) and not header and block.cell is None:
                 return index
@@ -180,7 +180,7 @@ class Zoner:
 
     def _signed_before(self, blocks: list[Block]) -> bool:
         return any(signs(block.text, self.wording) for block in blocks) or any(
-            REGARDS.match(clean(block.text)) for block in blocks
+            regards(clean(block.text), self.wording) for block in blocks
         )
 
     def _signature(self, flow: list[Block], start: int, end: int) -> tuple[int, int]:
@@ -192,29 +192,59 @@ class Zoner:
         ]
         if marked:
             return marked[0], marked[-1] + 1
-        regards = next(
-            (index for index in range(end - 1, start - 1, -1) if REGARDS.match(clean(flow[index].text))), None
+        formula = next(
+            (index for index in range(end - 1, start - 1, -1) if regards(clean(flow[index].text), self.wording)), None
         )
         last = self._last_signing(flow, start, end)
-        if regards is not None and (last is None or last < regards):
-            stop = regards + 1
+        if formula is not None and (last is None or last < formula):
+            stop = formula + 1
             while (
                 stop < end
-                and stop < regards + 4
+                and stop < formula + 4
                 and not self._is_mark(flow[stop])
                 and len(clean(flow[stop].text)) < SHORT
             ):
                 stop += 1
-            return regards, stop
+            return formula, stop
         if last is None:
             last = self._nameless(flow, start, end)
         if last is None:
-            return end, end
+            return self._groped(flow, start, end) or (end, end)
         first = self._signature_start(flow, start, last)
         while first > start and self._signs_too(flow, start, first - 1):
             first = self._signature_start(flow, start, first - 1)
         last = self._position_below(flow, first, last, end)
-        return (regards if regards is not None and first - regards <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
+        return (formula if formula is not None and first - formula <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
+
+    def _sure_of(self, blocks: list[Block]) -> float:
+        """How sure a signature is: the case names who signs, or a name and a position are known as such, or neither."""
+        if any(self.evidence.signs(clean(block.text)) for block in blocks):
+            return NAMED_BY_CASE
+        text = clean(" ".join(block.text for block in blocks))
+        named = any(find_signing(clean(block.text), self.wording) for block in blocks)
+        return GUESSED if named or self.wording.names_position(text) else GROPED
+
+    def _groped(self, flow: list[Block], start: int, end: int) -> tuple[int, int] | None:
+        """Short last lines that are no sentences, when nothing of a signature is known: whoever signs, signs there."""
+        rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not is_note(flow[at])]
+        taken: list[int] = []
+        for at in reversed(rest):
+            text = clean(flow[at].text)
+            if (
+                len(text) > SENTENCE
+                or text.endswith((".", "!", "?", ";", ":"))
+                or not text[:1].isupper()
+                or flow[at].list_item
+            ):
+                break
+            if phones(text) or self.evidence.executes(text):
+                continue
+            taken.append(at)
+        lines = [clean(flow[at].text) for at in taken]
+        named = any(sum(word[:1].isupper() for word in line.split()) > 1 for line in lines)
+        if len(" ".join(lines).split()) <= 1 or (self.evidence.signatory is not None and not named):
+            return None  # the case would know who signs
+        return taken[-1], taken[0] + 1
 
     def _signs_too(self, flow: list[Block], start: int, index: int) -> bool:
         """Whether the line above a signature is another's who signs beside him: a name alone under its position."""
@@ -245,15 +275,26 @@ class Zoner:
         return None
 
     def _last_signing(self, flow: list[Block], start: int, end: int) -> int | None:
+        evident = [index for index in range(start, end) if self.evidence.signs(clean(flow[index].text))]
+        evident = [index for index in evident if not phones(flow[index].text)]
+        told = [index for index in range(start, end) if self._tells(flow[index])]
         candidates = [
             index
             for index in range(start, end)
             if signs(flow[index].text, self.wording)
             and not self._is_mark(flow[index])
             and not self._belongs_to_mark(flow, index, end)
+            and (index in evident or sum(one > index for one in told) <= 1)  # the text goes on: nobody signs yet
+            and (index in evident or not self.evidence.executes(clean(flow[index].text)))
         ]
-        named = [index for index in candidates if self._has_position(flow, start, index)]
+        named = [index for index in candidates if index in evident or self._has_position(flow, start, index)]
+        named += [index for index in evident if index not in named and not self._belongs_to_mark(flow, index, end)]
         return max(named or candidates, default=None)
+
+    def _tells(self, block: Block) -> bool:
+        """Whether a paragraph is text: a whole sentence, in no table and no note."""
+        text = clean(block.text)
+        return len(text) >= SENTENCE and text.endswith(".") and block.cell is None and not is_note(block)
 
     def _belongs_to_mark(self, flow: list[Block], index: int, end: int) -> bool:
         """A name without a position whose next line is a telephone, or that follows «Исполнитель»."""
@@ -282,6 +323,7 @@ class Zoner:
             text = clean(above.text)
             same_row = above.cell and (cell := flow[last].cell) and above.cell.table == cell.table
             line = len(text) < SHORT and not text.endswith((".", "!", ";", ":", "?")) and not NOTE.match(text)
+            told = self.evidence.is_position(text) and not text.endswith(".")
             position = (
                 line
                 and not above.list_item
@@ -301,7 +343,8 @@ class Zoner:
                 and text[:1].isupper()
                 and only_name(flow[last], self.wording)
             )
-            if not (same_row or (position and not REGARDS.match(text)) or continued or wrapped or above_name):
+            formula = regards(text, self.wording)
+            if not (told or same_row or (not formula and (position or continued or wrapped or above_name))):
                 break
             first -= 1
         return first
@@ -319,19 +362,20 @@ class Zoner:
         for block, following in itertools.zip_longest(blocks, blocks[1:]):
             marked = marked_zone(block)
             text = clean(block.text)
-            labelled = next((zone for label, zone in LABELS if label.match(text)), None)
+            label = labelled(text, self.wording)
             styled = marked[0] if marked and marked[0] is not Zone.SALUTATION else None
-            told = labelled or (styled or header_zone(text, current, following, self.wording))
+            named = Zone.ADDRESSEE if self.evidence.addresses(text) else None
+            told = label or styled or named or header_zone(text, current, following, self.wording)
             # What follows a bare label, in the next cell or line, is its value, unless it says what else it is.
             current = current if bare and told is Zone.LETTERHEAD and not LETTERHEAD.search(text) else told
-            bare = labelled is not None and text.endswith(":")
+            bare = label is not None and text.endswith(":")
             found.append((current, block))
         found = self._with_topic(found)
         nobody = Zone.ADDRESSEE not in self.parts and not any(zone is Zone.ADDRESSEE for zone, _ in found)
         for zone, block in found:
             apart = block.place in {Place.TEXTBOX, Place.FRAME} or stands_right(block)
             aside = nobody and zone is Zone.LETTERHEAD and apart and not LETTERHEAD.search(clean(block.text))
-            self._put(Zone.ADDRESSEE if aside else zone, block)
+            self._put(Zone.ADDRESSEE if aside else zone, block, GROPED if aside and not marked_zone(block) else None)
 
     def _with_topic(self, found: list[tuple[Zone, Block]]) -> list[tuple[Zone, Block]]:
         """The header with its last line taken for the topic when no other is, and it looks like one."""
@@ -396,7 +440,8 @@ class Zoner:
                 continue
             short = len(text) < SHORT
             person = bool(self._people(text)) and short
-            inside = self._is_mark(block) or (inside and short) or person or (short and bool(phones(text)))
+            own = self._is_mark(block) or (len(text) < 2 * SHORT and self.evidence.executes(text))
+            inside = own or (inside and short) or person or (short and bool(phones(text)))
             self._put(Zone.MARK if inside else Zone.TRAILING, block)
 
     def _page_headers(self) -> None:
@@ -430,7 +475,8 @@ class Zoner:
                     place is not Place.FOOTER or not LETTERHEAD.search(text) or self._is_mark(block)
                 )
                 runs_on = joined and len(text) < SENTENCE and not ADDRESS.search(text) and len(text) > PAGE_NUMBER
-                inside = self._is_mark(block) or named or runs_on or (joined and bool(phones(text)))
+                own = len(text) < 2 * SHORT and self.evidence.executes(text)
+                inside = own or self._is_mark(block) or named or runs_on or (joined and bool(phones(text)))
                 inside = inside or (place is not Place.FOOTER and any(has_code(one) for one in phones(text)))
                 if inside:
                     self._put(Zone.MARK, block)

@@ -15,6 +15,7 @@ from support_breaks import ALL_BUILDS, breaks, correct
 from support_check import BUILDERS, Text, context
 from support_makers import Made
 from support_offices import every_letter
+from support_turns import turned_letters
 from test_check_mail import BROKEN
 from test_letters_of_every_topic import SCRIPT_BOOK, findings, letter, variants
 
@@ -44,6 +45,23 @@ def planted(builds: int = len(ALL_BUILDS)) -> None:
     print(f"planted breaks in letters: {total}, found {found}, with one finding per root cause {alone}")
     fired_by = [{one.rule for one in check_mail(raw, context=None, rulebook=RULES).findings} for _, _, raw, _ in BROKEN]
     print(f"planted breaks in e-mails: {len(fired_by)} (each held by tests/unit/test_check_mail.py)")
+
+
+def other_turns(count: int = 500, seed: int = 20261201) -> None:
+    """Letters whose parts are written otherwise than in any set: how many are called wrong."""
+    told = {True: [0, 0], False: [0, 0]}
+    made = 0
+    for one, turns in turned_letters(count, seed):
+        made += 1
+        for known in (True, False):
+            report = check(one.docx(), pdf=None, context=one.case if known else None, rulebook=RULES)
+            weights = {found.severity for found in report.findings}
+            told[known][0] += Severity.ERROR in weights
+            told[known][1] += Severity.WARNING in weights
+            for found in report.findings:
+                if found.severity is not Severity.HINT:
+                    print(f"  {one.letter.name}, {turns}, case {known}: {found.rule} {found.message}")
+    print(f"letters in other turns: {made}; with an error, a warning: {told[True]} with the case, {told[False]} bare")
 
 
 def rules_of(one: Made) -> LetterRules:
@@ -143,6 +161,7 @@ if __name__ == "__main__":
         "planted": planted,
         "correct": let_through,
         "makers": many_makers,
+        "turns": other_turns,
         "speed": speed,
         "long": long_letter,
     }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifiers.lemmas import analyzer
-from outbox.check.facts import Letter
-from outbox.check.phrasing import concludes, is_accomplished
+from outbox.check.facts import TEXT_ZONES, Letter
+from outbox.check.phrasing import concludes, is_accomplished, may_conclude
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import (
@@ -34,6 +34,7 @@ _NUMBERED: Final = re.compile(
 )
 _SECTION_LENGTH: Final = 150
 _POINT_LENGTH: Final = 60
+_COUNTED_OTHERWISE: Final = "короткие строки и перечни можно сосчитать иначе"
 _CUE: Final = re.compile(r"(?:не позднее|не позже|в срок до|до|к|по|в срок по)\s*$")
 _RELATIVE: Final = re.compile(
     r"в течение\s+(?:\w+\s+)?(?:\(?\d{1,3}\)?\s*)?(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}"
@@ -47,6 +48,16 @@ _YEARLESS: Final = re.compile(rf"(?:не позднее|не позже|\bдо|\
 """«до 7 апреля»: which year is plain to the reader; whether it is past is not told by it."""
 _NAMED: Final = re.compile(r"[\s,(–—-]*(?:(?:то есть|а именно)\s+)?(?:до|не позднее|не позже|по|в течение)\s+")
 _FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
+_BESIDE_CLOSING: Final = 2
+"""Paragraphs that a text has at least beside its conclusion."""
+_WHEN: Final = re.compile(
+    r"\b(?:сегодня|завтра|послезавтра|ежедневно|ежемесячно|еженедельно|ежеквартально)\b|\bв\s+(?:понедельник|вторник|среду|четверг|пятницу"
+    r"|субботу|воскресенье)\b|\bквартал\w*\b|\bк\s+(?:концу|началу|середине)\b|\bдо\s+(?:конца|начала|середины)\b|\bсо?\s+\d{1,2}[-\s]"
+    rf"|\b(?:в|с|со|до|по|к)\s+(?:\w+\s+)?(?:{'|'.join(MONTHS)}|январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре|декабре"
+    r"|январю|февралю|марту|апрелю|маю|июню|июлю|августу|сентябрю|октябрю|ноябрю|декабрю)\b|\b(?:дн\w+|часов|часа|суток|недел\w+|месяц\w*)\b"
+    r"|\d{1,2}[.:]\d{2}\b"
+)
+"""Any word of time: whoever meets it may have been told when."""
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
 
 
@@ -138,7 +149,26 @@ def paragraphs(letter: Letter) -> Iterator[Hit]:
     most = count.longest_section if count.sections > 1 else count.total
     few = count.total + count.points < limits.paragraphs_min
     if few or most > limits.paragraphs_max:
-        yield Hit("основной текст", {"count": str(count.total if few else most)})
+        least, whole = _bounds(letter.zones.blocks(Zone.BODY))
+        sure = whole < limits.paragraphs_min if few else least > limits.paragraphs_max
+        yield Hit(
+            "основной текст", {"count": str(count.total if few else most)}, doubt="" if sure else _COUNTED_OTHERWISE
+        )
+
+
+def _bounds(blocks: tuple[Block, ...]) -> tuple[int, int]:
+    """Between how many and how many paragraphs a reader may count: lines and items join what they follow, or not."""
+    lines = [clean(block.text) for block in blocks if block.cell is None and clean(block.text)]
+    plain = [
+        clean(block.text)
+        for block, before in zip(blocks, (None, *blocks), strict=False)
+        if block.cell is None
+        and not block.list_item
+        and clean(block.text).endswith((".", "!", "?"))
+        and not _BULLET.match(clean(block.text))
+        and not (before is not None and clean(before.text).endswith((":", ";")))
+    ]
+    return len(plain), len(lines) + (1 if any(block.cell is not None for block in blocks) else 0)
 
 
 @dataclass(frozen=True)
@@ -171,7 +201,11 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
             return
     if any(_is_done(letter, text) for _, text in letter.texts()):
         return
-    yield Hit("основной текст")
+    told = [
+        one for _, text in letter.texts(Zone.BODY, Zone.CLOSING) for one in sentences(text) if _promises(letter, one)
+    ]
+    when = next(filter(None, (_WHEN.search(fold(one)) for one in told)), None)
+    yield Hit("основной текст", doubt=f"срок могут называть слова «{when.group()}»" if when else "")
 
 
 def _foretells(letter: Letter, text: str) -> bool:
@@ -186,7 +220,7 @@ def _foretells(letter: Letter, text: str) -> bool:
 def _is_done(letter: Letter, text: str) -> bool:
     """Whether something is told as done: «перерасчёт выполнен», but not «будет выполнен»."""
     folded = fold(text)
-    if any(is_accomplished(sentence, letter.rulebook.wording.begun) for sentence in sentences(folded)):
+    if any(is_accomplished(sentence, letter.wording.begun) for sentence in sentences(folded)):
         return True
     return any(
         not _FUTURE.search(folded[max(0, match.start() - 40) : match.start()])
@@ -250,5 +284,9 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
 @rule("CO-1")
 def conclusion(letter: Letter) -> Iterator[Hit]:
     """The text ends with a conclusion, known by its words or by speaking to the client without new facts."""
-    if not any(concludes(text, letter.rulebook.wording) for _, text in letter.texts(Zone.CLOSING)):
-        yield Hit("конец письма")
+    if any(concludes(text, letter.wording) for _, text in letter.texts(Zone.CLOSING)):
+        return
+    blocks = letter.zones.blocks(*TEXT_ZONES)
+    told = blocks[-1] if len(blocks) > _BESIDE_CLOSING else None
+    may = told is not None and told.cell is None and not told.list_item and may_conclude(clean(told.text))
+    yield Hit("конец письма", doubt="последний абзац может быть заключением в других словах" if may else "")

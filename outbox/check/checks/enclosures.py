@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifiers.lemmas import lemmas
-from outbox.check.facts import Letter
+from outbox.check.facts import TEXT_ZONES, Letter
 from outbox.check.geometry import Geometry, Spot
 from outbox.check.likeness import ENCLOSURE
 from outbox.check.reader.model import Block
@@ -18,6 +18,10 @@ from outbox.check.zones import Zone
 _SHEETS: Final = re.compile(r"\bна\s+(\d{1,3})\s*л")
 _SHORT: Final = 3
 _COUNTED: Final = frozenset({"лист", "экземпляр", "копия", "указанный", "упомянутый"})
+_ENCLOSED: Final = re.compile(
+    r"^\W*(?:к\s+\w+\s+)?(?:прилож|прилаг)\w*|\b(?:прилож|прилаг)\w*[^.\n]{0,120}\bна\s+\d+\s*л", re.MULTILINE
+)
+"""A line that begins as a note of appendices, or a sentence that counts their sheets."""
 _ITEM: Final = re.compile(r"(?:^|[\s;])(\d{1,2})[.)]\s+(?=\S)")
 
 
@@ -105,7 +109,10 @@ def none_missing(letter: Letter) -> Iterator[Hit]:
         raise NotCheckedError("в деле не указано, есть ли приложения")
     expected = len(letter.case.enclosures)
     if expected != noted:
-        yield Hit("отметка о приложениях", {"noted": str(noted), "real": str(expected)}, variant="case")
+        text = fold(letter.zones.text(*TEXT_ZONES, Zone.TRAILING, Zone.NOTE))
+        told = _ENCLOSED.search(text) if expected and not noted else None
+        doubt = f"о приложениях могут говорить слова «{told.group().strip()[:40]}»" if told else ""
+        yield Hit("отметка о приложениях", {"noted": str(noted), "real": str(expected)}, variant="case", doubt=doubt)
         return
     said = _names(letter.zones.text(Zone.NOTE))
     for title in letter.case.enclosures:

@@ -8,8 +8,9 @@ from typing import Final
 
 from classifiers.lemmas import lemmas
 from classifiers.names import name_forms
+from outbox.check.evidence import names_organisation
 from outbox.check.facts import Letter
-from outbox.check.persons import mentions_surname, same_in_any_case
+from outbox.check.persons import Person, mentions_surname, same_in_any_case
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import clean, fold, says_something
 from outbox.check.zones import Zone
@@ -41,30 +42,15 @@ def addressee_is_client(letter: Letter) -> Iterator[Hit]:
         yield Hit("поле «Кому»", {"expected": client.last_name})
     elif client.org_name and not client.last_name:
         named = (client.org_name, client.position)  # «Министру …» stands for the ministry that he is of
-        if not any(_names_organisation(letter.header, one) for one in named if one):
+        if not any(names_organisation(letter.header, one) for one in named if one):
             yield Hit("поле «Кому»", {"expected": client.org_name})
-
-
-def _names_organisation(text: str, name: str) -> bool:
-    """Whether the core of the name (inside quotes, else all of it in any case form) stands in the text."""
-    core = re.search(r"[«\"“]([^»\"”]+)", name)
-    wanted = re.sub(r"[^\w]+", " ", fold(core[1] if core else name)).strip()
-    written = re.sub(r"[^\w]+", " ", fold(text))
-    if wanted in written:
-        return True
-    words = [one for one in wanted.split() if len(one) >= _LONG_WORD]
-    return (
-        core is None
-        and bool(words)
-        and all(any(same_in_any_case(other, one) for other in written.split()) for one in words)
-    )
 
 
 @rule("CC-2")
 def no_empty_copy(letter: Letter) -> Iterator[Hit]:
     """A label «Копия» with nothing after it."""
     text = letter.zones.text(Zone.COPY)
-    if text and not says_something(re.sub(r"^копия\b", "", text, flags=re.IGNORECASE)):
+    if text and not says_something(letter.wording.without_label("копия", text)):
         yield Hit("поле «Копия»")
 
 
@@ -72,7 +58,7 @@ def no_empty_copy(letter: Letter) -> Iterator[Hit]:
 def topic_present(letter: Letter) -> Iterator[Hit]:
     """«Тема: …» or a heading «О …» before the salutation."""
     text = letter.zones.text(Zone.TOPIC)
-    if not says_something(re.sub(r"^тема\b", "", text, flags=re.IGNORECASE)):
+    if not says_something(letter.wording.without_label("тема", text)):
         yield Hit("шапка письма")
 
 
@@ -85,15 +71,17 @@ def names_agree(letter: Letter) -> Iterator[Hit]:
         return
     if fold(letter.salutation).startswith("уважаемые"):
         return  # several are greeted: «Уважаемые жители дома № 5 по улице Ленина!»
-    person = people[-1]
+    if not any(_agrees(person, greeted) for person in people):
+        yield Hit("обращение", {"header": people[-1].text, "salutation": " ".join(greeted)})
+
+
+def _agrees(person: Person, greeted: list[str]) -> bool:
+    """Whether the names by which somebody is greeted are a person's; ones without a patronymic may be his surname."""
     if person.full:
         words = re.findall(r"[\w-]+", person.text)
-        agree = all(any(same_in_any_case(word, name) for word in words) for name in greeted[:2])
-    else:
-        initials = [name[0].upper() for name in greeted]
-        agree = list(person.initials.upper()) == initials[: len(person.initials)]
-    if not agree:
-        yield Hit("обращение", {"header": person.text, "salutation": " ".join(greeted)})
+        return all(any(same_in_any_case(word, name) for word in words) for name in greeted[:2])
+    initials = [name[0].upper() for name in greeted]
+    return list(person.initials.upper()) == initials[: len(person.initials)]
 
 
 @rule("TO-3")
@@ -152,7 +140,7 @@ def copy_present(letter: Letter) -> Iterator[Hit]:
 @rule("SU-2")
 def topic_of_the_case(letter: Letter) -> Iterator[Hit]:
     """The topic speaks of what the case is about, in two lines at most."""
-    topic = re.sub(r"^тема\b\s*:?\s*", "", letter.zones.text(Zone.TOPIC), flags=re.IGNORECASE)
+    topic = letter.wording.without_label("тема", letter.zones.text(Zone.TOPIC))
     expected = letter.case.letter.topic
     if topic and expected and not _shares_a_word(topic, expected):
         yield Hit("поле «Тема»", {"found": topic[:80], "expected": expected})

@@ -36,7 +36,7 @@ def spelling(letter: Letter) -> Iterator[Hit]:
         slang = " ".join(match.group() for match in letter.rulebook.words("slang").finditer(fold(text)))
         unknown = [
             word
-            for word in misspelt(text, letter.rulebook.wording)
+            for word in misspelt(text, letter.wording)
             if word.lower() not in own and fold(word) not in slang  # another rule tells of slang
         ]
         mistake = letter.search("mistakes", text)
@@ -59,7 +59,7 @@ def _own_words(letter: Letter) -> set[str]:
 def punctuation(letter: Letter) -> Iterator[Hit]:
     """Doubled words and marks, a space before a mark, brackets and quotes that do not close."""
     for block, text in letter.texts(*_CHECKED):
-        found = _slip(text, letter.rulebook.wording.abbreviations)
+        found = _slip(text, letter.wording.abbreviations)
         if found:
             yield Hit(letter.where(block), {"found": found})
 

@@ -11,11 +11,13 @@ from outbox.check.geometry import POINT_MM, Geometry, Spot
 from outbox.check.persons import find_signing, is_person, mentions_surname, same_person
 from outbox.check.reader.model import DIRECT, dominant_font, dominant_size
 from outbox.check.rule import Hit, NotCheckedError, rule
-from outbox.check.text import clean, has_code, phones, squeeze
+from outbox.check.text import clean, dates, has_code, phones, squeeze
 from outbox.check.zones import Zone
 from rules.wire import ExecutorFacts, Severity, SignatoryFacts
 
 WHERE: Final = "отметка об исполнителе"
+_LOCAL_DIGITS: Final = 5
+_LONG_DIGITS: Final = 10
 _TOUCH: Final = 1.0
 """Overlap of line boxes, in points, that is still «below»."""
 
@@ -40,7 +42,8 @@ def absent(letter: Letter) -> Iterator[Hit]:
     """No mark when the signatory prepared the letter."""
     signatory, executor = _people(letter)
     if same_person(signatory, executor) and letter.mark:
-        yield Hit(WHERE)
+        named = mentions_surname(letter.mark, executor.last_name) or bool(letter.people(letter.mark))
+        yield Hit(WHERE, doubt="" if named else "строка никого не называет и может быть частью бланка")
 
 
 def _spots(letter: Letter, geometry: Geometry) -> list[Spot]:
@@ -166,7 +169,16 @@ def smaller(letter: Letter) -> Iterator[Hit]:
 def phone(letter: Letter) -> Iterator[Hit]:
     """A telephone in the mark itself."""
     if letter.mark and not phones(letter.mark):
-        yield Hit(WHERE)
+        yield Hit(WHERE, doubt=_digits_doubt(letter, _LOCAL_DIGITS))
+
+
+def _digits_doubt(letter: Letter, least: int) -> str:
+    """Why a telephone may be there all the same: enough digits stand in the mark, parted in some way of their own."""
+    rest = letter.mark
+    for one in reversed(dates(rest)):
+        rest = rest[: one.start] + rest[one.end :]
+    digits = re.sub(r"\D", "", rest)
+    return "цифры отметки могут быть телефоном" if len(digits) >= least else ""
 
 
 @rule("EX-10")
@@ -174,7 +186,8 @@ def phone_code(letter: Letter) -> Iterator[Hit]:
     """The telephone has its long-distance code."""
     found = phones(letter.mark)
     if found and not any(has_code(digits) for digits in found):
-        yield Hit(WHERE, {"found": re.sub(r"^(\d+)(\d{2})(\d{2})$", r"\1-\2-\3", found[0])})
+        values = {"found": re.sub(r"^(\d+)(\d{2})(\d{2})$", r"\1-\2-\3", found[0])}
+        yield Hit(WHERE, values, doubt=_digits_doubt(letter, _LONG_DIGITS) if len(found) == 1 else "")
 
 
 @rule("EX-11")
@@ -210,13 +223,14 @@ def full_name(letter: Letter) -> Iterator[Hit]:
     if not letter.mark:
         return
     people = letter.people(letter.mark)
-    short = [one for line in _lines(letter) for one in find_signing(line, letter.rulebook.wording)]
+    short = [one for line in _lines(letter) for one in find_signing(line, letter.wording)]
     executor = letter.context.executor if letter.context else None
     if not people and short:
         if executor is None or executor.patronymic:
             yield Hit(WHERE, {"found": short[0].text}, severity=Severity.WARNING if executor else Severity.HINT)
     elif not people and not short:
-        yield Hit(WHERE, variant="absent")
+        may = re.search(r"(?<![«\w.])[А-ЯЁ][а-яё-]+\s+[А-ЯЁ][а-яё-]+", letter.mark) is not None
+        yield Hit(WHERE, variant="absent", doubt="имя может быть написано непривычно" if may else "")
     elif not any(person.full for person in people):
         yield Hit(WHERE, {"found": people[0].text}, severity=Severity.WARNING)
 

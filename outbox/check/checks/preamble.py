@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from outbox.check.facts import Letter
-from outbox.check.phrasing import acts, first_person
+from outbox.check.phrasing import acts, first_person, says_what_is_done
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import alike, clean, dates, fold, references, sentences, squeeze
 from outbox.check.zones import Zone
@@ -99,7 +99,8 @@ def header_reference(letter: Letter) -> Iterator[Hit]:
         return
     written = re.split(r"\s+от\s", match["rest"])[0]
     if not _WITHOUT_NUMBER.search(written) and not _told(letter, written, incoming.number):
-        yield Hit("бланк", {"found": match.group()[:60], "expected": incoming.number or "без номера"})
+        values = {"found": match.group()[:60], "expected": incoming.number or "без номера"}
+        yield Hit("бланк", values, doubt=_own_number(letter, match["rest"], written))
         return
     if _WITHOUT_NUMBER.search(written) and incoming.date:
         return  # the client's letter has a date of its own and no number: nothing to compare
@@ -107,6 +108,20 @@ def header_reference(letter: Letter) -> Iterator[Hit]:
     told = {incoming.date, *(one.date for one in dates(letter.preamble))}
     if incoming.date and found and not told & set(found):
         yield Hit("бланк", {"found": f"{found[0]:%d.%m.%Y}", "expected": f"{incoming.date:%d.%m.%Y}"})
+
+
+def _own_number(letter: Letter, rest: str, written: str) -> str:
+    """Why the number may be the client's own: it is no slip of another number here, and its date is an earlier one."""
+    incoming = letter.case.incoming
+    days = [one.date for one in dates(rest)]
+    if incoming is None or incoming.date is None or not days or days[0] >= incoming.date:
+        return ""
+    known = (incoming.number or "", *_own_references(letter.preamble))
+    return (
+        ""
+        if any(alike(squeeze(written), squeeze(one)) for one in known)
+        else "это может быть собственный номер письма клиента"
+    )
 
 
 def _at_odds(letter: Letter, match: re.Match[str]) -> Iterator[Hit]:
@@ -130,7 +145,7 @@ def _told(letter: Letter, written: str, registered: str | None) -> bool:
 def purpose(letter: Letter) -> Iterator[Hit]:
     """A verb that says what the letter is for: of the list, or any by which the office speaks of itself."""
     if letter.preamble and not letter.search("purpose", letter.preamble) and not _speaks(letter.preamble):
-        yield Hit(WHERE)
+        yield Hit(WHERE, doubt="цель могут называть другие слова" if says_what_is_done(letter.preamble) else "")
 
 
 def _speaks(text: str) -> bool:

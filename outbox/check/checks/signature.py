@@ -16,6 +16,7 @@ from outbox.check.persons import (
 )
 from outbox.check.rule import Hit, NotCheckedError, rule
 from outbox.check.text import fold
+from outbox.check.zones import Zone
 from rules.wire import Severity, SignatoryFacts
 
 WHERE: Final = "подпись"
@@ -26,6 +27,11 @@ _ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w
 _TITLE: Final = re.compile(r"(?<![\w-])[а-я-]{4,}(?![\w-])")
 """Some word of a title, when the list of positions does not hold it: «ректор», «атаман»."""
 _NO_TITLE: Final = re.compile(r"\b(?:подпис\w*|электронн\w*|документ\w*|расшифровк\w*|уважением|печать|фио)\b")
+_NAMELIKE: Final = re.compile(r"(?<![«\w])[А-ЯЁ][а-яё’'-]+(?!\w)")
+_OTHER_RANK: Final = re.compile(
+    r"^(?:перв|втор|заместител|зам|помощник|главн|старш|млад|за|и о|врио|врид|исполняющ)\w*\b"
+)
+"""Words before a position that make it another one."""
 _FOR: Final = re.compile(r"^\W*за\W+\w")
 _DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s(?=ген|дир|нач|рук))", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*(?:г\.?)?")
@@ -52,7 +58,15 @@ def complete(letter: Letter) -> Iterator[Hit]:
     positioned = bool(letter.positioned(letter.signature)) or bool(_TITLE.search(_position(letter)))
     missing = [what for what, present in (("должности", positioned), ("ФИО", named)) if not present]
     if missing:
-        yield Hit(WHERE, {"missing": " и ".join(missing)})
+        may = not named and signatory is None and _NAMELIKE.search(_without_positions(letter)) is not None
+        doubt = "имя может быть написано непривычно" if may and positioned else ""
+        yield Hit(WHERE, {"missing": " и ".join(missing)}, doubt=doubt)
+
+
+def _without_positions(letter: Letter) -> str:
+    """The signature without the first word of each line: that is the position's, if the line has one."""
+    lines = (line for line in letter.zones.text(Zone.SIGNATURE).split("\n") if line)
+    return "\n".join(line.partition(" ")[2] if letter.positioned(line) else line for line in lines)
 
 
 def _signatory(letter: Letter) -> SignatoryFacts:
@@ -65,7 +79,7 @@ def _signatory(letter: Letter) -> SignatoryFacts:
 def name(letter: Letter) -> Iterator[Hit]:
     """The name is the signatory's, full or with initials."""
     signatory = _signatory(letter)
-    if letter.signature and not names_person(letter.signature, signatory, letter.rulebook.wording):
+    if letter.signature and not names_person(letter.signature, signatory, letter.wording):
         people = letter.signers
         found = people[0].text if people else letter.signature[:60]
         yield Hit(WHERE, {"found": found, "expected": signatory.last_name})
@@ -87,8 +101,13 @@ def position(letter: Letter) -> Iterator[Hit]:
         and written.startswith(f"{expected} ")
         and (re.match(r"\s*,|\s+[-–—]\s", rest["rest"]) or letter.rulebook.words("ranks").match(rest["rest"].lstrip()))
     )
-    if not own and not further:
-        yield Hit(WHERE, {"found": words[:80], "expected": _signatory(letter).position or ""})
+    if own or further:
+        return
+    fuller = bool(expected) and (written.startswith(f"{expected} ") or written.endswith(f" {expected}"))
+    doubt = (
+        "должность подписанта названа вместе с другими словами" if fuller and not _OTHER_RANK.search(written) else ""
+    )
+    yield Hit(WHERE, {"found": words[:80], "expected": _signatory(letter).position or ""}, doubt=doubt)
 
 
 def _without_organisation(letter: Letter, position: str) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from outbox.check.facts import Letter
+from outbox.check.facts import TEXT_ZONES, Letter
+from outbox.check.reader.model import dominant_size
 from outbox.check.rule import Hit, rule
 from outbox.check.text import MONTHS, clean, excerpt, fold, quotations
 from outbox.check.zones import ZONE_TITLES, Zone, in_flow, marked_zone
@@ -29,11 +30,11 @@ _ORDER: Final = (
     Zone.MARK,
     Zone.ENCLOSURE,
 )
-_RULED: Final = frozenset({Zone.LETTERHEAD, Zone.STAMP, Zone.MARK, None})
+_RULED: Final = frozenset({Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.COPY, Zone.TOPIC, Zone.STAMP, Zone.MARK, None})
 _RULE: Final = re.compile(r"[_.…—–-]{20,}")
 """A line across the sheet under the letterhead."""
 _PLACEHOLDER: Final = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
+    r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[(?=[^\]]*[^\W\d_])[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
     rf"|(?<![\wIVX])[XХ]{{2}}\s+(?:{'|'.join(MONTHS)})|\b[XХ]{{2}}\.[XХ\d]{{2}}\b|\b\d{{2}}\.[XХ]{{2}}\b"
     r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|«\s*_+\s*»|…{2,}|\.{5,}|_{3,}",
     re.IGNORECASE,
@@ -45,8 +46,12 @@ def order(letter: Letter) -> Iterator[Hit]:
     """Parts come in the order of 12.5.9."""
     for block in letter.zones.blocks(Zone.TRAILING):
         text = clean(block.text)
-        if len(text) >= _LONG or letter.search("closing", text):
-            yield Hit("текст после подписи", {"found": text[:60]}, variant="after_signature")
+        concluding = letter.search("closing", text)
+        if len(text) >= _LONG or concluding:
+            size, own = block.dominant_size(), dominant_size(letter.zones.blocks(*TEXT_ZONES))
+            aside = bool(size and own and size.value < own.value)
+            doubt = "это может быть служебная надпись" if aside and not concluding else ""
+            yield Hit("текст после подписи", {"found": text[:60]}, variant="after_signature", doubt=doubt)
             return
     reached = -1
     for block in letter.document.blocks:

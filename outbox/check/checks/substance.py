@@ -33,6 +33,7 @@ _FINAL: Final = re.compile(
 _HEARS: Final = re.compile(
     r"\bответ|\bрезультат|\bрешени|\bитог|\b(?:сообщ|напиш|направ|вышл|высл|уведом|извест|проинформир|свяж|расскаж|отправ)\w*"
 )
+_TELLS: Final = re.compile(r"\b(?:напиш|направ|вышл|высл|уведом|сообщ|почт|портал|звон|свяж)\w*")
 _TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
 _IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
 _BECAUSE: Final = re.compile(
@@ -111,7 +112,14 @@ def interim_promise(letter: Letter) -> Iterator[Hit]:
         if not there
     ]
     if missing:
-        yield Hit("основной текст", {"missing": " и ".join(missing)})
+        whole = letter.zones.text(Zone.BODY, Zone.CLOSING)
+        when, how = (
+            (_TERM.search(fold(whole)) or _later(letter, whole)),
+            _FORM.search(whole) or _TELLS.search(fold(whole)),
+        )
+        elsewhere = not text and ("срок" not in missing or when) and ("форма" not in missing or how)
+        doubt = "срок и форма могут быть названы в другом предложении" if elsewhere else ""
+        yield Hit("основной текст", {"missing": " и ".join(missing)}, doubt=doubt)
 
 
 def _of_the_final_answer(text: str) -> str:

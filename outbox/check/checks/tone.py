@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,6 +30,13 @@ _TO_SEVERAL: Final = re.compile(r"\W*[а-я]+(?:ые|ие)\b")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
 
 
+_REGRET: Final = re.compile(r"\b(?:жаль|жалеем|сожал|вин[аыуе]\b|виноват|прост[ия]|извин)\w*")
+"""Words by which somebody may be sorry."""
+_CONDITION: Final = re.compile(r"\b(?:если|когда|чтобы|бы|ли|либо|вдруг|хотя)\b[^.;]{0,60}$")
+_SPARED: Final = "сказано с условием или отрицанием"
+_BIDS: Final = re.compile(
+    r"\b(?:необходимо|нужно|надо|надлежит|следует|обязан\w*|должн\w*|просим|прошу|требу\w+|извольте|явитесь|предъявите)\b"
+)
 _STRONGER: Final = (
     ("TN-2", "categorical"),
     ("TN-6", "blame"),
@@ -104,7 +112,13 @@ def categorical(letter: Letter) -> Iterator[Hit]:
     if letter.context is not None and letter.context.client_legal_breach:
         return
     for block, text, match in _matches(letter, "TN-2", "categorical"):
-        yield _hit(letter, block, text, match)
+        said = sentence_around(text, match.start())
+        negated = re.search(r"\bне\s", match.group()) is not None and "обяз" in match.group()
+        hit = _hit(letter, block, text, match)
+        bidden = fold(said).startswith(match.group()) or _BIDS.search(fold(said)) is not None
+        aimed = bidden or _TO_THE_CLIENT.search(fold(said)) is not None or first_person(said)
+        doubt = _SPARED if negated else "" if aimed else "сказано, может быть, не клиенту"
+        yield dataclasses.replace(hit, doubt=doubt)
 
 
 @rule("TN-3")
@@ -122,7 +136,8 @@ def harsh(letter: Letter) -> Iterator[Hit]:
 def blame(letter: Letter) -> Iterator[Hit]:
     """The client is not blamed."""
     for block, text, match in _matches(letter, "TN-6", "blame"):
-        yield _hit(letter, block, text, match)
+        conditional = _CONDITION.search(fold(text)[: match.start()])
+        yield dataclasses.replace(_hit(letter, block, text, match), doubt=_SPARED if conditional else "")
 
 
 @rule("TN-13")
@@ -141,8 +156,10 @@ def capital_you(letter: Letter) -> Iterator[Hit]:
 @rule("TN-4")
 def apology(letter: Letter) -> Iterator[Hit]:
     """The company or its partner erred: the letter apologises (12.3.15)."""
-    if letter.case.company_at_fault and not letter.search("apology", letter.zones.text(*TEXT_ZONES)):
-        yield Hit("текст письма")
+    text = letter.zones.text(*TEXT_ZONES)
+    if letter.case.company_at_fault and not letter.search("apology", text):
+        regret = _REGRET.search(fold(text))
+        yield Hit("текст письма", doubt=f"извинением могут быть слова «{regret.group()}»" if regret else "")
 
 
 @rule("TN-5")
