@@ -34,7 +34,7 @@ _RULED: Final = frozenset({Zone.LETTERHEAD, Zone.ADDRESSEE, Zone.COPY, Zone.TOPI
 _RULE: Final = re.compile(r"[_.…—–-]{20,}")
 """A line across the sheet under the letterhead."""
 _PLACEHOLDER: Final = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[(?=[^\]]*[^\W\d_])[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
+    r"\{\{.*?\}\}|\{%.*?%\}|\bX{3,}\b|\bХ{3,}\b|\[(?=[^\[\]]{0,60}[^\W\d_])[^\]\d][^\]]{0,60}\]|\bNone\b|\bnan\b|\bundefined\b|<[а-яё][^<>]{1,40}>"
     rf"|(?<![\wIVX])[XХ]{{2}}\s+(?:{'|'.join(MONTHS)})|\b[XХ]{{2}}\.[XХ\d]{{2}}\b|\b\d{{2}}\.[XХ]{{2}}\b"
     r"|№\s*(?:от\b|_+)|\bот\s*(?:_{2,}|«_+»)|«\s*_+\s*»|…{2,}|\.{5,}|_{3,}",
     re.IGNORECASE,
