@@ -200,7 +200,8 @@ def find_signing(text: str, wording: Wording) -> list[Person]:
     name = " ".join(words)
     first = next((one for one in words if _is_named(one, "Name")), None)
     other = [one for one in words if one is not first]
-    if first is not None and len(words) == _TWO and not _is_thing(other[0]):
+    alone = match["name"] == text.strip()  # nothing else stands on the line: «Георгий Пак»
+    if first is not None and len(words) == _TWO and (alone or not _is_thing(other[0])):
         surname, initials = other[0], first[0]
     elif len(words) > 1 and all(len(_VOWELS.findall(one)) == 1 and len(one) <= _SYLLABLE for one in words):
         surname, initials = words[0], "".join(one[0] for one in words[1:])

@@ -214,6 +214,8 @@ class Zoner:
         while first > start and self._signs_too(flow, start, first - 1):
             first = self._signature_start(flow, start, first - 1)
         last = self._position_below(flow, first, last, end)
+        while last + 1 < end and self._continues_position(flow[last + 1]):
+            last += 1
         return (formula if formula is not None and first - formula <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
 
     def _sure_of(self, blocks: list[Block]) -> float:
@@ -253,6 +255,12 @@ class Zoner:
             self.wording.names_position(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above
         )
         return position and only_name(flow[index], self.wording) and not self._is_mark(flow[index])
+
+    def _continues_position(self, block: Block) -> bool:
+        """Whether a line below the name is the rest of a position that began beside it: «по сбыту»."""
+        text = clean(block.text)
+        line = text[:1].islower() and len(text) < SENTENCE and not text.endswith((".", ";", ",", ":"))
+        return line and block.cell is None and not phones(text) and not self._is_mark(block) and not is_note(block)
 
     def _position_below(self, flow: list[Block], first: int, last: int, end: int) -> int:
         """Go down over a position that stands below the name, when none stands above it or beside it."""
@@ -367,15 +375,30 @@ class Zoner:
             named = Zone.ADDRESSEE if self.evidence.addresses(text) else None
             told = label or styled or named or header_zone(text, current, following, self.wording)
             # What follows a bare label, in the next cell or line, is its value, unless it says what else it is.
-            current = current if bare and told is Zone.LETTERHEAD and not LETTERHEAD.search(text) else told
+            copied = (
+                current is Zone.COPY and told is Zone.ADDRESSEE and not named and any(zone is told for zone, _ in found)
+            )
+            value = bare and not label and not LETTERHEAD.search(text) and (told is Zone.LETTERHEAD or copied)
+            current = current if value else told
             bare = label is not None and text.endswith(":")
             found.append((current, block))
-        found = self._with_topic(found)
+        found = self._with_topic(self._with_position(found))
         nobody = Zone.ADDRESSEE not in self.parts and not any(zone is Zone.ADDRESSEE for zone, _ in found)
         for zone, block in found:
             apart = block.place in {Place.TEXTBOX, Place.FRAME} or stands_right(block)
             aside = nobody and zone is Zone.LETTERHEAD and apart and not LETTERHEAD.search(clean(block.text))
             self._put(Zone.ADDRESSEE if aside else zone, block, GROPED if aside and not marked_zone(block) else None)
+
+    def _with_position(self, found: list[tuple[Zone, Block]]) -> list[tuple[Zone, Block]]:
+        """The header with a position above the first name of the addressee taken to him: «Заведующей детским садом»."""
+        first = next((at for at, (zone, _) in enumerate(found) if zone is Zone.ADDRESSEE), 0)
+        if not first or found[first - 1][0] is not Zone.LETTERHEAD or Zone.ADDRESSEE in self.parts:
+            return found
+        above, block = found[first - 1][1], found[first][1]
+        text = clean(above.text)
+        near = above.cell == block.cell and stands_right(above) == stands_right(block) and not marked_zone(above)
+        own = self.wording.names_position(text) and not LETTERHEAD.search(text) and not self._people(text)
+        return [*found[: first - 1], (Zone.ADDRESSEE, above), *found[first:]] if near and own else found
 
     def _with_topic(self, found: list[tuple[Zone, Block]]) -> list[tuple[Zone, Block]]:
         """The header with its last line taken for the topic when no other is, and it looks like one."""

@@ -205,7 +205,17 @@ def deadline_given(letter: Letter) -> Iterator[Hit]:
         one for _, text in letter.texts(Zone.BODY, Zone.CLOSING) for one in sentences(text) if _promises(letter, one)
     ]
     when = next(filter(None, (_WHEN.search(fold(one)) for one in told)), None)
-    yield Hit("основной текст", doubt=f"срок могут называть слова «{when.group()}»" if when else "")
+    said = when.group() if when else next(_days_to_come(letter), "")
+    yield Hit("основной текст", doubt=f"срок могут называть слова «{said}»" if said else "")
+
+
+def _days_to_come(letter: Letter) -> Iterator[str]:
+    """Days of the text that are later than the letter."""
+    written = letter.written
+    for _, text in letter.texts(Zone.BODY, Zone.CLOSING):
+        for one in dates(text):
+            if written is not None and one.date > written:
+                yield text[one.start : one.end]
 
 
 def _foretells(letter: Letter, text: str) -> bool:

@@ -25,7 +25,7 @@ _QUOTE_HEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _FORM: Final = re.compile(
-    r"\b(?:письм|электронн\w+ почт|e-mail|звонк|телефон|личн\w+ кабинет|смс|лично)\w*", re.IGNORECASE
+    r"\b(?:письм|электронн\w+ почт|e-mail|звонк|телефон|личн\w+ кабинет|смс|лично|почт)\w*", re.IGNORECASE
 )
 _FINAL: Final = re.compile(
     r"\b(?:окончательн|итогов|полн|подробн|развернут)\w+\s+(?:\w+\s+){0,2}(?:ответ|решени|результат|информаци|письм)\w*"
@@ -33,6 +33,11 @@ _FINAL: Final = re.compile(
 _HEARS: Final = re.compile(
     r"\bответ|\bрезультат|\bрешени|\bитог|\b(?:сообщ|напиш|направ|вышл|высл|уведом|извест|проинформир|свяж|расскаж|отправ)\w*"
 )
+_MAY_OFFER: Final = re.compile(
+    r"\b(?:просим|прошу)\s+(?:\w+\s+)?(?:прислать|сообщить|подать|принести|передать|направить)\b|\bзаявк\w+\s+принима\w+"
+    r"|\bмастер\s+может\b|\bесли\s+(?:у\s+вас|вы|сохранил\w+|появ\w+)\b"
+)
+"""Words by which an office may show another way."""
 _TELLS: Final = re.compile(r"\b(?:напиш|направ|вышл|высл|уведом|сообщ|почт|портал|звон|свяж)\w*")
 _TERM: Final = re.compile(r"в течение\s+\S+|в срок до|не позднее")
 _IMPERATIVE: Final = re.compile(r"\b(?:просим|прошу|необходимо|требуется|следует)\b[^.]*?(?:до|не позднее)\s+\d")
@@ -148,7 +153,9 @@ def refusal_reasoned(letter: Letter) -> Iterator[Hit]:
     }
     missing = [what for what, there in told.items() if not there]
     if missing:
-        yield Hit("основной текст", {"missing": " и ".join(missing)})
+        may = missing == ["варианты"] and _MAY_OFFER.search(fold(text))
+        doubt = f"другим выходом могут быть слова «{may.group()}»" if may else ""
+        yield Hit("основной текст", {"missing": " и ".join(missing)}, doubt=doubt)
 
 
 @rule("BO-15")
