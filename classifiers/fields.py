@@ -17,6 +17,7 @@ from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
 from classifiers.labelmend import mend_labels
 from classifiers.labels import Labelled, labelled_lines
+from classifiers.mentions import Person
 from classifiers.nameparts import NameParts, split_name, tidy
 from classifiers.nominative import restore
 from classifiers.numbers import (
@@ -31,7 +32,7 @@ from classifiers.numbers import (
 )
 from classifiers.orgs import find_org
 from classifiers.parties import first_signer, read_parties
-from classifiers.persons import Person, as_signed, find_persons, fullest, same_person
+from classifiers.persons import as_signed, find_persons, fullest, same_person
 from classifiers.positions import find_position
 from classifiers.quoted import without_quotes
 from classifiers.spelling import mend_first_name, mend_spelling

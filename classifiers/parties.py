@@ -10,10 +10,11 @@ from classifiers.contacts import find_emails, find_phones
 from classifiers.found import Found, found_at
 from classifiers.gender import guess_gender
 from classifiers.labels import labelled_lines
+from classifiers.mentions import Person
 from classifiers.nameparts import NameParts, split_name
 from classifiers.nominative import restore
 from classifiers.numbers import find_dates
-from classifiers.persons import Person, find_persons, same_person
+from classifiers.persons import find_persons, same_person
 from rules.wire import Evidence, PartyGuess, Sender
 
 MAX_SIGNERS: Final = 60

@@ -13,8 +13,8 @@ from typing import Final
 
 from classifiers.found import Found, found_at
 from classifiers.lemmas import grammemes
+from classifiers.mentions import Person
 from classifiers.orgs import FORM
-from classifiers.persons import Person
 from classifiers.text import fold
 from classifiers.wordlists import load
 
