@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 from dataclasses import dataclass, field
 
 from outbox.check.doubts import doubts_of
@@ -16,7 +15,6 @@ from outbox.check.likeness import (
     FOOTER_LINES,
     LETTERHEAD,
     MARK,
-    NOTE,
     PAGE_NUMBER,
     SALUTATION,
     SENTENCE,
@@ -24,7 +22,6 @@ from outbox.check.likeness import (
     TEXT_AFTER,
     addresses,
     header_zone,
-    is_executor,
     is_note,
     is_topic,
     labelled,
@@ -37,9 +34,10 @@ from outbox.check.likeness import (
 from outbox.check.persons import Person, find_persons, find_signing
 from outbox.check.phrasing import concludes
 from outbox.check.reader.model import Block, Document, Place
+from outbox.check.signing import Signing
 from outbox.check.text import clean, fold, has_code, phones
 from outbox.check.wording import Wording
-from outbox.check.zones import GROPED, GUESSED, NAMED_BY_CASE, Zone, Zones, in_flow, marked_zone
+from outbox.check.zones import GROPED, GUESSED, Zone, Zones, in_flow, marked_zone
 
 
 @dataclass
@@ -52,6 +50,11 @@ class Zoner:
     parts: dict[Zone, list[Block]] = field(default_factory=dict)
     confidence: dict[Zone, float] = field(default_factory=dict)
 
+    @property
+    def signing(self) -> Signing:
+        """The finder of the signature."""
+        return Signing(self.wording, self.evidence)
+
     def divide(self) -> Zones:
         """Find anchors, then fill the stretches between them."""
         flow = self._flow()
@@ -59,14 +62,14 @@ class Zoner:
         start = salutation + 1 if salutation is not None else self._first_text(flow)
         flow = self._without_stamps(flow, start)
         end = self._enclosures(flow, start)
-        signature = self._signature(flow, start, end)
+        signature = self.signing.lines(flow, start, end)
         self._header(flow[: salutation if salutation is not None else start])
         if salutation is not None:
             self._put(Zone.SALUTATION, flow[salutation])
             if TEXT_AFTER.search(clean(flow[salutation].text)):  # one paragraph holds the preamble too
                 self._put(Zone.PREAMBLE, flow[salutation])
         self._middle(flow[start : signature[0]])
-        sure = self._sure_of(flow[signature[0] : signature[1]])
+        sure = self.signing.sure_of(flow[signature[0] : signature[1]])
         for block in flow[signature[0] : signature[1]]:
             formula = regards(clean(block.text), self.wording) and not self._people(block.text)
             self._put(Zone.REGARDS if formula else Zone.SIGNATURE, block, None if marked_zone(block) else sure)
@@ -110,7 +113,7 @@ class Zoner:
         if (
             not any(signs(block.text, self.wording) for block in box)
             or phones(text)
-            or any(self._is_mark(one) for one in box)
+            or any(self.signing.is_mark(one) for one in box)
         ):
             return False
         if self.wording.stamp.search(fold(text)) or self._is_smaller(box):
@@ -175,194 +178,15 @@ class Zoner:
         """Whether a line is the executor mark, or the name with which it begins."""
         name = only_name(flow[index], self.wording) and index + 1 < len(flow) and bool(phones(flow[index + 1].text))
         return (
-            self._is_mark(flow[index]) or name or bool(phones(flow[index].text) and self._people(flow[index - 1].text))
+            self.signing.is_mark(flow[index])
+            or name
+            or bool(phones(flow[index].text) and self._people(flow[index - 1].text))
         )
 
     def _signed_before(self, blocks: list[Block]) -> bool:
         return any(signs(block.text, self.wording) for block in blocks) or any(
             regards(clean(block.text), self.wording) for block in blocks
         )
-
-    def _signature(self, flow: list[Block], start: int, end: int) -> tuple[int, int]:
-        """Range of the signature with the closing formula before it."""
-        marked = [
-            index
-            for index in range(start, end)
-            if (found := marked_zone(flow[index])) and found[0] in {Zone.SIGNATURE, Zone.REGARDS}
-        ]
-        if marked:
-            return marked[0], marked[-1] + 1
-        formula = next(
-            (index for index in range(end - 1, start - 1, -1) if regards(clean(flow[index].text), self.wording)), None
-        )
-        last = self._last_signing(flow, start, end)
-        if formula is not None and (last is None or last < formula):
-            stop = formula + 1
-            while (
-                stop < end
-                and stop < formula + 4
-                and not self._is_mark(flow[stop])
-                and len(clean(flow[stop].text)) < SHORT
-            ):
-                stop += 1
-            return formula, stop
-        if last is None:
-            last = self._nameless(flow, start, end)
-        if last is None:
-            return self._groped(flow, start, end) or (end, end)
-        first = self._signature_start(flow, start, last)
-        while first > start and self._signs_too(flow, start, first - 1):
-            first = self._signature_start(flow, start, first - 1)
-        last = self._position_below(flow, first, last, end)
-        while last + 1 < end and self._continues_position(flow[last + 1]):
-            last += 1
-        return (formula if formula is not None and first - formula <= 2 else first), last + 1  # noqa: PLR2004 - adjacent lines
-
-    def _sure_of(self, blocks: list[Block]) -> float:
-        """How sure a signature is: the case names who signs, or a name and a position are known as such, or neither."""
-        if any(self.evidence.signs(clean(block.text)) for block in blocks):
-            return NAMED_BY_CASE
-        text = clean(" ".join(block.text for block in blocks))
-        named = any(find_signing(clean(block.text), self.wording) for block in blocks)
-        return GUESSED if named or self.wording.names_position(text) else GROPED
-
-    def _groped(self, flow: list[Block], start: int, end: int) -> tuple[int, int] | None:
-        """Short last lines that are no sentences, when nothing of a signature is known: whoever signs, signs there."""
-        rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not is_note(flow[at])]
-        taken: list[int] = []
-        for at in reversed(rest):
-            text = clean(flow[at].text)
-            if (
-                len(text) > SENTENCE
-                or text.endswith((".", "!", "?", ";", ":"))
-                or not text[:1].isupper()
-                or flow[at].list_item
-            ):
-                break
-            if phones(text) or self.evidence.executes(text):
-                continue
-            taken.append(at)
-        lines = [clean(flow[at].text) for at in taken]
-        named = any(sum(word[:1].isupper() for word in line.split()) > 1 for line in lines)
-        if len(" ".join(lines).split()) <= 1 or (self.evidence.signatory is not None and not named):
-            return None  # the case would know who signs
-        return taken[-1], taken[0] + 1
-
-    def _signs_too(self, flow: list[Block], start: int, index: int) -> bool:
-        """Whether the line above a signature is another's who signs beside him: a name alone under its position."""
-        above = [clean(one.text) for one in flow[max(start, index - 2) : index]]
-        position = any(
-            self.wording.names_position(one) and not one.endswith((".", "!", ":")) and len(one) < SHORT for one in above
-        )
-        return position and only_name(flow[index], self.wording) and not self._is_mark(flow[index])
-
-    def _continues_position(self, block: Block) -> bool:
-        """Whether a line below the name is the rest of a position that began beside it: «по сбыту»."""
-        text = clean(block.text)
-        line = text[:1].islower() and len(text) < SENTENCE and not text.endswith((".", ";", ",", ":"))
-        return line and block.cell is None and not phones(text) and not self._is_mark(block) and not is_note(block)
-
-    def _position_below(self, flow: list[Block], first: int, last: int, end: int) -> int:
-        """Go down over a position that stands below the name, when none stands above it or beside it."""
-        if any(self.wording.names_position(clean(block.text)) for block in flow[first : last + 1]):
-            return last
-        below = flow[last + 1 : min(end, last + 3)]
-        text = " ".join(clean(block.text) for block in below[:1])
-        position = (
-            self.wording.names_position(text) and len(text) < SHORT and not self._people(text) and not phones(text)
-        )
-        return last + 1 if position and not self._is_mark(below[0]) and not is_note(below[0]) else last
-
-    def _nameless(self, flow: list[Block], start: int, end: int) -> int | None:
-        """A last line that is a position with no name beside it."""
-        rest = [at for at in range(start, end) if not self._is_mark(flow[at]) and not is_note(flow[at])]
-        for at in rest[-1:]:
-            text = clean(flow[at].text)
-            if len(text) < SHORT and not text.endswith((".", "!", "?", ";", ":")) and self.wording.names_position(text):
-                return at
-        return None
-
-    def _last_signing(self, flow: list[Block], start: int, end: int) -> int | None:
-        evident = [index for index in range(start, end) if self.evidence.signs(clean(flow[index].text))]
-        evident = [index for index in evident if not phones(flow[index].text)]
-        told = [index for index in range(start, end) if self._tells(flow[index])]
-        candidates = [
-            index
-            for index in range(start, end)
-            if signs(flow[index].text, self.wording)
-            and not self._is_mark(flow[index])
-            and not self._belongs_to_mark(flow, index, end)
-            and (index in evident or sum(one > index for one in told) <= 1)  # the text goes on: nobody signs yet
-            and (index in evident or not self.evidence.executes(clean(flow[index].text)))
-        ]
-        named = [index for index in candidates if index in evident or self._has_position(flow, start, index)]
-        named += [index for index in evident if index not in named and not self._belongs_to_mark(flow, index, end)]
-        return max(named or candidates, default=None)
-
-    def _tells(self, block: Block) -> bool:
-        """Whether a paragraph is text: a whole sentence, in no table and no note."""
-        text = clean(block.text)
-        return len(text) >= SENTENCE and text.endswith(".") and block.cell is None and not is_note(block)
-
-    def _belongs_to_mark(self, flow: list[Block], index: int, end: int) -> bool:
-        """A name without a position whose next line is a telephone, or that follows «Исполнитель»."""
-        if self.wording.names_position(clean(flow[index].text)) and not MARK.match(clean(flow[index].text)):
-            return False
-        if index and MARK.match(clean(flow[index - 1].text)) and not phones(flow[index - 1].text):
-            return True
-        following = clean(flow[index + 1].text) if index + 1 < end else ""
-        return bool(phones(following)) and len(following) < SENTENCE and not self._people(following)
-
-    def _has_position(self, flow: list[Block], start: int, index: int) -> bool:
-        """Whether the line or the two above it name a position that is not another person's already."""
-        for at in range(index, max(start, index - 2) - 1, -1):
-            text = clean(flow[at].text)
-            if len(text) < SHORT and self.wording.names_position(text):
-                return at == index or not (self._people(text) and is_executor(flow[index], flow[at], self.wording))
-            if at < index and self._people(text) and is_executor(flow[index], flow[at], self.wording):
-                return False
-        return False
-
-    def _signature_start(self, flow: list[Block], start: int, last: int) -> int:
-        """Go up over the lines of the position: cells of the same row, short lines without a full stop."""
-        first = last
-        while first > start:
-            above = flow[first - 1]
-            text = clean(above.text)
-            same_row = above.cell and (cell := flow[last].cell) and above.cell.table == cell.table
-            line = len(text) < SHORT and not text.endswith((".", "!", ";", ":", "?")) and not NOTE.match(text)
-            told = self.evidence.is_position(text) and not text.endswith(".")
-            position = (
-                line
-                and not above.list_item
-                and (self.wording.names_position(text) or re.match(r"^\W*за\b", fold(text)))
-            )
-            continued = (
-                line
-                and first < last
-                and not self.wording.names_position(clean(flow[first].text))
-                and text[:1].isupper()
-            )
-            wrapped = line and clean(flow[first].text)[:1].islower() and self.wording.names_position(text)
-            above_name = (
-                line
-                and first == last
-                and not above.list_item
-                and text[:1].isupper()
-                and only_name(flow[last], self.wording)
-            )
-            formula = regards(text, self.wording)
-            if not (told or same_row or (not formula and (position or continued or wrapped or above_name))):
-                break
-            first -= 1
-        return first
-
-    def _is_mark(self, block: Block) -> bool:
-        text = clean(block.text)
-        marked = marked_zone(block)
-        if marked:
-            return marked[0] is Zone.MARK
-        return bool(MARK.match(text)) or (bool(phones(text)) and len(text) < SHORT and bool(self._people(text)))
 
     def _header(self, blocks: list[Block]) -> None:
         current, bare = Zone.LETTERHEAD, False
@@ -444,11 +268,11 @@ class Zoner:
         for block in reversed(blocks[1:]):
             text = clean(block.text)
             short = len(text) < SENTENCE and not text.endswith((".", "!", "?", ":"))
-            if not (self._is_mark(block) or (short and (self._people(text) or phones(text)))):
+            if not (self.signing.is_mark(block) or (short and (self._people(text) or phones(text)))):
                 break
             count += 1
         tail = blocks[len(blocks) - count :]
-        return count if any(self._is_mark(block) or phones(block.text) for block in tail) else 0
+        return count if any(self.signing.is_mark(block) or phones(block.text) for block in tail) else 0
 
     def _after_signature(self, blocks: list[Block]) -> None:
         inside = False
@@ -463,7 +287,7 @@ class Zoner:
                 continue
             short = len(text) < SHORT
             person = bool(self._people(text)) and short
-            own = self._is_mark(block) or (len(text) < 2 * SHORT and self.evidence.executes(text))
+            own = self.signing.is_mark(block) or (len(text) < 2 * SHORT and self.evidence.executes(text))
             inside = own or (inside and short) or person or (short and bool(phones(text)))
             self._put(Zone.MARK if inside else Zone.TRAILING, block)
 
@@ -495,11 +319,11 @@ class Zoner:
                 text = clean(block.text)
                 joined = inside and previous is not None and block.number == previous.number + 1
                 named = bool(find_signing(text, self.wording)) and (
-                    place is not Place.FOOTER or not LETTERHEAD.search(text) or self._is_mark(block)
+                    place is not Place.FOOTER or not LETTERHEAD.search(text) or self.signing.is_mark(block)
                 )
                 runs_on = joined and len(text) < SENTENCE and not ADDRESS.search(text) and len(text) > PAGE_NUMBER
                 own = len(text) < 2 * SHORT and self.evidence.executes(text)
-                inside = own or self._is_mark(block) or named or runs_on or (joined and bool(phones(text)))
+                inside = own or self.signing.is_mark(block) or named or runs_on or (joined and bool(phones(text)))
                 inside = inside or (place is not Place.FOOTER and any(has_code(one) for one in phones(text)))
                 if inside:
                     self._put(Zone.MARK, block)
