@@ -19,7 +19,7 @@ _CENTRE: Final = '<w:jc w:val="center"/>'
 _RED_LINE: Final = '<w:ind w:firstLine="709"/><w:jc w:val="both"/>'
 _WIDE: Final = 9355
 _UNDER: Final = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="auto"/></w:pBdr>'
-_RULED: Final = (
+RULED: Final = (
     "<w:tblBorders>"
     + "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
@@ -29,7 +29,7 @@ _RULED: Final = (
 )
 
 
-def _page(letter: Letter, *references: str, more: str = "") -> str:
+def page_of(letter: Letter, *references: str, more: str = "") -> str:
     """The section with the margins of the letter, in millimetres, or of the library."""
     if not letter.margins:
         return section(*references, more=more)
@@ -37,7 +37,7 @@ def _page(letter: Letter, *references: str, more: str = "") -> str:
     return section(*references, margins=(top, right, bottom, left), more=more)
 
 
-def _rows(texts: tuple[str, ...]) -> Iterator[str | list[list[str]]]:
+def rows_of(texts: tuple[str, ...]) -> Iterator[str | list[list[str]]]:
     """Paragraphs as they are, runs of lines that begin with «|» as rows of one table."""
     for ruled, some in groupby(texts, key=lambda one: one.startswith("|")):
         if ruled:
@@ -48,12 +48,12 @@ def _rows(texts: tuple[str, ...]) -> Iterator[str | list[list[str]]]:
 
 def _flow(letter: Letter, look: str = _RED_LINE, **more: str) -> str:
     made = ""
-    for one in _rows(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             made += p(one, look=look, **more)
             continue
         wide = [_WIDE // len(one[0])] * len(one[0])
-        made += table([[p(cell, run=size(letter.size - 2)) for cell in row] for row in one], wide, look=_RULED)
+        made += table([[p(cell, run=size(letter.size - 2)) for cell in row] for row in one], wide, look=RULED)
     return made
 
 
@@ -107,7 +107,7 @@ def blank(letter: Letter) -> bytes:
         + _regards(letter)
         + p("") + p("")
         + (table(signed, [4300, 2300, 2755]) if letter.position or letter.person else "")
-        + _page(letter, "footer:first:footer1", "header:default:header1", "header:first:header2", more="<w:titlePg/>")
+        + page_of(letter, "footer:first:footer1", "header:default:header1", "header:first:header2", more="<w:titlePg/>")
     )  # fmt: skip
     number = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
     return pack(
@@ -125,7 +125,7 @@ def registry(letter: Letter) -> bytes:
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
     listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
-    stamp = table([[lines_of(said, look=_CENTRE, run=size(8))]], [4000], look=f'<w:jc w:val="center"/>{_RULED}')
+    stamp = table([[lines_of(said, look=_CENTRE, run=size(8))]], [4000], look=f'<w:jc w:val="center"/>{RULED}')
     body = (
         lines_of(letter.letterhead[:1], look=_CENTRE, run="<w:b/><w:caps/>")
         + lines_of(letter.letterhead[1:], look=_CENTRE, run=size(9))
@@ -142,7 +142,7 @@ def registry(letter: Letter) -> bytes:
         + stamp
         + _corner_box(letter)
         + _sheets(letter)
-        + _page(letter)
+        + page_of(letter)
     )
     return pack(body, styles=styles_of(letter), numbering=numbering)
 
@@ -168,7 +168,7 @@ def typist(letter: Letter) -> bytes:
         + _regards(letter)
         + p("") + p("")
         + (p(f"{letter.position}:" + " " * 12 + "____________ " + letter.person) if letter.position or letter.person else "")
-        + _page(letter, "footer:default:footer1")
+        + page_of(letter, "footer:default:footer1")
     )  # fmt: skip
     return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
@@ -200,7 +200,7 @@ def office_word(letter: Letter) -> bytes:
         + (p(letter.regards, style="ab") if letter.regards else "")
         + (p(f"{letter.position}\t{letter.person}".strip(), style="a9") if letter.position or letter.person else "")
         + _sheets(letter)
-        + _page(letter, "footer:first:footer1", more="<w:titlePg/>")
+        + page_of(letter, "footer:first:footer1", more="<w:titlePg/>")
     )
     return pack(body, styles=styles, footer1=lines_of(letter.mark, style="a4") or p(""))
 
@@ -220,7 +220,7 @@ def both_sign(letter: Letter) -> bytes:
         + lines_of(letter.note)
         + _regards(letter)
         + signed
-        + _page(letter, "footer:default:footer1")
+        + page_of(letter, "footer:default:footer1")
     )
     return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
@@ -257,7 +257,7 @@ def tagged(letter: Letter) -> bytes:
         + (table([[p(letter.position), p(letter.person, look=_RIGHT)]], [6200, 3155]) if letter.position or letter.person else "")
         + _corner_box(letter)
         + _sheets(letter)
-        + _page(letter)
+        + page_of(letter)
     )  # fmt: skip
     return pack(body, styles=styles_of(letter))
 

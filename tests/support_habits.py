@@ -13,8 +13,7 @@ import hashlib
 import io
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -25,36 +24,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate
+from support_bodies import RULED, page_of, rows_of
 from support_makers import MAKERS, Letter, greeting, lines_of, mark_foot, mark_look, styles_of
-from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table, vml_box
+from support_ooxml import box, defaults, family, p, pack, r, size, style, table, vml_box
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
 _CENTRE: Final = '<w:jc w:val="center"/>'
 _BOTH: Final = '<w:jc w:val="both"/>'
 _RED_LINE: Final = '<w:ind w:firstLine="708"/><w:jc w:val="both"/>'
 _WIDE: Final = 9355
-_SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
-_RULED: Final = (
-    "<w:tblBorders>"
-    + "".join(f'<w:{one} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for one in _SIDES)
-    + "</w:tblBorders>"
-)
-
-
-def _page(letter: Letter, *references: str, more: str = "") -> str:
-    if not letter.margins:
-        return section(*references, more=more)
-    top, right, bottom, left = (round(one * 56.7) for one in letter.margins)
-    return section(*references, margins=(top, right, bottom, left), more=more)
-
-
-def _parts(texts: tuple[str, ...]) -> Iterator[str | list[list[str]]]:
-    """Paragraphs, and runs of lines that begin with «|» as the rows of one table."""
-    for ruled, some in groupby(texts, key=lambda one: one.startswith("|")):
-        if ruled:
-            yield [row.strip("|").split("|") for one in some for row in one.splitlines()]
-        else:
-            yield from some
 
 
 def _posts(letter: Letter) -> list[tuple[list[str], str]]:
@@ -97,7 +75,7 @@ def no_interval(letter: Letter) -> bytes:
         return "".join(line(one, look, more) for one in texts if one)
 
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += line(one, _RED_LINE)
         else:
@@ -113,7 +91,7 @@ def no_interval(letter: Letter) -> bytes:
         + style("a3", "No Spacing", look='<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>')
         + style("a4", "footer", based="a", look='<w:tabs><w:tab w:val="center" w:pos="4677"/><w:tab w:val="right" w:pos="9355"/></w:tabs><w:spacing w:after="0" w:line="240" w:lineRule="auto"/>')
         + '<w:style w:type="table" w:styleId="a5"><w:name w:val="Table Grid"/><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
-        + f"<w:tblPr>{_RULED}</w:tblPr></w:style>"
+        + f"<w:tblPr>{RULED}</w:tblPr></w:style>"
     )  # fmt: skip
     side = _RIGHT if letter.mark_side == "right" else ""
     foot = "".join(p(r(one, small), style="a4", look=side) for one in letter.mark) or p("", style="a4")
@@ -131,7 +109,7 @@ def no_interval(letter: Letter) -> bytes:
         + line("")
         + all_of((letter.regards,))
         + signed
-        + _page(letter, "footer:default:footer1")
+        + page_of(letter, "footer:default:footer1")
     )
     return pack(body, styles=styles, fonts=("Calibri Light", "Calibri"), footer1=foot)
 
@@ -158,14 +136,14 @@ def web_paste(letter: Letter) -> bytes:
              + "".join(para(one, tight) for one in letter.reference),
              "".join(para(one, tight) for one in (*letter.to, letter.copy))]]  # fmt: skip
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += para(one, _BOTH)
         else:
             text += table(
                 [[para(cell, tight) or p("") for cell in row] for row in one],
                 [_WIDE // len(one[0])] * len(one[0]),
-                look=html + _RULED,
+                look=html + RULED,
             )
     signed = "".join(
         table(
@@ -195,7 +173,7 @@ def web_paste(letter: Letter) -> bytes:
         + signed
         + (p(_bottom(letter, marked), look=tight) if marked else "")
         + _sheets(letter)
-        + _page(letter)
+        + page_of(letter)
     )
     return pack(body, styles=styles, fonts=("Calibri Light", "Calibri"))
 
@@ -236,12 +214,12 @@ def bound(letter: Letter) -> bytes:
         control(p(one, style="ref", look=_CENTRE), "registered") for one in letter.reference
     )
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += p(control(r(one), "paragraph") if len(one) > 200 else r(one), look=_RED_LINE)
         else:
             text += table([[p(control(r(cell, size(letter.size - 2)), "cell") if cell else "") for cell in row] for row in one],
-                          [_WIDE // len(one[0])] * len(one[0]), look=_RULED)  # fmt: skip
+                          [_WIDE // len(one[0])] * len(one[0]), look=RULED)  # fmt: skip
     signed = [
         [lines_of(tuple(posts)) or p(""), p(control(r(name), "signer") if name else "", look=_RIGHT)]
         for posts, name in _posts(letter)
@@ -255,7 +233,7 @@ def bound(letter: Letter) -> bytes:
         + (p(letter.regards, look='<w:spacing w:before="240"/>') if letter.regards else "")
         + p("")
         + (table(signed, [6000, 3355]) if signed else "")
-        + _page(letter, "footer:default:footer1")
+        + page_of(letter, "footer:default:footer1")
     )
     side = _RIGHT if letter.mark_side == "right" else ""
     foot = "".join(control(p(one, style="doer", look=side), "performer") for one in letter.mark) or p("")
@@ -292,7 +270,7 @@ def _flat(letter: Letter) -> str:
         return "".join(para(one, name) for one in texts if one)
 
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += para(one, "Ltext")
         else:
@@ -386,14 +364,14 @@ def text_boxes(letter: Letter) -> bytes:
     place = f"width:230pt;height:38pt;z-index:3;mso-position-horizontal:{letter.mark_side};mso-position-horizontal-relative:margin;mso-position-vertical:bottom;mso-position-vertical-relative:margin"
     mark = p(vml_box(lines_of(letter.mark, look=tight, run=mark_look(letter)), place)) if letter.mark else ""
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += p(one, look=tight + _RED_LINE)
         else:
             text += table(
                 [[p(cell, look=tight, run=size(letter.size - 2)) for cell in row] for row in one],
                 [_WIDE // len(one[0])] * len(one[0]),
-                look=_RULED,
+                look=RULED,
             )
     signed = "".join(
         lines_of(tuple(posts[:-1]))
@@ -411,7 +389,7 @@ def text_boxes(letter: Letter) -> bytes:
         + signed
         + mark
         + _sheets(letter)
-        + _page(letter)
+        + page_of(letter)
     )  # fmt: skip
     return pack(body, styles=styles_of(letter))
 
@@ -481,7 +459,7 @@ def _template(letter: Letter) -> bytes:
         "space_after": Pt(4),
     }
     loop("before", **body)
-    wide = max((len(row) for one in _parts(letter.text) if not isinstance(one, str) for row in one), default=0)
+    wide = max((len(row) for one in rows_of(letter.text) if not isinstance(one, str) for row in one), default=0)
     if wide:
         grid = made.add_table(3, wide, style="Table Grid")
         grid.cell(0, 0).text, grid.cell(2, 0).text = "{%tr for row in rows %}", "{%tr endfor %}"
@@ -516,7 +494,7 @@ def company_blank(letter: Letter) -> bytes:
     before: list[str] = []
     rows: list[list[str]] = []
     after: list[str] = []
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if not isinstance(one, str):
             rows = one
         else:
@@ -572,7 +550,7 @@ def spreadsheet(letter: Letter) -> bytes:
     if letter.salutation:
         rows.append(row((12, p(letter.salutation, look=greeting(letter, '<w:spacing w:before="160" w:after="160"/>')))))
     text = []
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text.append(row((12, p(one, look=_RED_LINE))))
         else:
@@ -598,7 +576,7 @@ def spreadsheet(letter: Letter) -> bytes:
     body = (
         f'<w:tbl><w:tblPr><w:tblW w:w="{narrow * 12}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
         + p("", run=size(2))
-        + _page(letter, "footer:default:footer1")
+        + page_of(letter, "footer:default:footer1")
     )
     return pack(body, styles=styles_of(letter), footer1=mark_foot(letter))
 
@@ -623,14 +601,14 @@ def stamp_box(letter: Letter) -> bytes:
         line = r(posts[0]) + r("\t") + r(name)
         signed += p((stamp if not at else "") + line, look=tabs + look) + lines_of(tuple(posts[1:]))
     text = ""
-    for one in _parts(letter.text):
+    for one in rows_of(letter.text):
         if isinstance(one, str):
             text += p(one, style="t")
         else:
             text += table(
                 [[p(cell, run=size(letter.size - 2)) for cell in row] for row in one],
                 [_WIDE // len(one[0])] * len(one[0]),
-                look=_RULED,
+                look=RULED,
             )
     styles = styles_of(letter, style("t", "Текст письма", based="n", look='<w:spacing w:before="60"/>' + _RED_LINE))
     body = (
@@ -647,7 +625,7 @@ def stamp_box(letter: Letter) -> bytes:
         + (p(letter.regards, look='<w:spacing w:before="240"/>') if letter.regards else "")
         + signed
         + _sheets(letter)
-        + _page(letter, "header:first:header1", "footer:first:footer1", more="<w:titlePg/>")
+        + page_of(letter, "header:first:header1", "footer:first:footer1", more="<w:titlePg/>")
     )
     head = lines_of(letter.letterhead[:1], look=_CENTRE, run="<w:b/>") + lines_of(
         letter.letterhead[1:], look=_CENTRE, run=size(9)
