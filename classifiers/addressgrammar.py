@@ -14,7 +14,7 @@ from typing import Final
 
 from classifiers.addressparts import Kind, patterns
 from classifiers.nameparts import is_patronymic
-from classifiers.text import fold
+from classifiers.text import fold, has_capitals
 from classifiers.wordlists import load
 
 _GAP: Final = re.compile(
@@ -55,14 +55,12 @@ class Chain:
         return next((one for one in self.parts if one.kind == kind), None)
 
 
-_FEW_CAPITALS: Final = 0.015
 _WORD: Final = re.compile(r"(?<![\w@.])[а-яё][а-яё-]{3,30}(?![\w@])")
 
 
 def with_capitals(text: str) -> str:
     """A text written without capitals, with one for every word of four letters and more that may name a place."""
-    capitals = sum(char.isupper() for char in text)
-    if capitals > _FEW_CAPITALS * len(text) + 1:
+    if has_capitals(text):
         return text
     small = _small_words()
     return _WORD.sub(lambda match: match.group() if fold(match.group()) in small else match.group().capitalize(), text)

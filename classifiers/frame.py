@@ -93,16 +93,19 @@ def _behind_label(rest: str) -> str:
     return plain[label.end() :].lstrip() if label else rest
 
 
+def _any_of(name: str) -> str:
+    """The words of a list as one alternative, the longest first."""
+    return f"(?:{'|'.join(map(re.escape, sorted(load('frame')[name], key=len, reverse=True)))})"
+
+
 @cache
 def _opens() -> re.Pattern[str]:
-    words = sorted(load("frame")["opens"], key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+    return re.compile(rf"{_any_of('opens')}(?![^\W\d_])")
 
 
 @cache
 def _behind() -> re.Pattern[str]:
-    words = sorted(load("frame")["words_behind"], key=len, reverse=True)
-    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, words))})\s*:\s*(?=\S)")
+    return re.compile(rf"\s*{_any_of('words_behind')}\s*:\s*(?=\S)")
 
 
 @cache

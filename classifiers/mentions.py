@@ -12,7 +12,7 @@ from classifiers.declension import particles
 from classifiers.gender import surname_gender
 from classifiers.nameparts import NameParts, is_patronymic
 from classifiers.nominative import first_in_case
-from classifiers.text import fold, title_case
+from classifiers.text import fold, has_capitals, title_case
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
 
@@ -74,7 +74,6 @@ _SMALL_NAME = re.compile(
     r"(?<![\w@.-])(?P<one>[а-яё-]{2,30})[ \t]+(?P<two>[а-яё]{2,20})[ \t]+(?P<three>[а-яё-]{4,30})"
     r"(?:[ \t]+(?P<low>оглы|кызы|улы|угли|гызы))?(?![\w@-])"
 )
-_FEW_CAPITALS = 0.015
 
 
 @cache
@@ -177,7 +176,7 @@ def _stem(word: str) -> str:
 
 def with_capitals(text: str) -> str:
     """The text with capitals given to names of three words, in a letter that was written without any."""
-    if sum(char.isupper() for char in text) > _FEW_CAPITALS * len(text) + 1:
+    if has_capitals(text):
         return text
     chars = list(text)
     at = 0

@@ -38,6 +38,8 @@ _LINE_ABOVE: Final = re.compile(r"[ \t_/,:|–—-]*(?:\n[ \t_/]*)?$")
 _TRADER: Final = re.compile(r"(?i:индивидуальн\w+\s+предпринимател\w+)")
 """What a person is, not a post he holds."""
 _GAP: Final = 20
+_WORD_GAP: Final = re.compile(r"[ \t]{1,2}(?:\n[ \t]*)?|[ \t]*\n[ \t]*")
+_NOUN: Final = re.compile(r"(?:[А-ЯЁ]?[а-яё-]+(?:ый|ий|ой|ая|яя)[ \t]+)?(?P<head>[А-ЯЁ]?[а-яё]+(?:-[а-яё]+)*)(?![\w.])")
 
 
 def find_position(text: str, person: Person, *, has_org: bool = True) -> Found | None:
@@ -112,7 +114,7 @@ def _pattern() -> re.Pattern[str]:
 def _first_rank(text: str, start: int, floor: int) -> int:
     """The beginning of a post with an adjective before it that no list has: «Планово-экономический директор»."""
     before = re.search(r"(?<![\w.])[А-ЯЁ]?[а-яё-]+(?:ый|ий|ой|ая|яя)[ \t]$", text[floor:start])
-    if before is None or any("ADJF" in one for one in grammemes(before.group().strip())) is False:
+    if before is None or not any("ADJF" in one for one in grammemes(before.group().strip())):
         return start
     return floor + before.start() if fold(before.group().strip()) not in _set("stops") else start
 
@@ -126,7 +128,7 @@ def _end(text: str, at: int, stop: int) -> int:
             end = numbered.end()
             words += 1
             continue
-        gap = re.compile(r"[ \t]{1,2}(?:\n[ \t]*)?|[ \t]*\n[ \t]*").match(text, end, stop)
+        gap = _WORD_GAP.match(text, end, stop)
         if gap is None:
             break
         line = "\n" in gap.group()
@@ -179,9 +181,7 @@ def _unknown(text: str, start: int, end: int, at: int) -> Found | None:
 
 def _noun(text: str, start: int, stop: int) -> Found | None:
     """A post that is all of ``start:stop``."""
-    match = re.compile(
-        r"(?:[А-ЯЁ]?[а-яё-]+(?:ый|ий|ой|ая|яя)[ \t]+)?(?P<head>[А-ЯЁ]?[а-яё]+(?:-[а-яё]+)*)(?![\w.])"
-    ).match(text, start, stop)
+    match = _NOUN.match(text, start, stop)
     if match is None or fold(match["head"]) in _set("no_posts") | _set("stops"):
         return None
     last = fold(match["head"].rpartition("-")[2])

@@ -12,6 +12,7 @@ MAX_LETTER_CHARS = 30_000
 """Characters of a letter that are read; a longer one is cut here and a person is told."""
 
 _MIN_LETTERS, _MIN_LETTER_SHARE = 3, 0.25
+_FEW_CAPITALS = 0.015
 _LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXaceopxyk", "АВСЕНКМОРТХасеорхук")
 _LETTER = re.compile(r"[A-Za-z\u0400-\u04ff]")
 _MIXED_WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
@@ -96,3 +97,8 @@ def fold(text: str) -> str:
 def title_case(word: str) -> str:
     """A name in title case, part by part over hyphens and apostrophes («О'Нил»)."""
     return re.sub(r"[^-'’]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)
+
+
+def has_capitals(text: str) -> bool:
+    """Whether a letter is written with capitals; one or two in the whole of it are none."""
+    return sum(char.isupper() for char in text) > _FEW_CAPITALS * len(text) + 1

@@ -42,8 +42,8 @@ class Evidence:
             return _named(self.client, text, self.wording)
         if not self.organisation:
             return False
-        part = re.sub(r"[\W_]+", " ", fold(text)).strip()
-        runs_on = len(part) >= _PART and part in re.sub(r"[\W_]+", " ", fold(self.organisation))
+        part = _plain(text)
+        runs_on = len(part) >= _PART and part in _plain(self.organisation)
         return runs_on or names_organisation(text, self.organisation)
 
     def signs(self, text: str) -> bool:
@@ -64,8 +64,13 @@ class Evidence:
 
     def is_position(self, text: str) -> bool:
         """Whether a line is the signatory's position or a part of it that runs over lines."""
-        line = re.sub(r"[\W_]+", " ", fold(text)).strip()
-        return len(line) >= _LONG_WORD and line in re.sub(r"[\W_]+", " ", fold(self.position))
+        line = _plain(text)
+        return len(line) >= _LONG_WORD and line in _plain(self.position)
+
+
+def _plain(text: str) -> str:
+    """The words of a text in small letters, a space between them."""
+    return re.sub(r"[\W_]+", " ", fold(text)).strip()
 
 
 def evidence_of(context: LetterContext | None, wording: Wording) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from outbox.check.doubts import doubts_of
 from outbox.check.evidence import Evidence
@@ -50,7 +51,7 @@ class Zoner:
     parts: dict[Zone, list[Block]] = field(default_factory=dict)
     confidence: dict[Zone, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def signing(self) -> Signing:
         """The finder of the signature."""
         return Signing(self.wording, self.evidence)
