@@ -196,10 +196,13 @@ def _with_flat_before(text: str, found: Found) -> Found:
 
 _SLASH = re.compile(r"\s*дробь\s*", re.IGNORECASE)
 _HOUSE_LETTER = re.compile(r"(?<=\d)(\s?)[«\"]([А-Яа-я])[»\"]")
+_CLOSE_POINT = re.compile(r"(?<=[а-яё])\.(?=[\w«])", re.IGNORECASE)
+_CLOSE_COMMA = re.compile(r",(?=\S)")
 _LOOSE_FLAT = re.compile(r"(?<=\d)\s+(\d{1,3})$")
 
 
 def _plain(written: str) -> str:
     """The address on one line, «дробь» as a stroke, the flat behind a bare house marked as one."""
     line = _HOUSE_LETTER.sub(r"\2", _SLASH.sub("/", " ".join(written.split())))
+    line = _CLOSE_COMMA.sub(", ", _CLOSE_POINT.sub(". ", line))
     return _LOOSE_FLAT.sub(r", кв. \1", line).rstrip(".,")

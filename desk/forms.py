@@ -10,30 +10,11 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from rules.wire import LetterContent, Sender
+from steps.titles import SENDER_FIELDS
 
 FIELD: Final = "field:"
 LISTS: Final = frozenset({"phones", "emails"})
 DATES: Final = frozenset({"letter_date", "client_ref_date"})
-
-# The author's fields in the order of the card, with their names on the screen.
-SENDER_FIELDS: Final = {
-    "last_name": "Фамилия",
-    "first_name": "Имя",
-    "patronymic": "Отчество",
-    "gender": "Пол",
-    "org_name": "Организация",
-    "position": "Должность",
-    "inn": "ИНН",
-    "ogrn": "ОГРН",
-    "account_number": "Лицевой счёт",
-    "contract_number": "Договор",
-    "address": "Адрес",
-    "phones": "Телефоны",
-    "emails": "Эл. почта",
-    "client_ref_number": "Исх. № клиента",
-    "client_ref_date": "Дата исх. №",
-    "letter_date": "Дата письма",
-}
 
 
 class FormError(Exception):

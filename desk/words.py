@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from registry import clock
 from registry.postal import HANDED_TO
-from steps.readings import LANGUAGES
+from steps.titles import LANGUAGES
 from steps.views.reply import KINDS
 
 LOCAL: Final = ZoneInfo("Asia/Yekaterinburg")

@@ -12,18 +12,13 @@ from registry.grounds import GROUNDS
 from registry.parties import DETAILS, ROLES
 from steps import report
 from steps.house import House
+from steps.titles import SENDER_FIELDS
 from steps.views.reply import KINDS
 
 Facts = Mapping[str, Any]
 Line = tuple[dt.datetime, str]
 """A line of a history: local time and words."""
 
-SENDER: Final = {
-    "last_name": "Фамилия", "first_name": "Имя", "patronymic": "Отчество", "org_name": "Организация",
-    "position": "Должность", "inn": "ИНН", "ogrn": "ОГРН", "address": "Адрес", "account_number": "Лицевой счёт",
-    "contract_number": "Договор", "phones": "Телефоны", "emails": "Эл. почта",
-    "client_ref_number": "Исх. № письма", "client_ref_date": "Исх. дата", "letter_date": "Дата письма",
-}  # fmt: skip
 WAYS: Final = {"post": "почтой", "email": "по электронной почте", "hand": "вручением"}
 KEYS: Final = {"account": "Лицевой счёт", "contract": "Договор", "phone": "Телефон", "email": "Эл. почта"}
 _STYLE: Final = (
@@ -130,7 +125,7 @@ def _appeal(house: House, one: Facts, history: Sequence[Line], files: Sequence[s
 
 def _party(one: Facts) -> str:
     titles = DETAILS.get(one["role"], {})
-    rows = {title: one.get(name) for name, title in SENDER.items()}
+    rows = {title: one.get(name) for name, title in SENDER_FIELDS.items() if name != "gender"}
     rows |= {titles[name]: value for name, value in one["details"].items() if name in titles}
     return _part(ROLES.get(one["role"], "Участник"), _table(rows))
 

@@ -9,8 +9,7 @@ from registry.actor import Actor
 from registry.errors import InputError
 from steps import due
 from steps.house import House
-
-LANGUAGES = {"ru": "русский", "ba": "башкирский", "tt": "татарский", "unknown": "другой"}
+from steps.titles import LANGUAGES
 
 
 def correct(

@@ -10,12 +10,13 @@ from fastapi.responses import Response
 
 from desk import forms
 from desk.auth import Who
-from desk.forms import SENDER_FIELDS, FormError, text
+from desk.forms import FormError, text
 from desk.render import Here, done, file, page
 from desk.security import FRAMED, Posted
 from rules.topics import Ekto, Topic
 from rules.wire import ReplyKind
 from steps import clientcopy, draft, readings, route, views
+from steps.titles import SENDER_FIELDS
 
 router = APIRouter(include_in_schema=False)
 

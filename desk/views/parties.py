@@ -10,12 +10,13 @@ from fastapi.responses import Response
 
 from desk import forms
 from desk.auth import Who
-from desk.forms import SENDER_FIELDS, FormError, text
+from desk.forms import FormError, text
 from desk.render import Here, done, page
 from desk.security import Posted
 from registry.parties import DATES, DETAILS, NEEDED, ROLES, PartyDraft
 from rules.wire import Sender
 from steps import parties, views
+from steps.titles import SENDER_FIELDS
 
 router = APIRouter(include_in_schema=False)
 

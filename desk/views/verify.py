@@ -11,10 +11,11 @@ from starlette.datastructures import FormData
 
 from desk import forms
 from desk.auth import Who
-from desk.forms import SENDER_FIELDS, FormError, text, texts
+from desk.forms import FormError, text, texts
 from desk.render import Here, done, is_htmx, page
 from desk.security import Posted
 from steps import verify
+from steps.titles import SENDER_FIELDS
 from steps.verify import Changes, PaperChanges
 from steps.views import reference
 from steps.views import verify as views

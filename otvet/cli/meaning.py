@@ -58,6 +58,7 @@ def fields(*, jsonl: bool) -> None:  # noqa: ARG001 - the only way there is; nam
 def name(full_name: str | None, *, jsonl: bool, as_json: bool) -> None:
     """Просклонять имя и подобрать обращение."""
     from classifiers.names import name_forms
+    from steps.titles import GENDERS
 
     if jsonl:
         sys.exit(stream(lambda row: {"id": row.get("id"), **name_forms(text_of(row, "name") or "").model_dump()}))
@@ -67,12 +68,11 @@ def name(full_name: str | None, *, jsonl: bool, as_json: bool) -> None:
     if as_json:
         emit(found.model_dump())
         return
-    genders = {"male": "мужской", "female": "женский", None: "не определён"}
     rows = {
         "Фамилия": found.last_name,
         "Имя": found.first_name,
         "Отчество": found.patronymic,
-        "Пол": genders[found.gender],
+        "Пол": GENDERS.get(found.gender or "", "не определён"),
         "Кого": found.genitive,
         "Кому": found.dative,
         "Кому, кратко": found.dative_short,

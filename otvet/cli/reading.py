@@ -35,16 +35,10 @@ def read(shell: Shell, file: Path, channel: str, *, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
-    topic = found["topics"][0] if found["topics"] else None
-    sender = found["sender"]
-    author = [sender[part] for part in ("last_name", "first_name", "patronymic", "org_name") if sender[part]]
-    say(found["text"].strip())
-    say()
-    say(f"Тематика: {topic['code'] if topic else 'не определена'}")
-    say(f"Автор: {' '.join(author) or 'не определён'}")
-    say(f"Очередь: {found['queue']}; срок: {found['due']['hard']['date']}")
-    for reason in found["reasons"]:
-        say(f"  – {reason}")
+    from otvet.cli.seen import told
+
+    for line in told(found, book):
+        say(line)
 
 
 @click.command(cls=Command)

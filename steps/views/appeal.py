@@ -13,10 +13,11 @@ from registry.database import Session
 from registry.errors import NotFoundError
 from registry.models import Appeal, Document, Party
 from registry.terms import forwarding_terms
-from rules.wire import Alarm, AskedDate, DocumentClass, Due, Evidence, Sender, TopicEvidence
+from rules.wire import Alarm, AskedDate, DocumentClass, Due, Evidence, Figures, Sender, TopicEvidence
 from steps import letter, report
 from steps.access import noted
 from steps.house import House
+from steps.titles import KINDS
 from steps.views import case, client, duty, filing, history, lag, papers, rows, terms
 from steps.views.duty import DutyCard
 from steps.views.figures import Figure, Piece, figures, pieces
@@ -24,14 +25,6 @@ from steps.views.figures import Figure, Piece, figures, pieces
 if TYPE_CHECKING:
     from steps.views.reply import ReplyCard
 
-KINDS: Final = {
-    "question": "Вопрос",
-    "request": "Заявка",
-    "complaint": "Жалоба (претензия)",
-    "proposal": "Предложение",
-    "gratitude": "Благодарность",
-    "none": "Не обращение",
-}
 PAGE_SOURCES: Final = {"text-layer": "текстовый слой", "ocr": "распознавание", "native": "текст файла"}
 ACKS: Final = {
     "pending": "Уведомление о регистрации не отправлено",
@@ -173,7 +166,7 @@ def of(actor: Actor, session: Session, house: House, appeal: Appeal) -> AppealCa
 
     author = appeals.find_author(session, appeal)
     related = session.get(Appeal, appeal.related_to) if appeal.related_to else None
-    told = figures(appeal)
+    told = figures(Figures.model_validate(appeal.figures or {}))
     return AppealCard(
         row=rows.row(session, house, appeal),
         kind=appeal.kind,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from registry.models import Appeal
 from rules.wire import Figures, Period, Place
 
 METERS: Final = {
@@ -40,12 +39,11 @@ class Piece:
     title: str = ""
 
 
-def figures(appeal: Appeal) -> list[Figure]:
-    """The figures of an appeal in the order of the letter, those without a place last."""
-    kept = Figures.model_validate(appeal.figures or {})
+def figures(kept: Figures) -> list[Figure]:
+    """The figures of a letter in its order, those without a place last."""
     found = [
         *(Figure(_meter(one.meter), _number(one.value), one.quote, one.place) for one in kept.readings),
-        *(Figure("сумма", f"{_number(one.roubles)} руб.", one.quote, one.place) for one in kept.sums),
+        *(Figure("сумма", f"{_roubles(one.roubles)} руб.", one.quote, one.place) for one in kept.sums),
         *(Figure("период", _period(one), one.quote, one.place) for one in kept.periods),
     ]
     return sorted(found, key=lambda one: (one.place is None, one.place or (0, 0)))
@@ -79,6 +77,12 @@ def _meter(code: str | None) -> str:
 def _number(value: Decimal) -> str:
     whole = f"{value:,f}".replace(",", " ")
     return whole.rstrip("0").rstrip(".").replace(".", ",") if "." in whole else whole
+
+
+def _roubles(value: Decimal) -> str:
+    """«4 512,30», and «250» where there are no kopecks."""
+    whole = f"{value:,.2f}".replace(",", " ").replace(".", ",")
+    return whole.removesuffix(",00")
 
 
 def _period(one: Period) -> str:

@@ -153,10 +153,17 @@ def _line(session: Session, house: House, event: Event, said: str) -> HistoryLin
     return HistoryLine(
         at=event.at.astimezone(clock.LOCAL),
         who=who(session, event.actor),
-        title=HISTORY.get(event.kind, event.kind),
+        title=_title(event),
         details=_details(session, house, event),
         said=said,
     )
+
+
+def _title(event: Event) -> str:
+    """The title of an event; a topic that a person left as the machine had guessed it was confirmed, not corrected."""
+    if event.kind == "appeal.corrected" and event.data["before"].get("topic") == event.data["topic"]:
+        return "Подтверждена тема"
+    return HISTORY.get(event.kind, event.kind)
 
 
 def _details(session: Session, house: House, event: Event) -> str:

@@ -8,7 +8,7 @@ from registry import lifecycle, staff
 from rules.wire import Channel, Segment
 from steps import report
 from steps.house import House
-from steps.views.appeal import KINDS
+from steps.titles import KINDS
 
 
 @dataclass(frozen=True, slots=True)

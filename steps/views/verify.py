@@ -18,8 +18,9 @@ from rules.wire import Evidence, Sender
 from steps import letter, report, verify
 from steps.access import noted
 from steps.house import House
+from steps.titles import KINDS
 from steps.views import papers, places, rows
-from steps.views.appeal import KINDS, PAGE_SOURCES
+from steps.views.appeal import PAGE_SOURCES
 from steps.views.places import Box, Doubt, Printed
 
 Place = tuple[int, Box]  # number of the leaf from 0, box on it

@@ -63,6 +63,37 @@ def test_read_shows_a_mail_and_registers_nothing(mail: Path, tmp_path: Path) -> 
     assert not (tmp_path / "otvet.db").exists()
 
 
+LETTER = """В ЕИРЦ РБ
+от Сафина Рустама Ильдаровича, г.Салават, ул.Ленина,12-45, л/с 2200456712
+Мама плохо видит, пишите крупным шрифтом.
+1) Почему в октябре 2026 г. начислили 4 512,30 руб. за отопление? Показания ГВС 152.
+2) Прошу выслать справку об отсутствии долга до 15.12.2026.
+На лестнице пахнет газом, соседи звонят в газовую.
+"""
+
+
+def test_read_tells_people_all_that_it_sees(tmp_path: Path) -> None:
+    path = tmp_path / "письмо.txt"
+    path.write_text(LETTER, encoding="utf-8")
+    done = otvet("read", path, "--channel", "email", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert {
+        "  – Фамилия: Сафин",
+        "  – Пол: мужской",
+        "  – Лицевой счёт: 2200456712",
+        "  – Адрес: г. Салават, ул. Ленина, 12-45",
+        "  – сумма: 4 512,30 руб.",
+        "  – показание, горячая вода: 152",
+        "  – период: 01.10.2026 – 31.10.2026",
+    } <= set(lines)
+    assert "Документ: обращение" in lines
+    assert "Канал: эл. почта; ответ: эл. почта" in lines
+    assert any(re.match(r"  – C01\.05 Отопление: .*\(\d+\u00a0%\): «Почему в октябре", line) for line in lines)
+    assert any(line.startswith("  – авария, опасность для жизни") and "пахнет газом" in line for line in lines)
+    assert any(line.startswith("  – плохо видит") for line in lines)
+
+
 @pytest.mark.ocr
 def test_read_and_ocr_see_a_scan(scan: Path, tmp_path: Path) -> None:
     (found,) = rows(otvet("read", scan, "--json", home=tmp_path))

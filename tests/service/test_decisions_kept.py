@@ -120,6 +120,18 @@ def test_each_decision_is_set_right_in_one_call_that_is_kept(make_house: Make) -
     assert told(house, "appeal.proposal_decided")["accepted"] is False
 
 
+def test_a_topic_left_as_guessed_was_confirmed_and_another_one_corrected(make_house: Make) -> None:
+    house = make_house()
+    number = taken_in(house, Channel.EMAIL)
+    office = support.actors_with(house, "registrar")[0]
+    guess = views.card(office, house, number).row.topic_code
+    assert guess is not None
+    for topic in (guess, next(code for code in house.book.ekto.by_code if code != guess)):
+        draft.correct_topic(office, house, number, topic)
+    titles = [line.title for line in views.card(office, house, number).history if "тема" in line.title.lower()]
+    assert titles == ["Подтверждена тема", "Исправлена тема"]
+
+
 def test_questions_that_a_person_divides_keep_what_they_were(make_house: Make) -> None:
     house = make_house()
     number = taken_in(house, Channel.EMAIL)
