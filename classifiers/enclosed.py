@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifiers.lemmas import grammemes
+from classifiers.numerals import value
 
 MOST: Final = 30
 _NAME: Final = 200  # characters of a paper's name
@@ -45,17 +46,11 @@ _PAPER: Final = re.compile(rf"\b{_PAPERS}", re.IGNORECASE)
 _AND: Final = re.compile(rf",\s+(?:и\s+)?(?={_PAPERS})|\s+и\s+(?={_PAPERS})|,\s+а\s+также\s+", re.IGNORECASE)
 _CLAUSE: Final = re.compile(r",\s+|\s[–—-]\s")
 _SHEETS: Final = re.compile(
-    r"(?:на\s+)?(?P<count>\d{1,3}|одном|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти)(?:-?(?:ом|х|ти|и))?\s*"
+    r"(?:на\s+)?(?P<count>\d{1,3}|одном|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти|[а-яё]+надцати|двадцати|тридцати)(?:-?(?:ом|х|ти|и))?\s*"
     r"(?:\([^)]{1,20}\)\s*)?(?:л(?:ист(?:ах?|ов|е)?)?\b\.?|стр(?:аниц(?:ах?|ы|е)?)?\b\.?)",
     re.IGNORECASE,
 )
 _COPIES: Final = re.compile(r"(?:\s*,?\s*в\s+)?\d{1,2}(?:-?(?:ом|х))?\s*экз(?:емпляр(?:ах?|е)?)?\b\.?", re.IGNORECASE)
-_COUNTS: Final = {
-    word: number
-    for number, word in enumerate(
-        ("одном", "двух", "трех", "четырех", "пяти", "шести", "семи", "восьми", "девяти", "десяти"), 1
-    )
-}
 _ORIGINAL: Final = re.compile(r"\b(?:оригинал|подлинник|подлинн)", re.IGNORECASE)
 _COPY: Final = re.compile(r"\b(?:ксеро)?коп(?:и[яюией]|ий)\b", re.IGNORECASE)
 _RETURN: Final = re.compile(
@@ -192,6 +187,6 @@ def _paper(item: str, *, asks_back: bool) -> EnclosedPaper | None:
         return None
     count = None
     if sheets:
-        said = sheets["count"].casefold().replace("ё", "е")
-        count = int(said) if said.isdigit() else _COUNTS.get(said)
+        said = sheets["count"]
+        count = int(said) if said.isdigit() else int(value([said]) or 0) or None
     return EnclosedPaper(name[:_NAME], count, original, asks_back and original)

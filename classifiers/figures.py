@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
+from classifiers.numerals import orders, parts
+from classifiers.numerals import value as said_by
 from classifiers.periods import MONTH, MOST
 from classifiers.sentences import spans
+from classifiers.text import fold
 from rules.wire import MeterReading, Sum
 
 _MONEY: Final = re.compile(
@@ -22,24 +25,10 @@ _NO_MONEY: Final = re.compile(
     r"\s*(?:квт|гкал|человек|чел|лет|год|метр|м\b|км|раз|куб|литр|жител|клиент)", re.IGNORECASE
 )
 
-_SPOKEN: Final = re.compile(
-    r"\b(?P<tens>двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)?\s*"
-    r"(?P<ones>одн[ау]|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
-    r"|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать|девятнадцать|сто|двести|триста|четыреста|пятьсот"
-    r"|полторы)?\s*(?P<many>тысяч[ауи]?\b)?\s*(?P<rest>(?:сто|двести|триста|четыреста|пятьсот|шестьсот|семьсот|восемьсот"
-    r"|девятьсот)\b)?\s*(?P<unit>руб\w*)?",
-    re.IGNORECASE,
-)
-_SAID: Final[dict[str, Decimal | int]] = {
-    "одну": 1, "одна": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7, "восемь": 8,
-    "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "четырнадцать": 14,
-    "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18, "девятнадцать": 19, "двадцать": 20,
-    "тридцать": 30,
-    "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80, "девяносто": 90,
-    "сто": 100, "двести": 200,
-    "триста": 300, "четыреста": 400, "пятьсот": 500, "шестьсот": 600, "семьсот": 700, "восемьсот": 800,
-    "девятьсот": 900, "полторы": Decimal("1.5"),
-}  # fmt: skip
+_WORD: Final = re.compile(r"[а-яё]+", re.IGNORECASE)
+_ROUBLES: Final = re.compile(r"\s*руб\w*(?:\s*(?P<kopecks>\d{1,2})\s*коп\w*)?", re.IGNORECASE)
+_ONE_ORDER: Final = frozenset({"тысячу", "миллион"})
+"""An order that says one without «одну»; «тысячи рублей» name no sum."""
 _OWED: Final = re.compile(
     r"\b(?:пен[яиюей]+|штраф\w*|долг\w*|задолженност\w*|переплат\w*|доплат\w*|сумм\w*|начислен\w*|оплатил\w*|заплатил\w*)"
     r"\s+(?:в размере |на сумму |в сумме |составляет |около |всего |[:–—-]\s*)?"
@@ -105,12 +94,8 @@ def find_sums(text: str) -> list[Sum]:
         many = (match["many"] or "").lower()
         whole = _figure(match) * (1_000_000 if many.startswith(("млн", "миллион")) else 1_000 if many else 1)
         found[_span(match)] = whole + Decimal(match["kopecks"] or 0) / 100
-    for match in _SPOKEN.finditer(text):
-        said = _SAID.get((match["tens"] or "").lower(), 0) + _SAID.get((match["ones"] or "").lower(), 0)
-        counted = match["unit"] or (match["many"] and not _NO_MONEY.match(text, match.end()))
-        if said and counted and not _covered(match.start(), match.end(), found):
-            rest = _SAID[match["rest"].lower()] if match["rest"] else 0
-            found[_span(match)] = Decimal(said) * (1_000 if match["many"] else 1) + Decimal(rest)
+    spoken = {place: said for place, said in _spoken(text) if not _covered(*place, found)}
+    found |= {place: said for place, said in spoken.items() if not _repeats(text, place[0], found)}
     for match in _OWED.finditer(text):
         start, end = match.start("whole"), match.end()
         if not _covered(start, end, found) and not _NO_MONEY.match(text, end) and not _date_follows(text, end):
@@ -120,6 +105,46 @@ def find_sums(text: str) -> list[Sum]:
         Sum(roubles=value.quantize(Decimal("0.01")), quote=" ".join(text[start:end].split()), place=(start, end))
         for (start, end), value in sorted(found.items())
     ][:MOST]
+
+
+def _spoken(text: str) -> Iterator[tuple[tuple[int, int], Decimal]]:
+    """Sums in words, in any case: what is counted in roubles, and thousands of nothing else."""
+    for run in _runs(text):
+        start, end = run[0].start(), run[-1].end()
+        words = [fold(word.group()) for word in run]
+        counted = next((place for place, word in enumerate(words) if word in orders()), None)
+        roubles = _ROUBLES.match(text, end)
+        if (counted == 0 and words[0] not in _ONE_ORDER) or not (
+            roubles or (counted is not None and not _NO_MONEY.match(text, end))
+        ):
+            continue
+        if said := said_by(words):
+            kopecks = Decimal(roubles["kopecks"] or 0) / 100 if roubles else Decimal(0)
+            yield (start, roubles.end() if roubles else end), said + kopecks
+
+
+def _repeats(text: str, start: int, found: Iterable[tuple[int, int]]) -> bool:
+    """Whether a bracket opens here right behind a sum: «12 тысяч рублей (двенадцать тысяч)»."""
+    before = text[:start].rstrip()
+    end = len(before.removesuffix("(").rstrip())
+    return before.endswith("(") and any(one == end for _, one in found)
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Numerals that follow one another, as they stand."""
+    run: list[re.Match[str]] = []
+    for match in _WORD.finditer(text):
+        word = fold(match.group())
+        if run and text[run[-1].end() : match.start()].strip():
+            yield run
+            run = []
+        if word in parts() or word in orders():
+            run.append(match)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _beside(text: str, found: Collection[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from classifiers.lemmas import analyzer
+from classifiers.numerals import parts
 from classifiers.sentences import spans
 from classifiers.text import fold
 from rules.phrases import Mark, Phrase, Term, parse
@@ -28,11 +29,7 @@ _LONG_NUMBER: Final = 9
 _GUESSES: Final = 2
 _MAX_QUOTE: Final = 200
 _BEFORE, _AFTER = 40, 100
-_NUMBERS: Final = {
-    "пять": 5, "шесть": 6, "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12,
-    "тринадцать": 13, "четырнадцать": 14, "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18,
-    "двадцать": 20, "тридцать": 30, "сорок": 40, "пятьдесят": 50,
-}  # fmt: skip
+_LEAST_NUMBER: Final = 5  # smaller ones are words of their own in the phrases
 _PERSONS: Final = {"1per": "я", "2per": "вы", "3per": "он"}
 _TENSES: Final = {"futr": "буд", "past": "прош", "pres": "наст"}
 
@@ -292,6 +289,6 @@ def _is_between(word: str, low: int, high: int) -> bool:
     return value is not None and low <= value <= high
 
 
-@lru_cache(maxsize=20_000)
 def _number(word: str) -> int | None:
-    return next((_NUMBERS[form] for form, _ in _readings(word) if form in _NUMBERS), None)
+    said = parts().get(fold(word), 0)
+    return int(said) if said >= _LEAST_NUMBER else None

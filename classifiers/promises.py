@@ -8,22 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from classifiers.numerals import value
+
 MONTHS: Final = {
     "января": 1, "февраля": 2, "марта": 3, "апреля": 4, "мая": 5, "июня": 6, "июля": 7, "августа": 8, "сентября": 9,
     "октября": 10, "ноября": 11, "декабря": 12,
 }  # fmt: skip
-NUMBERS: Final = {
-    "одного": 1, "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "семи": 7, "десяти": 10,
-    "пятнадцати": 15, "двадцати": 20, "тридцати": 30,
-}  # fmt: skip
+_UNITS: Final = {"месяц": 30, "недел": 7, "д": 1}
 _DAY: Final = re.compile(
     r"(?:до|по|не позднее|к)\s+(?:(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"
     rf"|(?P<dd>\d{{1,2}})\s+(?P<month>{'|'.join(MONTHS)})\s+(?P<yy>\d{{4}}))",
     re.IGNORECASE,
 )
 _SPAN: Final = re.compile(
-    rf"(?:в течение|не позднее чем через|через)\s+(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)})\s*(?:\([^)]*\)\s*)?"
-    r"(?P<kind>рабоч\w+|календарн\w+)?\s*(?P<unit>дн\w+|день|месяц\w*)",
+    r"(?:в течение|не позднее чем через|через)\s+(?:(?P<n>\d{1,3}|[а-яё]+(?:\s+[а-яё]+)??)\s*(?:\([^)]*\)\s*)?)??"
+    r"(?P<kind>рабоч\w+|календарн\w+)?\s*\b(?P<unit>дн\w+|день|недел\w+|месяц\w*)",
     re.IGNORECASE,
 )
 # What we do («направим», «будет выполнен»), and what we ask of the client («оплатите»): only the first is a promise.
@@ -66,7 +65,7 @@ def _days(sentence: str, written: dt.date, working: AddWorkingDays) -> Iterator[
     """The days of one sentence, of which the last is the promise's: «с … до …» has one end."""
     named = [day for match in _DAY.finditer(sentence) if (day := _named(match))]
     spans = [_span(match, written, working) for match in _SPAN.finditer(sentence)]
-    days = [*named, *spans]
+    days = [*named, *(day for day in spans if day)]
     if days:
         yield max(days)
 
@@ -80,10 +79,13 @@ def _named(match: re.Match[str]) -> dt.date | None:
         return None
 
 
-def _span(match: re.Match[str], written: dt.date, working: AddWorkingDays) -> dt.date:
-    count = int(match["n"]) if match["n"].isdigit() else NUMBERS[match["n"].lower()]
-    if match["unit"].lower().startswith("месяц"):
-        return written + dt.timedelta(days=30 * count)
+def _span(match: re.Match[str], written: dt.date, working: AddWorkingDays) -> dt.date | None:
+    """The last day of a span: «в течение десяти рабочих дней», «через месяц»; None where its number is no number."""
+    said = match["n"] or "1"
+    count = int(said) if said.isdigit() else int(value(said.split()) or 0)
+    if not count:
+        return None
     if (match["kind"] or "").lower().startswith("рабоч"):
         return working(written, count)
-    return written + dt.timedelta(days=count)
+    unit = next(days for stem, days in _UNITS.items() if match["unit"].lower().startswith(stem))
+    return written + dt.timedelta(days=unit * count)
