@@ -80,7 +80,9 @@ _SMALL_NAME = re.compile(
 def not_names() -> frozenset[str]:
     """Capitalised words that begin sentences and headers of letters and are no names."""
     posts = load("posts")
-    offices = (fold(part) for name in ("heads", "ranks") for part in posts[name] if len(part) >= _MIN_OFFICE)
+    offices = (
+        fold(part) for name in ("heads", "ranks", "stands_in") for part in posts[name] if len(part) >= _MIN_OFFICE
+    )
     return frozenset(load("persons")["not_names"]).union(offices)
 
 

@@ -26,6 +26,9 @@ _FROM: Final = re.compile(
     r"|моего)\s+\w+\s+)*$",
     re.IGNORECASE,
 )
+_TO: Final = re.compile(
+    r"(?i)\bответ\w*(?:\s+[а-яё]+){0,3}?\s+(?:направ|дать|прис|высл|сообщ|вруч|отправ|адрес|переда)[а-яё]*\s+$"
+)
 _SURNAME_CASES: Final[tuple[tuple[re.Pattern[str], Gender, frozenset[Case]], ...]] = (
     (re.compile(r"(?:[оеё]в|[иы]н)а$|[сц]кого$"), "male", frozenset({Case.GENITIVE})),
     (re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$"), "male", frozenset({Case.DATIVE})),
@@ -45,12 +48,12 @@ def restore(parts: NameParts, cue: str = "") -> tuple[NameParts, Gender | None]:
 
     Args:
         parts: the name as written.
-        cue: the text before it; «от» asks for the genitive.
+        cue: the text before it; «от» asks for the genitive, «ответ направить» for the dative.
 
     Returns:
         The name in the nominative, as written where no case shows, and the gender that its forms tell.
     """
-    gender, case = _seen(parts, asks=bool(_FROM.search(cue)))
+    gender, case = _seen(parts, _asked(cue))
     if gender is None or case is Case.NOMINATIVE:
         return parts, gender
     return _restored(parts, gender, case), gender
@@ -69,22 +72,27 @@ def first_in_case(word: str) -> tuple[Gender, Case] | None:
     return None
 
 
-def _seen(parts: NameParts, *, asks: bool) -> tuple[Gender | None, Case]:
+def _asked(cue: str) -> Case | None:
+    """The case in which a name stands behind these words."""
+    return Case.GENITIVE if _FROM.search(cue) else Case.DATIVE if _TO.search(cue) else None
+
+
+def _seen(parts: NameParts, asked: Case | None) -> tuple[Gender | None, Case]:
     sign = patronymic_sign(parts.patronymic) if parts.patronymic else None
     if sign and parts.patronymic and shows_case(parts.patronymic):
         return sign
     first, last = parts.first_name or "", parts.last_name or ""
     if not first or parts.has_initials:
-        return _lone_surname(last, asks=asks)
+        return _lone_surname(last, asked)
     if not sign and fold(first) in load("names")["unisex"]:
         return surname_gender(last), Case.NOMINATIVE
     plain = first_name_gender(first)[0]
     settled = surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
-    if plain and settled and not asks and (not sign or sign[0] == plain):
+    if plain and settled and not asked and (not sign or sign[0] == plain):
         return plain, Case.NOMINATIVE
-    if not sign and not asks and may_be_hers(first, last):
+    if not sign and not asked and may_be_hers(first, last):
         return None, Case.NOMINATIVE
-    return _weighed(first, last, (sign[0],) if sign else _GENDERS, asks=asks)
+    return _weighed(first, last, (sign[0],) if sign else _GENDERS, asked)
 
 
 def may_be_hers(first: str, last: str) -> bool:
@@ -98,10 +106,10 @@ def may_be_hers(first: str, last: str) -> bool:
 _COMMON_MAN: Final = 200
 
 
-def _weighed(first: str, last: str, genders: tuple[Gender, ...], *, asks: bool) -> tuple[Gender | None, Case]:
+def _weighed(first: str, last: str, genders: tuple[Gender, ...], asked: Case | None) -> tuple[Gender | None, Case]:
     """The gender and case that most signs speak for; no gender when both are equally likely."""
     weights = {
-        (gender, case): _weight(first, last, gender, case, asks=asks)
+        (gender, case): _weight(first, last, gender, case, asked)
         for gender in genders
         for case in (Case.NOMINATIVE, *_CASES)
     }
@@ -112,7 +120,7 @@ def _weighed(first: str, last: str, genders: tuple[Gender, ...], *, asks: bool) 
     return best
 
 
-def _weight(first: str, last: str, gender: Gender, case: Case, *, asks: bool) -> float:
+def _weight(first: str, last: str, gender: Gender, case: Case, asked: Case | None) -> float:
     told = surname_gender(last)
     if case is Case.NOMINATIVE:
         by_last = 0.0 if told is None else _SHOWN if told == gender else _AGAINST
@@ -124,11 +132,11 @@ def _weight(first: str, last: str, gender: Gender, case: Case, *, asks: bool) ->
     by_last = _SHOWN if case in shown else _AGAINST if shown else -_LIKELY if told else 0.0
     if not by_last and _commonness(plain, gender) <= 0:
         return _AGAINST  # neither word shows the case: «Окафор Чинеду» is no dative
-    asked = _ASKED if asks and case is Case.GENITIVE else 0.0
+    by_cue = _ASKED if case is asked else 0.0
     by_first = _first_weight(plain, gender)
     if fold(plain) == fold(first):  # a name that does not change shows no case, and an unknown one is hardly such
         by_first = by_first / 2 if by_first > _LIKELY else _AGAINST
-    return by_last + by_first + asked
+    return by_last + by_first + by_cue
 
 
 def _first_weight(first: str, gender: Gender) -> float:
@@ -156,11 +164,11 @@ def _surname_cases(last: str, gender: Gender) -> frozenset[Case]:
     return frozenset()
 
 
-def _lone_surname(last: str, *, asks: bool) -> tuple[Gender | None, Case]:
-    if asks:
+def _lone_surname(last: str, asked: Case | None) -> tuple[Gender | None, Case]:
+    if asked:
         for gender in _GENDERS:
-            if Case.GENITIVE in _surname_cases(last, gender):
-                return gender, Case.GENITIVE
+            if asked in _surname_cases(last, gender):
+                return gender, asked
     return surname_gender(last), Case.NOMINATIVE
 
 

@@ -24,7 +24,8 @@ _COLLECTIVE: Final = re.compile(
     r"|(?:^|\n)[ \t]*(?:собственники|жильцы|жители|наниматели|члены)\b[^.\n]{0,60}:"
 )
 _SIGNER: Final = re.compile(
-    r"(?m)^[ \t]*\d{1,3}[.)]\s+(?P<name>[А-ЯЁӘӨҮҺ](?:(?!\s[–—-]|\s(?:кв|квартира|тел|подпись)\b)[^\n,;_/\d(]){3,60})"
+    r"(?m)^[ \t`'|.,_-]*\d{1,3}[.)]\s+"
+    r"(?P<name>[А-ЯЁӘӨҮҺ](?:(?!\s[–—-]|\s(?:кв|квартира|тел|подпись)\b)[^\n,;_/\d(]){3,60})"
 )
 _NAME_WORD: Final = r"[А-ЯЁӘӨҮҺ][а-яёәөүһғҡңҙҫ]+(?:-[А-ЯЁ][а-яё]+)?"
 _LINE_SIGNER: Final = re.compile(
@@ -119,7 +120,8 @@ def _contact_person(text: str) -> Person | None:
     match = _ANSWER_TO.search(text) if _COLLECTIVE.search(text) else None
     if match is None:
         return None
-    parts, gender = restore(split_name(match["name"]))
+    cue = text[match.start() : match.start("name")]
+    parts, gender = restore(split_name(match["name"]), cue)
     return Person(parts, gender, 0.85, match.start("name"), match.end("name"))
 
 

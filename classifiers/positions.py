@@ -35,6 +35,11 @@ _BEFORE_NAME: Final = re.compile(
     r"|[МM]\.\s?[ПP]\.)?[\s,:–—_/(|)-]*$"
 )
 _LINE_ABOVE: Final = re.compile(r"[ \t_/,:|–—-]*(?:\n[ \t_/]*)?$")
+_BEGUN: Final = re.compile(r"[ \t]*(?P<post>[А-ЯЁ][а-яё.-]+(?:[ \t]+[а-яё.-]+){0,5})[ \t_/]+$")
+_REST: Final = re.compile(
+    r"[ \t_/.|]*\n(?:[ \t]*\n)?[ \t]*(?P<post>[а-яё-]+(?:[ \t]+(?:[а-яё-]+|[А-ЯЁ]{2,6})){0,6})[ \t.]*(?=\n|$)"
+)
+"""What the left column of a signature says on the line below, the name in the right one between."""
 _TRADER: Final = re.compile(r"(?i:индивидуальн\w+\s+предпринимател\w+)")
 """What a person is, not a post he holds."""
 _GAP: Final = 20
@@ -52,6 +57,8 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
     """
     if person.start is None or person.end is None:
         return None
+    if wrapped := _wrapped(text, person.start, person.end):
+        return wrapped
     floor = max(person.start - _BEFORE, 0)
     heads = _pattern()
     text = _small(text, floor, person.end)
@@ -72,6 +79,22 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
     if below:
         return _position(text, below.start(), _end(text, below.end(), min(len(text), at + _BEHIND)))
     return _unknown(text, person.start, person.end, at) if has_org else None
+
+
+def _wrapped(text: str, start: int, end: int) -> Found | None:
+    """A post over two lines round the name: «Главный  Р.А. Гайсин», below it «бухгалтер»."""
+    begun = _BEGUN.match(text[text.rfind("\n", 0, start) + 1 : start])
+    rest = _REST.match(text, end)
+    if begun is None or rest is None:
+        return None
+    post = f"{begun['post']} {rest['post']}"
+    head = _pattern().search(post)
+    if head is None or _first_rank(post, head.start(), 0) or _end(post, head.end(), len(post)) < len(post):
+        return None
+    if _TRADER.search(post):
+        return None
+    said = _position(post, 0, len(post))
+    return found_at(text, said.value, said.confidence, start - len(begun.group()), rest.end())
 
 
 def _small(text: str, start: int, end: int) -> str:

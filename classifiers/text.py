@@ -50,6 +50,8 @@ _COMMA_INITIAL = re.compile(
     r"(?<![\wЁё])([А-ЯЁ])[,](?=\s?[А-ЯЁ]\.)"
     r"|(?<=[А-ЯЁ]\.)([А-ЯЁ]),(?=\s*(?:$|\n|[А-ЯЁ][а-яё]))"
 )
+_DIGIT_INITIAL = re.compile(r"(?<=[а-яё] [А-ЯЁ]\. )[03](?=\.)|(?<=[а-яё] [А-ЯЁ]\.)[03](?=\.)")
+"""An initial that recognition took for a digit: «Ишбулатов Р. 3.»."""
 _GAP_INITIAL = re.compile(r"(?<![\wЁё])([А-ЯЁ]) \.(?=\s*(?:$|\n|[А-ЯЁ]))")
 _IN_A_NAME = re.compile(r"(?:(?<![\wЁё])[А-ЯЁ]\.|(?<![\wЁё])[А-ЯЁ][а-яё]{2,25})[ \t]{1,3}$")
 """What stands before a further word of a name: «Н. П. 0вечкин», «Бибинур 3акировны»."""
@@ -78,6 +80,7 @@ def mend_words(text: str) -> str:
     limited = _LIMITED.sub("ООО", text)
     capitals = _CAPITAL_RUN.sub(lambda match: match.group().replace("0", "О"), limited)
     initials = _COMMA_INITIAL.sub(lambda match: f"{match[1] or match[2]}.", _GAP_INITIAL.sub(r"\1. ", capitals))
+    initials = _DIGIT_INITIAL.sub(lambda match: match.group().translate(_DIGIT_TO_LETTER).upper(), initials)
     return _DIGIT_IN_WORD.sub(mend, initials)
 
 

@@ -14,6 +14,7 @@ from steps.report import CHANNELS
 from steps.titles import GENDERS, KINDS, LANGUAGES, SENDER_FIELDS
 from steps.views.figures import figures
 
+NAME = ("last_name", "first_name", "patronymic")
 Facts = Mapping[str, Any]
 
 
@@ -29,7 +30,7 @@ def told(found: Facts, book: RuleBook) -> Iterator[str]:
     yield from _letter(found, book)
     yield from _part("Отправитель", _sender(found["sender"]) or ["не определён"])
     for party in found["parties"]:
-        yield from _part(ROLES[party["role"]], [*_sender(party["fields"]), *_details(party)])
+        yield from _party(party)
     yield from _part("Вопросы", (f"{_topic(one['topics'], book)}: «{one['text']}»" for one in found["items"]))
     numbers = figures(Figures(**{name: found[name] for name in Figures.model_fields}))
     yield from _part("Показания, суммы, периоды", (f"{one.title}: {one.value}" for one in numbers))
@@ -59,6 +60,14 @@ def _topic(topics: list[Facts], book: RuleBook) -> str:
 def _sender(fields: Facts) -> list[str]:
     """The fields that were read, one a line."""
     return [f"{title}: {_value(fields[name])}" for name, title in SENDER_FIELDS.items() if fields.get(name)]
+
+
+def _party(party: Facts) -> Iterator[str]:
+    """A party on a line of its own, with what else the letter tells of it below."""
+    fields = dict(party["fields"])
+    name = " ".join(fields.pop(part) for part in NAME if fields.get(part))
+    yield f"{ROLES[party['role']]}: {name or fields.pop('org_name') or 'имя не прочитано'}"
+    yield from (f"  – {line}" for line in (*_sender({**fields, "gender": None}), *_details(party)))
 
 
 def _details(party: Facts) -> list[str]:

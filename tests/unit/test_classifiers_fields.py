@@ -162,3 +162,54 @@ def test_the_line_below_an_address_is_not_always_part_of_it() -> None:
 )
 def test_odd_shapes_of_letters(text: str, field: str, value: str | None) -> None:
     assert getattr(read_sender(text).sender, field) == value
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest"),
+    [
+        ("Генеральный", "директор"),
+        ("Исполнительный", "директор"),
+        ("Заместитель", "директора по общим вопросам"),
+        ("Главный", "бухгалтер"),
+        ("Председатель", "правления"),
+        ("Начальник", "отдела сбыта"),
+        ("И.о. главного", "инженера"),
+    ],
+)
+def test_a_post_that_a_scan_wraps_round_the_name_is_read_whole(begun: str, rest: str) -> None:
+    head = "ООО «Вектор»\n450022, г. Уфа, ул. Бакалинская, д. 9\n\nПрошу дать рассрочку."
+    sender = read_sender(f"{head}\n\n{begun} Р.А. Гайсин\n\n{rest}\n").sender
+    assert (sender.last_name, sender.first_name, sender.patronymic) == ("Гайсин", "Р.", "А.")
+    assert sender.position == f"{begun[0].lower()}{begun[1:]} {rest}"
+
+
+def test_a_trader_is_no_surname_and_the_stamp_of_receipt_no_date_of_his_letter() -> None:
+    sender = read_sender(
+        "Индивидуальный предприниматель Гайсин Рустем Айратович\n№ 18 от 29.10.2026\n\nПрошу рассрочку.\n\n"
+        "Индивидуальный Р.А. Гайсин\n\nпредприниматель\n\nООО «ЕИРЦ РБ»\nПОЛУЧЕНО 31.10.2026\n"
+    ).sender
+    assert (sender.last_name, sender.first_name, sender.position) == ("Гайсин", "Рустем", None)
+    assert (sender.client_ref_date, sender.letter_date) == (dt.date(2026, 10, 29), dt.date(2026, 10, 29))
+
+
+@pytest.mark.parametrize(
+    ("asked", "last"),
+    [
+        ("Ответ просим направить Хабибуллиной Г. Р., кв. 30.", "Хабибуллина"),
+        ("Ответ прошу дать Сидорову Г. Р., кв. 30.", "Сидоров"),
+        ("Ответ просим прислать Ткач Г. Р., кв. 30.", "Ткач"),
+    ],
+)
+def test_whom_a_collective_letter_asks_to_answer_is_named_in_the_nominative(asked: str, last: str) -> None:
+    letter = f"КОЛЛЕКТИВНОЕ ОБРАЩЕНИЕ\nМы, жители дома № 113, ждём расчёт. {asked}\n1. Нуриев А. Т.\n2. Белова Е. С.\n"
+    assert read_sender(letter).sender.last_name == last
+
+
+def test_signers_are_read_where_recognition_spoilt_their_line() -> None:
+    letter = (
+        "КОЛЛЕКТИВНОЕ ОБРАЩЕНИЕ\nМы, жители дома № 113, просим расчёт.\n1. Нуриев А. Т.\n2. Ишбулатов Р. 3.\n"
+        "`3. Шарипова Н. Х.\n"
+    )
+    fields = (one.fields for one in read_sender(letter).parties)
+    found = [(one.last_name, one.first_name, one.patronymic) for one in fields]
+    assert found == [("Ишбулатов", "Р.", "З."), ("Шарипова", "Н.", "Х.")]
