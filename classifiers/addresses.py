@@ -197,6 +197,7 @@ def _with_flat_before(text: str, found: Found) -> Found:
 _SLASH = re.compile(r"\s*дробь\s*", re.IGNORECASE)
 _HOUSE_LETTER = re.compile(r"(?<=\d)(\s?)[«\"]([А-Яа-я])[»\"]")
 _CLOSE_POINT = re.compile(r"(?<=[а-яё])\.(?=[\w«])", re.IGNORECASE)
+_LOUD_LABEL = re.compile(r"(?<![\w-])(?:КВ|УЛ|КОРП|Д|Г|ПР|ПЕР)(?=\.)")
 _CLOSE_COMMA = re.compile(r",(?=\S)")
 _LOOSE_FLAT = re.compile(r"(?<=\d)\s+(\d{1,3})$")
 
@@ -204,5 +205,6 @@ _LOOSE_FLAT = re.compile(r"(?<=\d)\s+(\d{1,3})$")
 def _plain(written: str) -> str:
     """The address on one line, «дробь» as a stroke, the flat behind a bare house marked as one."""
     line = _HOUSE_LETTER.sub(r"\2", _SLASH.sub("/", " ".join(written.split())))
+    line = line if line.isupper() else _LOUD_LABEL.sub(lambda match: match.group().lower(), line)
     line = _CLOSE_COMMA.sub(", ", _CLOSE_POINT.sub(". ", line))
     return _LOOSE_FLAT.sub(r", кв. \1", line).rstrip(".,")

@@ -30,6 +30,8 @@ _ORDINAL: Final = (
     r"|(?i:им|имени)\.?[ \t]*)?"
 )
 """«50 лет Октября», «1-го Мая», «им. Фрунзе»."""
+_BREAK: Final = r"(?:[ \t]*\n[ \t]*)"
+"""A label at the end of its line, the name on the next."""
 _INITIALS: Final = r"(?:[А-ЯЁ]\.[ ]?){0,2}"
 
 
@@ -105,7 +107,7 @@ def _street() -> str:
     number = r"[ \t]*№?[ \t]*\d{1,3}(?:-?[А-Яа-я](?![а-яё]))?(?![\d/-])"
     quarter = rf"\d{{1,3}}(?:-?(?i:й|ый|ой|ого|м))?[ \t]*{of['quarter']}(?![а-яё])\.?|{of['quarter']}\.?{number}"
     garden = rf"{of['garden']}[ \t]*(?:[«\"][^»\"\n]{{2,40}}[»\"]|{_WORD})"
-    before = rf"{of['street']}(?:[.,][ \t]*|[ \t]+)(?:{_named()}|{small})"
+    before = rf"{of['street']}(?:[.,][ \t]*{_BREAK}?|[ \t]+|{_BREAK})(?:{_named()}|{small})"
     return rf"{quarter}|{garden}|{before}|{_named()}[ \t]+{of['street']}(?![\w-])\.?"
 
 
@@ -115,7 +117,7 @@ def _town() -> str:
     adjective = rf"{_CAP}{_LOW}{{2,20}}(?i:ое|ая|яя|ий|ый|ые|ие|ой)"
     village = rf"(?:{adjective}[ \t]+{_no_name()}{_WORD}|{_no_name()}{_WORD}(?:[ \t]\d{{1,2}}-?[ея](?![\w/-]))?)"
     return (
-        rf"{of['settlement']}(?:\.[ \t]*|[ \t]+)(?:{of['towns']}(?![\w-])|{village})"
+        rf"{of['settlement']}(?:\.[ \t]*{_BREAK}?|[ \t]+)(?:{of['towns']}(?![\w-])|{village})"
         rf"|{of['towns']}[ \t]+(?:г|гор)(?![\w-])\.?"
         rf"|{_WORD}[ \t]+(?:г|гор|{of['rural']})(?![\w-])\.?(?=[ \t]*(?:[,;\n]|$))"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from classifiers.found import Found, best, found_at
@@ -74,7 +75,21 @@ def _head_line(text: str) -> Found | None:
 def _body() -> re.Pattern[str]:
     """A body of power (data/bodies.yaml), which bears no quotes: a line of its own at the top."""
     named = "|".join(load("bodies")["letterhead"])
-    return re.compile(rf"(?m)^[ \t]*(?P<body>(?:{named})\s[^\n,;:]{{4,140}}?)[ \t]*$")
+    return re.compile(rf"(?m)^[ \t]*(?P<body>(?=[А-ЯЁ])(?i:{named})\s[^\n,;:]{{4,140}}?)[ \t]*$")
+
+
+_LOUD_LINE = re.compile(r"[ \t]*\n(?:[ \t]*\n)?[ \t]*(?P<more>[А-ЯЁ][А-ЯЁ «»\"()-]{2,60})(?=[ \t]*(?:\n|$))")
+"""A further line of a letterhead in capitals: «ПРОКУРАТУРА ГОРОДА», «ИШИМБАЯ» below it."""
+
+
+def _letterheads(text: str) -> Iterator[Found]:
+    """Bodies of power at the top of a letter, with the further lines of a letterhead in capitals."""
+    for match in _body().finditer(text[:_HEAD]):
+        end = match.end("body")
+        while match["body"].isupper() and (more := _LOUD_LINE.match(text, end)) and not _OURS.search(more["more"]):
+            end = more.end("more")
+        start = match.start("body")
+        yield found_at(text, " ".join(text[start:end].split()), 0.93, start, end)
 
 
 _OURS = re.compile(r"ЕИРЦ|Единый информационно-расч[её]тный центр", re.IGNORECASE)
@@ -100,10 +115,7 @@ def find_org(text: str) -> Found | None:
 
     A firm that is merely written about (a citizen on the УК) is not the sender.
     """
-    items = [
-        found_at(text, " ".join(match["body"].split()), 0.93, *match.span("body"))
-        for match in _body().finditer(text[:_HEAD])
-    ]
+    items = list(_letterheads(text))
     for pattern in (_ORG, _TRADER, _SCHOOL):
         for match in pattern.finditer(text):
             if _OURS.search(match.group()):

@@ -213,3 +213,18 @@ def test_signers_are_read_where_recognition_spoilt_their_line() -> None:
     fields = (one.fields for one in read_sender(letter).parties)
     found = [(one.last_name, one.first_name, one.patronymic) for one in fields]
     assert found == [("Ишбулатов", "Р.", "З."), ("Шарипова", "Н.", "Х.")]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("453200, г. Ишимбай, ул.\nСоветская, д. 6", "453200, г. Ишимбай, ул. Советская, д. 6"),
+        ("450059, г. Уфа, проспект\nОктября, д. 5", "450059, г. Уфа, проспект Октября, д. 5"),
+        ("450059, г.\nУфа, ул. Зорге, д. 5, КВ.\n7", "450059, г. Уфа, ул. Зорге, д. 5, кв. 7"),
+    ],
+)
+def test_an_address_goes_on_behind_a_label_that_ends_its_line(written: str, read: str) -> None:
+    letter = f"ПРОКУРАТУРА ГОРОДА\n\nИШИМБАЯ\n{written}\n\nПрошу представить сведения.\n21. ноября 2026 г."
+    sender = read_sender(letter).sender
+    assert (sender.org_name, sender.address) == ("ПРОКУРАТУРА ГОРОДА ИШИМБАЯ", read)
+    assert sender.letter_date == dt.date(2026, 11, 21)
