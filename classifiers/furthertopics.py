@@ -53,23 +53,23 @@ class Piece:
 
 
 def read_letter(
-    model: TopicModel, own: str, head: str | None, segment: Segment | None, ranked: list[TopicGuess]
+    model: TopicModel, matter: str, head: str | None, segment: Segment | None, ranked: list[TopicGuess]
 ) -> tuple[list[Piece], bool]:
     """The pieces of a letter, read, and whether they are points of a list; a letter of one piece stands whole.
 
     Args:
         model: What reads them.
-        own: The writer's own words.
+        matter: The letter's words, as of `questions.body`.
         head: The letter's subject.
         segment: Who writes.
         ranked: The letter's topics.
     """
-    if listed := bounded(points(own)):
+    if listed := bounded(points(matter)):
         return [Piece(Unit(one, asks=True), model.read_piece(one, segment)) for one in listed], True
-    pieces = units(own)
+    pieces = units(matter)
     if len(pieces) > 1:
         return read_pieces(model, pieces, segment, ranked), False
-    whole = Unit(join_subject(own, head), asks=any(one.asks for one in pieces))
+    whole = Unit(join_subject(matter, head), asks=any(one.asks for one in pieces))
     return [Piece(whole, model.read_piece(whole.text, segment))], False
 
 

@@ -70,17 +70,20 @@ def _signs(piece: str) -> bool:
     return is_signature(piece) and names(piece)
 
 
-def _points(text: str) -> list[str]:
-    """Numbered or bulleted points, two at least; what stands before the first one leads them all."""
+def points(words: str) -> list[str]:
+    """The numbered or lettered points of a letter's `body`, two at least; empty when it has none.
+
+    What stands before the first one leads them all.
+    """
     for pattern in (_ITEM, _INLINE_ITEM):
-        marks = list(pattern.finditer(text))
+        marks = list(pattern.finditer(words))
         if len(marks) < _MIN_POINTS:
             continue
-        ends = [*(mark.start() for mark in marks[1:]), len(text)]
+        ends = [*(mark.start() for mark in marks[1:]), len(words)]
         points = [
-            _clean(text[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)
+            _clean(words[mark.end() : end].split("\n\n", maxsplit=1)[0]) for mark, end in zip(marks, ends, strict=True)
         ]
-        lead = _clean(text[: marks[0].start()])
+        lead = _clean(words[: marks[0].start()])
         asked = [point for point in points if len(point) >= _MIN_CHARS and not _signs(point)]
         if len(asked) >= _MIN_POINTS and (asks(lead) or sum(asks(point) for point in asked) >= _MIN_POINTS):
             return asked
@@ -96,15 +99,10 @@ class Unit:
     opens: bool = False
 
 
-def points(text: str) -> list[str]:
-    """The numbered or lettered points of a letter, two at least; empty when it has none."""
-    return _points(body(text))
-
-
-def units(text: str) -> list[Unit]:
-    """What a letter in running text says, piece by piece; greetings and «жду ответа» are left out. Bounded."""
+def units(words: str) -> list[Unit]:
+    """What a letter's `body` in running text says, piece by piece; greetings and «жду ответа» are left out. Bounded."""
     found: list[Unit] = []
-    for sentence in _sentences(body(text)):
+    for sentence in _sentences(words):
         if _NO_QUESTION.match(sentence):
             continue
         found += [
@@ -128,10 +126,10 @@ def body(text: str) -> str:
     return without_frame(without_signature(without_closing(without_quotes(text)).strip()))
 
 
-def by_sentences(text: str) -> list[str]:
-    """The questions of a letter in running text, in the order they are asked; empty when nothing is asked."""
+def by_sentences(words: str) -> list[str]:
+    """The questions of a letter's `body` in running text, in the order they are asked; empty when nothing is asked."""
     groups: list[list[str]] = [[]]
-    for sentence in _sentences(body(text)):
+    for sentence in _sentences(words):
         if _NO_QUESTION.match(sentence):
             continue
         if _OPENS_ANOTHER.match(sentence) and asks(sentence) and any(map(asks, groups[-1])):
@@ -146,7 +144,8 @@ def split_questions(text: str) -> list[str]:
     Greetings, quotes of earlier mail, signatures and «жду ответа» are no questions. Angry questions in a row on one
     matter stay together: only points of a list, or a sentence that opens another matter, split a letter.
     """
-    return bounded(points(text) or by_sentences(text))
+    words = body(text)
+    return bounded(points(words) or by_sentences(words))
 
 
 def bounded(found: list[str]) -> list[str]:

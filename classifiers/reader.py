@@ -159,7 +159,7 @@ class Classifier:
 
         Stricter than the letter's own topics, which one sure question may outshine: for whoever must not overlook one.
         """
-        pieces = [one.text for one in units(prepare(text)) if one.asks]
+        pieces = [one.text for one in units(body(prepare(text))) if one.asks]
         found = (self.topic_model.guess(one, None, segment, limit=1) for one in pieces)
         return {guesses[0].code for guesses in found if guesses}
 
@@ -169,17 +169,17 @@ class Classifier:
         return guess_kind(text, self.topic_model.kind_shares(weighed.guesses), learnt)
 
     def _evidence(
-        self, own: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str
+        self, matter: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str
     ) -> dict[str, TopicEvidence]:
         """What speaks for the main topic and for those found beside it."""
         least = min(FOUND, topics[0].confidence) if topics else FOUND
         named = [guess.code for guess in topics[:EXPLAINED] if guess.confidence >= least]
-        spoken = Spoken(self.topic_model, join_subject(own, head)) if named else None
+        spoken = Spoken(self.topic_model, join_subject(matter, head)) if named else None
         return {code: spoken.speaks(code, weighed.vector, plain) for code in named} if spoken else {}
 
-    def _questions(self, own: str, head: str | None, segment: Segment, ranked: list[TopicGuess]) -> Questions:
+    def _questions(self, matter: str, head: str | None, segment: Segment, ranked: list[TopicGuess]) -> Questions:
         """The letter's questions with their topics, and its topics with those that only some of its pieces tell."""
-        pieces, listed = read_letter(self.topic_model, own, head, segment, ranked)
+        pieces, listed = read_letter(self.topic_model, matter, head, segment, ranked)
         further = further_topics(ranked, pieces)
         topics = with_further(ranked, further)
         if listed:
@@ -187,11 +187,11 @@ class Classifier:
         items = matters(ranked, pieces, further) if len(pieces) > 1 else []
         if len(items) > 1:
             return Questions(items[:MAX_QUESTIONS], topics)
-        asked = bounded(by_sentences(own))
+        asked = bounded(by_sentences(matter))
         if len(asked) > 1 and not any(one.read for one in pieces):
             guess = self.topic_model.guess
             return Questions([Question(text=one, topics=guess(one, None, segment, limit=3)) for one in asked], topics)
-        quote = " ".join(asked) or " ".join(own.split())[:1000]
+        quote = " ".join(asked) or " ".join(matter.split())[:1000]
         return Questions([Question(text=quote, topics=ranked[:MAX_TOPICS])], topics)
 
 

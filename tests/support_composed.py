@@ -6,8 +6,7 @@ import random
 from collections.abc import Sequence
 
 from classifiers.heldout import TestLetter
-from classifiers.questions import asks, units
-from classifiers.reader import own_words
+from classifiers.questions import asks, body, units
 from classifiers.text import prepare
 from classifiers.translit import is_translit
 
@@ -45,7 +44,7 @@ def composed(letters: Sequence[TestLetter], many: int, chance: random.Random) ->
 
 def _sentences(text: str) -> list[str]:
     """What a letter says, without greeting, thanks and signature."""
-    return [one.text for one in units(own_words(prepare(text)))]
+    return [one.text for one in units(body(prepare(text)))]
 
 
 def _shortened(said: list[str], chance: random.Random) -> list[str]:

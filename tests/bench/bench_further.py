@@ -22,7 +22,7 @@ from support_reader import listed
 from classifiers import meaning
 from classifiers.furthertopics import read_letter, spoken_for
 from classifiers.heldout import TestLetter, fold_models, remembering
-from classifiers.reader import own_words
+from classifiers.questions import body
 from classifiers.text import prepare
 from classifiers.topics import TopicModel
 from classifiers.translit import is_translit, to_cyrillic
@@ -92,10 +92,10 @@ def _rows() -> Iterator[TestLetter]:
 
 
 def _seen(model: TopicModel, letter: TestLetter, fold: int) -> Seen:
-    own = own_words(prepare(to_cyrillic(letter.text) if is_translit(letter.text) else letter.text))
+    matter = body(prepare(to_cyrillic(letter.text) if is_translit(letter.text) else letter.text))
     head = prepare(letter.subject or "")[:500] or None
-    ranked = model.weigh(own, head, letter.segment, RANKED).guesses
-    pieces, _ = read_letter(model, own, head, letter.segment, ranked)
+    ranked = model.weigh(matter, head, letter.segment, RANKED).guesses
+    pieces, _ = read_letter(model, matter, head, letter.segment, ranked)
     return Seen(letter, fold, ranked[0].code, spoken_for(ranked, pieces))
 
 
