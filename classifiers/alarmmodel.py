@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,13 @@ class AlarmRow:
     may: frozenset[str] = frozenset()
 
 
+class Raised(NamedTuple):
+    """The alarms of a text, and those that it only may raise: a person is asked, nothing else follows from them."""
+
+    alarms: Sequence[Alarm] = ()
+    possible: Sequence[Alarm] = ()
+
+
 @dataclass(frozen=True)
 class AlarmModel:
     """Finds alarms by meaning. Immutable; ``version`` is a digest of everything it was made of."""
@@ -71,6 +78,7 @@ class AlarmModel:
     bias: Floats
     centre: Floats
     thresholds: Floats
+    doubts: Floats
     version: str
     embed: Embedder
 
@@ -103,35 +111,46 @@ class AlarmModel:
             np.asarray(bias, dtype=np.float32),
             centre,
             np.full(len(codes), _logit(USUAL_THRESHOLD), dtype=np.float32),
+            np.full(len(codes), np.inf, dtype=np.float32),
             training_digest(rows),
             embed,
         )
 
-    def at(self, thresholds: Mapping[str, float]) -> AlarmModel:
-        """The same model with other thresholds: from which probability on each alarm is raised."""
-        level = [_logit(thresholds.get(code, USUAL_THRESHOLD)) for code in self.codes]
-        return replace(self, thresholds=np.asarray(level, dtype=np.float32))
+    def at(self, thresholds: Mapping[str, float], possible: Mapping[str, float] | None = None) -> AlarmModel:
+        """The same model with other thresholds.
 
-    def find(self, text: str, known: Collection[str] = ()) -> list[Alarm]:
+        Args:
+            thresholds: From which probability on each alarm is raised.
+            possible: From which probability on a person is asked about an alarm that is not; others are never doubted.
+        """
+        level = [_logit(thresholds.get(code, USUAL_THRESHOLD)) for code in self.codes]
+        doubted = possible or {}
+        least = [_logit(doubted[code]) if code in doubted else math.inf for code in self.codes]
+        raised, doubted_from = (np.asarray(one, dtype=np.float32) for one in (level, least))
+        return replace(self, thresholds=raised, doubts=doubted_from)
+
+    def find(self, text: str, known: Collection[str] = ()) -> Raised:
         """The alarms of a text beside those already known, each with the piece that raised it most surely."""
         pieces = pieces_of(text)
         if not pieces:
-            return []
+            return Raised()
         wanted = np.asarray([code not in known for code in self.codes])
         scores = np.stack([self._by_words(piece) for piece in pieces])
         hope = np.where(wanted, scores - self.bias, -np.inf).max(axis=1)
         chosen = [int(place) for place in np.argsort(-hope)[:MOST_VECTORS] if hope[place] >= LEAST_LIFT]
         if not chosen:
-            return []
+            return Raised()
         vectors = _centred(self.embed([pieces[place] for place in chosen]), self.centre)
         sure = np.where(wanted, scores[chosen] + vectors @ self.meaning, -np.inf)
-        found = []
-        for column in np.flatnonzero((sure >= self.thresholds).any(axis=0)):
-            best = int(sure[:, column].argmax())
-            quote = " ".join(pieces[chosen[best]].split())[:_QUOTE]
-            share = round(1 / (1 + math.exp(-float(sure[best, column]))), 2)
-            found.append(Alarm(code=self.codes[column], evidence=quote, meaning=share))
-        return found
+        alarms: list[Alarm] = []
+        possible: list[Alarm] = []
+        top = sure.max(axis=0)
+        for column in np.flatnonzero(top >= np.minimum(self.thresholds, self.doubts)):
+            quote = " ".join(pieces[chosen[int(sure[:, column].argmax())]].split())[:_QUOTE]
+            share = round(1 / (1 + math.exp(-float(top[column]))), 2)
+            one = Alarm(code=self.codes[column], evidence=quote, meaning=share)
+            (alarms if top[column] >= self.thresholds[column] else possible).append(one)
+        return Raised(alarms, possible)
 
     def _by_words(self, piece: str) -> Floats:
         columns, values = self.vocabulary.vector(counts(piece))
@@ -164,6 +183,7 @@ class AlarmModel:
                 arrays["bias"],
                 arrays["centre"],
                 np.full(len(head["codes"]), _logit(USUAL_THRESHOLD), dtype=np.float32),
+                np.full(len(head["codes"]), np.inf, dtype=np.float32),
                 {FORMAT: head["version"]}[head["format"]],
                 embed,
             )

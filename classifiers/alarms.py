@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifiers.alarmmodel import AlarmModel
+from classifiers.alarmmodel import AlarmModel, Raised
 from classifiers.phrases import Lists, Words, quotes
 from rules.phrases import Phrases
 from rules.wire import Alarm
@@ -22,7 +22,7 @@ class AlarmFinder:
         return [Alarm(code=code, evidence=quote) for code, quote in found if quote is not None]
 
 
-def find_alarms(words: Words, own: str, finder: AlarmFinder, model: AlarmModel | None) -> list[Alarm]:
+def find_alarms(words: Words, own: str, finder: AlarmFinder, model: AlarmModel | None) -> Raised:
     """The alarms of a letter: those that its words tell, then those that its writer's own sentences mean.
 
     Args:
@@ -33,6 +33,7 @@ def find_alarms(words: Words, own: str, finder: AlarmFinder, model: AlarmModel |
     """
     told = finder.find(words)
     if model is None:
-        return told
-    known = {alarm.code for alarm in told}
-    return [*told, *(one for one in model.find(own, known) if one.code in finder.phrases.marks)]
+        return Raised(told)
+    meant = model.find(own, {alarm.code for alarm in told})
+    raised, possible = ([one for one in found if one.code in finder.phrases.marks] for found in meant)
+    return Raised([*told, *raised], possible)

@@ -96,7 +96,7 @@ def score(
     errors = []
     for one in given:
         text = to_cyrillic(one.text) if is_translit(one.text) else one.text
-        raised = {alarm.code for alarm in find_alarms(Words(text), text, known, model)}
+        raised = {alarm.code for alarm in find_alarms(Words(text), text, known, model).alarms}
         sets = (one.must & raised, one.must - raised, raised - one.must - one.may)
         for place, codes in enumerate(sets):
             for code in sorted(codes):

@@ -111,7 +111,7 @@ class Classifier:
         evidence = self._evidence(matter, head, topics, weighed, "" if latin else theirs)
         kind, kind_confidence = self._kind(asked, weighed) if readable else (Kind.QUESTION, 0.0)
         language = self.rules.languages.read(asked)
-        alarms = find_alarms(words, whole, self.rules.alarms, self.beside.alarms)
+        alarms, possible = find_alarms(words, whole, self.rules.alarms, self.beside.alarms)
         marks = self.rules.alarms.phrases.marks
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
         if sure < MIN_SEGMENT_CONFIDENCE:
@@ -123,6 +123,10 @@ class Classifier:
         reasons.extend(
             f"особый признак: {marks[alarm.code].title}{'' if alarm.meaning is None else ' (по смыслу)'}"
             for alarm in alarms
+        )
+        reasons.extend(
+            f"возможно, особый признак: {marks[one.code].title} (по смыслу, {one.meaning:.0%}): «{one.evidence}»"
+            for one in possible
         )
         paper = self.rules.papers.read(whole) if readable else None
         if paper is not None and (known := self.rules.papers.papers.classes[paper.code]).waits:
@@ -141,7 +145,7 @@ class Classifier:
             sender_evidence=without_places(reading.evidence) if latin else reading.evidence,
             parties=reading.parties,
             items=questions.items,
-            alarms=alarms,
+            alarms=list(alarms),
             document_class=paper,
             asked_dates=asked_dates(own),
             readings=[_placed(one, where_in) for one in find_readings(own)],

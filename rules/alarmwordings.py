@@ -36,13 +36,22 @@ class AlarmExamples(RuleFile):
     Attributes:
         threshold: From which probability on a sentence raises an alarm by its meaning.
         thresholds: The same for single alarms.
+        possible: From which probability on a person is asked about an alarm that is not raised.
         not_quiet: Topics whose wordings (wordings.yaml) speak of alarms and so are no examples of quiet sentences.
     """
 
     threshold: Share
     thresholds: dict[Code, Share] = Field(default_factory=dict)
+    possible: dict[Code, Share] = Field(default_factory=dict)
     not_quiet: tuple[Code, ...] = ()
     wordings: tuple[AlarmWordings, ...]
+
+    @model_validator(mode="after")
+    def _doubt_is_less(self) -> Self:
+        for code, least in self.possible.items():
+            if least >= self.thresholds.get(code, self.threshold):
+                raise ValueError(f"possible.{code}: {least} не меньше порога самого признака -> уменьшите или уберите")
+        return self
 
     @property
     def codes(self) -> tuple[str, ...]:

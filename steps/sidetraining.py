@@ -49,7 +49,7 @@ def alarms(book: RuleBook, folder: Path) -> AlarmModel | None:
         lambda data: AlarmModel.restore(data, meaning.embed),
         lambda: AlarmModel.train(alarm_rows(book), meaning.embed),
     )
-    return model.at(alarm_thresholds(book))
+    return model.at(alarm_thresholds(book), book.alarm_wordings.possible)
 
 
 def _alarm_digest(book: RuleBook) -> str:

@@ -68,8 +68,8 @@ def _file(file: Path, rows: Sequence[AlarmRow]) -> None:
     print(f"  phrases            {_told([(one, {a.code for a in finder.find(Words(one.text))}) for one in test])}")
     for threshold in THRESHOLDS:
         at = model.at(dict.fromkeys(model.codes, threshold))
-        alone = [(one, {a.code for a in at.find(one.text)}) for one in test]
-        both = [(one, {a.code for a in find_alarms(Words(one.text), one.text, finder, at)}) for one in test]
+        alone = [(one, {a.code for a in at.find(one.text).alarms}) for one in test]
+        both = [(one, {a.code for a in find_alarms(Words(one.text), one.text, finder, at).alarms}) for one in test]
         print(f"  from {threshold}: meaning {_told(alone)}; both {_told(both)}")
 
 
@@ -127,7 +127,7 @@ def _real(model: AlarmModel, files: Sequence[Path], most: int, shown: int) -> No
     by_words, by_meaning, asked = Counter[str](), Counter[str](), 0
     letters = 0
     for text in texts:
-        found = find_alarms(Words(text), text, finder, model)
+        found = find_alarms(Words(text), text, finder, model).alarms
         by_words.update(one.code for one in found if one.meaning is None)
         by_meaning.update(one.code for one in found if one.meaning is not None)
         letters += any(one.meaning is not None for one in found)
