@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from classifiers.reader import Classifier
 from classifiers.topics import Floats, TopicModel
 from classifiers.training import ExampleLetter, TopicCard
 from rules.wire import Segment, Understanding
+
+Training = Callable[[Sequence[TopicCard], Sequence[ExampleLetter], Embedder | None], TopicModel]
 
 ALIKE = 0.5
 """Share of common five-letter pieces from which two texts are one: never one in training, the other in the test."""
@@ -80,11 +82,11 @@ def judge(
     if ready is not None:
         known = [(one.whole, shingles(one.whole)) for one in training]
         strange = [letter for letter in letters if not any(_like_any(text, cut, [letter]) for text, cut in known)]
-        yield from _read(ready, strange, noise)
+        yield from judged_by(ready, strange, noise)
         letters = [letter for letter in letters if letter not in strange]
         folds = min(folds, -(-len(letters) // _WORTH_A_FOLD))  # a few that are known hardly thin out what is learnt
     for model, away in fold_models(letters, cards, training, embed, folds):
-        yield from _read(model, away, noise)
+        yield from judged_by(model, away, noise)
 
 
 def fold_models(
@@ -93,8 +95,12 @@ def fold_models(
     training: Sequence[ExampleLetter],
     embed: Embedder | None,
     folds: int,
+    train: Training = TopicModel.train,
 ) -> Iterator[tuple[TopicModel, list[TestLetter]]]:
-    """For every fold a model that learnt from nothing like its letters, and those letters; arguments as of `judge`."""
+    """For every fold a model that learnt from nothing like its letters, and those letters.
+
+    Arguments as of `judge`; ``train`` makes a model.
+    """
     known = [(one.whole, shingles(one.whole)) for one in training]
     groups = _groups([letter.whole for letter in letters])
     for fold in range(folds):
@@ -102,10 +108,11 @@ def fold_models(
         if not away:
             continue
         kept = [one for one, (text, cut) in zip(training, known, strict=True) if not _like_any(text, cut, away)]
-        yield TopicModel.train(cards, kept, embed), away
+        yield train(cards, kept, embed), away
 
 
-def _read(model: TopicModel, letters: Sequence[TestLetter], noise: float) -> Iterator[Judged]:
+def judged_by(model: TopicModel, letters: Sequence[TestLetter], noise: float = 0.0) -> Iterator[Judged]:
+    """Letters read by one model; ``noise`` as of `judge`."""
     reader = Classifier(model)
     for letter in letters:
         text = noisy(letter.text, noise)

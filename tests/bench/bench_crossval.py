@@ -1,8 +1,8 @@
-"""Topics by grouped cross-validation, letters in training: ``PYTHONPATH=. python tests/bench/bench_crossval.py``.
+"""Topics by grouped cross-validation, letters in training: ``PYTHONPATH=tests:. python tests/bench/bench_crossval.py``.
 
 The sixty letters of the rules and the 262 unseen ones are put together. Each is read by a model that learnt from the
 cards, all wordings and the letters of the other folds; near-duplicates are in one fold, and what is like a letter read
-is not learnt. The number of folds may be given.
+is not learnt. The number of folds may be given. Vectors and models are kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from classifiers import meaning
+from support_folds import kept_training, kept_vectors
+
 from classifiers.evaluation import Figures, Share, figures
-from classifiers.heldout import TestLetter, judge
+from classifiers.heldout import TestLetter, fold_models, judged_by
 from classifiers.training import ExampleLetter
 from rules.book import RuleBook, load
 from rules.wire import Segment
@@ -50,7 +51,9 @@ def main() -> None:
     letters, training = examples(book)
     began = time.process_time()
     folds = int(sys.argv[1]) if len(sys.argv) > 1 else FOLDS
-    judged = list(judge(letters, topic_cards(book), training, meaning.embed, folds))
+    with kept_vectors() as embed:
+        models = fold_models(letters, topic_cards(book), training, embed, folds, kept_training)
+        judged = [one for model, away in models for one in judged_by(model, away)]
     queues = {topic.code: topic.queue for topic in book.ekto.topics}
     sets = {
         "the sixty": [one for one in judged if one.letter.id.startswith("sixty")],

@@ -2,7 +2,8 @@
 
 Letters of `bench_crossval.py`, rows of ``tests/data/reader`` and letters composed of two or three of them are read by
 models that saw none of their fold; the weights are learnt on four folds and judged on the fifth, and printed once for
-all. Rows of the reader's sets are in no training, so they are dealt to the folds.
+all. Rows of the reader's sets are in no training, so they are dealt to the folds. Vectors and the models of the folds
+are kept in the user's cache: a second run reads letters only.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from bench_crossval import FOLDS, examples, read_letters
 from support_composed import composed
+from support_folds import kept_training, kept_vectors
 from support_reader import listed
 
-from classifiers import meaning
 from classifiers.furthertopics import read_letter, spoken_for
-from classifiers.heldout import TestLetter, fold_models, remembering
+from classifiers.heldout import TestLetter, fold_models
 from classifiers.questions import body
 from classifiers.text import prepare
 from classifiers.topics import TopicModel
@@ -68,12 +69,13 @@ def main() -> None:
     letters, training = examples(book)
     rows = list(_rows())
     seen: list[Seen] = []
-    embed = remembering(meaning.embed)
-    for fold, (model, away) in enumerate(fold_models(letters, topic_cards(book), training, embed, FOLDS)):
-        mine = away + rows[fold::FOLDS]
-        single = [one for one in mine if len(one.topics) == 1 and not one.id.startswith("items")]
-        mine += composed(single, COMPOSED, random.Random(fold))
-        seen += [_seen(model, one, fold) for one in mine]
+    with kept_vectors() as embed:
+        models = fold_models(letters, topic_cards(book), training, embed, FOLDS, kept_training)
+        for fold, (model, away) in enumerate(models):
+            mine = away + rows[fold::FOLDS]
+            single = [one for one in mine if len(one.topics) == 1 and not one.id.startswith("items")]
+            mine += composed(single, COMPOSED, random.Random(fold))
+            seen += [_seen(model, one, fold) for one in mine]
     judged = {id(one): share for fold in range(FOLDS) for one, share in _learnt(seen, fold)}
     for least in LEAST:
         print(f"from {least}:", *_told(seen, judged, least), sep="\n  ")
