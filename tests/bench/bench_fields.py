@@ -16,16 +16,20 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any, cast, get_args
 
+import structlog
 from support_letters import Letter, Set, letters, noisy
 from support_reader import listed
 from support_spelt import spelt_letters
+from support_typed import recognised
 
 from classifiers.fields import read_sender
 from classifiers.fieldscore import FIELDS, FieldScore, Miss, found_of, labels_of, misses, scores
 from classifiers.text import prepare
 
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
 LETTERS, SHARE = 990, 0.03
 NOISES = ("clean", "look-alikes", "any character")
+SCANNED = "scanned"
 
 
 def measure(made: list[Letter], noise: str) -> tuple[list[FieldScore], list[Miss], float]:
@@ -53,13 +57,19 @@ def measure_rows(
     turns = product(range(seeds if noise != "clean" else 1), enumerate(rows))
     for seed, (place, row) in turns:
         rng = random.Random(place + seed * 10_000)
-        text = row["text"] if noise == "clean" else noisy(row["text"], SHARE, rng, alike=noise == "look-alikes")
+        text = _spoilt(row["text"], noise, rng, place)
         found = found_of(read_sender(prepare(text)).sender)
         judged = [name for name in FIELDS if name not in (*row.get("skip", ()), "gender")]
         labels = {name: _nearest(name, row.get(name), found[name]) for name in judged}
         pairs.append((labels, found))
         missed += misses(f"{place} {row['text'][:40]!r}", labels, found)
     return scores(pairs), missed, len(pairs) / (time.perf_counter() - began) * 60
+
+
+def _spoilt(text: str, noise: str, rng: random.Random, place: int) -> str:
+    if noise == SCANNED:
+        return recognised(text, place)
+    return text if noise == "clean" else noisy(text, SHARE, rng, alike=noise == "look-alikes")
 
 
 def _nearest(name: str, given: Any, found: frozenset[str]) -> frozenset[str]:
@@ -73,7 +83,7 @@ def _nearest(name: str, given: Any, found: frozenset[str]) -> frozenset[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", choices=get_args(Set))
-    parser.add_argument("--noise", choices=NOISES)
+    parser.add_argument("--noise", choices=(*NOISES, SCANNED), help="«scanned»: rows typed on paper and recognised")
     parser.add_argument("--letters", type=int, default=LETTERS)
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--field", choices=FIELDS)
