@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import metadata
 
 import numpy as np
@@ -16,6 +17,7 @@ from classifiers.fitting import Row, fit_meaning, fit_words
 from classifiers.meaning import Embedder, centred
 from classifiers.meaning import version as meaning_version
 from classifiers.training import ExampleLetter, TopicCard, join_subject
+from classifiers.typos import Forms
 from classifiers.wordlists import load
 from rules.wire import Kind, Segment, TopicGuess
 
@@ -163,6 +165,11 @@ class TopicModel:
             embed,
         )
 
+    @cached_property
+    def forms(self) -> Forms:
+        """The words that training met, for slips of the pen; made at the first reading."""
+        return Forms(self.known.texts)
+
     def guess(
         self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5
     ) -> list[TopicGuess]:
@@ -171,7 +178,7 @@ class TopicModel:
 
     def read_piece(self, text: str, segment: Segment | None, *, by_words: bool = False) -> PieceTopics:
         """The topics of a piece of a letter; ``by_words`` leaves out its meaning, which costs most of a reading."""
-        told = self._voices(text, segment, self.embed if not by_words else None)
+        told = self._voices(self.forms.mend(text), segment, self.embed if not by_words else None)
         if not told.codes:
             return PieceTopics({}, {})
         words = told.shares[1] ** (1 / _settings("words_temperature"))
@@ -181,7 +188,7 @@ class TopicModel:
 
     def weigh(self, text: str, subject: str | None = None, segment: Segment | None = None, limit: int = 5) -> Weighing:
         """As ``guess``, with what tells how far the guess may be trusted."""
-        whole = join_subject(text, subject)
+        whole = self.forms.mend(join_subject(text, subject))
         told = self._voices(whole, segment, self.embed)
         if not told.codes:
             return NOTHING
