@@ -46,6 +46,9 @@ MAX_TOPICS = 5
 EXPLAINED = 3
 """Topics of a letter for which the evidence is given."""
 _KIND_TOPICS = 30
+_SPOKEN = {Kind.PROPOSAL: "предложение", Kind.GRATITUDE: "благодарность"}
+"""Kinds that have topics of their own: under another topic a person looks."""
+_SPOKEN_SURE = 0.8
 
 Figure = TypeVar("Figure", MeterReading, Sum, Period)
 
@@ -109,11 +112,13 @@ class Classifier:
         )
         topics = questions.topics[:MAX_TOPICS]
         evidence = self._evidence(matter, head, topics, weighed, "" if latin else theirs)
-        kind, kind_confidence = self._kind(asked, weighed) if readable else (Kind.QUESTION, 0.0)
+        kind, kind_confidence, at_odds = self._kind(asked, weighed, topics) if readable else (Kind.QUESTION, 0.0, False)
         language = self.rules.languages.read(asked)
         alarms, possible = find_alarms(words, whole, self.rules.alarms, self.beside.alarms)
         marks = self.rules.alarms.phrases.marks
         reasons = _reading_reasons(text, weighed) if readable else ["нет читаемого текста"]
+        if at_odds:
+            reasons.append(f"по словам это {_SPOKEN[kind]}, а тема {topics[0].code} о другом: решает человек")
         if sure < MIN_SEGMENT_CONFIDENCE:
             reasons.append(f"категория клиента не ясна: {where.value}, уверенность {sure:.0%}")
         if latin:
@@ -167,10 +172,16 @@ class Classifier:
         found = (self.topic_model.guess(one, None, segment, limit=1) for one in pieces)
         return {guesses[0].code for guesses in found if guesses}
 
-    def _kind(self, text: str, weighed: Weighing) -> tuple[Kind, float]:
-        """The kind by the text's cues, its topics and what was learnt."""
+    def _kind(self, text: str, weighed: Weighing, topics: list[TopicGuess]) -> tuple[Kind, float, bool]:
+        """The kind by the text's cues, its topics and what was learnt; whether the words are at odds with the topic.
+
+        A proposal or thanks that its own words tell stays one, whatever its topic usually is.
+        """
         learnt = self.beside.kinds.logs(text, weighed.vector) if self.beside.kinds else None
-        return guess_kind(text, self.topic_model.kind_shares(weighed.guesses), learnt)
+        spoken, sure = guess_kind(text, None, learnt)
+        if topics and spoken in _SPOKEN and sure >= _SPOKEN_SURE:
+            return spoken, sure, self.topic_model.kinds[topics[0].code] is not spoken
+        return *guess_kind(text, self.topic_model.kind_shares(weighed.guesses), learnt), False
 
     def _evidence(
         self, matter: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str
