@@ -9,7 +9,7 @@ from classifiers.found import Found, found_at
 from classifiers.wordlists import load
 
 _PHONE = re.compile(
-    r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[ \t\-–(]{0,3}(?P<code>\d{3,5})[ \t\-–)]{0,3}"
+    r"(?<![\d/№-])(?=[+(\d])(?P<prefix>\+\s?7|8|7)?[ \t\-–(]{0,3}(?P<code>\d{3,5})(?:[ \t\-–)]{0,3}|\)[ \t]*\n[ \t]*)"
     r"(?P<rest>\d(?:[ \t\-–]{0,2}\d){4,6})(?![\d/]|[.,]\d|-\d)"
 )
 _DOTTED = re.compile(r"(?<![\d.])(?:\+?7|8)\.\d{3}\.\d{3}\.\d\d\.?\d\d(?![\d.]\d)")

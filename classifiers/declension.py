@@ -135,6 +135,8 @@ _ODD_SURNAME = re.compile(
 """Ends that surnames seldom have: such a candidate loses to the word as it stands («Валиди», «Чавчавадзе»)."""
 
 
+_VOWEL_SOFT = re.compile(r"[аеёиоуыэюяьъй]ь$", re.IGNORECASE)
+"""No word has a soft sign behind a vowel («Порфириь»)."""
 _ODD_FIRST = re.compile(r"[бвгджзкмпрстфхцчшщ][ья]$|[лн]я$|ё")
 
 
@@ -164,7 +166,10 @@ def _rank(candidate: str, word: str, part: Part, gender: Gender) -> float:
 def _irregular() -> dict[str, str]:
     """Genitive and dative of irregular names to their nominative."""
     rows: dict[str, list[str]] = load("names")["irregular"]
-    return {fold(form): title_case(name) for name, forms in rows.items() for form in forms}
+    found = {fold(form): title_case(name) for name, forms in rows.items() for form in forms}
+    for name, (genitive, _) in rows.items():
+        found[fold(genitive[:-1] + ("ем" if genitive.endswith("я") else "ом"))] = title_case(name)
+    return found
 
 
 def _soft(word: str) -> str | None:
@@ -196,7 +201,11 @@ def to_nominative(word: str, part: Part, gender: Gender, case: Case) -> tuple[st
     kept = (
         [soft]
         if soft
-        else [item for item in _candidates(plain) if fold(decline(item, part, gender, case)) == fold(plain)]
+        else [
+            item
+            for item in _candidates(plain)
+            if fold(decline(item, part, gender, case)) == fold(plain) and not _VOWEL_SOFT.search(item)
+        ]
     )
     if not kept:
         return word, False

@@ -19,6 +19,7 @@ from classifiers.labelmend import mend_labels
 from classifiers.labels import Labelled, labelled_lines
 from classifiers.mentions import Person
 from classifiers.nameparts import NameParts, split_name, tidy
+from classifiers.noise import Mended, is_spoilt, mend_noise
 from classifiers.nominative import restore
 from classifiers.numbers import (
     find_account,
@@ -125,6 +126,8 @@ def _person(text: str, meta: ChannelMeta, address: Found | None) -> Person | Non
         candidates = sorted([*candidates, known], key=lambda person: -person.confidence)
     found = fullest([formal, *candidates] if formal else candidates)
     found = as_signed(found, text) if found and not formal else found
+    if found is not None and (found.parts.has_initials or found.parts.first_name is None):
+        found = fullest([found, *find_persons(text)])
     if found is None or not found.parts.first_name or found.parts.has_initials:
         return found
     return replace(found, parts=replace(found.parts, first_name=mend_first_name(found.parts.first_name)))
@@ -148,10 +151,43 @@ def read_sender(text: str, *, subject: str | None = None, channel_meta: ChannelM
         first = with_soft_sign(reading.sender.first_name)
         reading = replace(reading, sender=reading.sender.model_copy(update={"first_name": first}))
         return replace(reading, evidence=without_places(reading.evidence))
-    meta = channel_meta or {}
     written = prepare(text)
     letters = mend_words(mend_lookalikes(written))
     plain = mend_spelling(mend_labels(letters), spoilt=letters != written)
+    if is_spoilt(written):
+        mended = mend_noise(plain)
+        return _as_written(_read(mended.text, mended.text, subject, channel_meta or {}), mended)
+    return _read(written, plain, subject, channel_meta or {})
+
+
+def _as_written(reading: Reading, mended: Mended) -> Reading:
+    """A reading of a mended text with the places of the text as written."""
+    cover = reading.cover
+    if cover is not None:
+        at, named = mended.original, cover.named_at
+        cover = replace(
+            cover,
+            end=at(cover.end),
+            foot=at(cover.foot),
+            forwards_at=at(cover.forwards_at),
+            named_at=None if named is None else at(named),
+        )
+    parties = [party.model_copy(update={"evidence": _placed(party.evidence, mended)}) for party in reading.parties]
+    return replace(reading, evidence=_placed(reading.evidence, mended), parties=parties, cover=cover)
+
+
+def _placed(evidence: Mapping[str, Evidence], mended: Mended) -> dict[str, Evidence]:
+    return {
+        name: one.model_copy(update={"start": _at(one.start, mended), "end": _at(one.end, mended)})
+        for name, one in evidence.items()
+    }
+
+
+def _at(place: int | None, mended: Mended) -> int | None:
+    return None if place is None else mended.original(place)
+
+
+def _read(written: str, plain: str, subject: str | None, meta: ChannelMeta) -> Reading:
     own = without_quotes(plain)
     if not plain.startswith(own):  # quotes stood between the client's lines: offsets would lie
         own = plain
@@ -224,7 +260,25 @@ def _position(text: str, person: Person, *, has_org: bool) -> Found | None:
     if found or person.start is None:
         return found
     mentions = (one for one in find_persons(text) if one.start != person.start and same_person(one.parts, person.parts))
-    return next((post for one in mentions if (post := find_position(text, one, has_org=False))), None)
+    post = next((post for one in mentions if (post := find_position(text, one, has_org=False))), None)
+    return post or _position_of_surname(text, person)
+
+
+def _position_of_surname(text: str, person: Person) -> Found | None:
+    """The post beside the bare surname, where the letter tells the whole name elsewhere: «Директор Исхакова»."""
+    last = person.parts.last_name
+    if not last or len(last) < _SHORT_SURNAME:
+        return None
+    for match in re.finditer(rf"(?<![\w-]){re.escape(last)}(?![\w-])", text):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        closes = text.find("\n", match.end())
+        alone = not text[match.end() : closes if closes > 0 else len(text)].strip(" ./")
+        if match.start() != person.start and line[:1].isupper() and alone:
+            return find_position(text, replace(person, start=match.start(), end=match.end()), has_org=False)
+    return None
+
+
+_SHORT_SURNAME = 3
 
 
 def _meta_inn(meta: ChannelMeta) -> Found | None:

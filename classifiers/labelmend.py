@@ -26,7 +26,7 @@ def mend_labels(text: str) -> str:
     def mend(match: re.Match[str]) -> str:
         word = match.group()
         plain = fold(word)
-        if plain in _labels():
+        if plain in labels():
             return word
         for at in range(1, len(plain)):
             meant = shapes.get((at, plain[:at] + plain[at + 1 :]))
@@ -42,7 +42,8 @@ def mend_labels(text: str) -> str:
 
 
 @cache
-def _labels() -> frozenset[str]:
+def labels() -> frozenset[str]:
+    """Words of labels, offices, common streets and towns, lower case."""
     places, labels = load("places"), load("labels")
     words = {part for field in labels.values() for label in field for part in fold(label).split()}
     words |= {fold(word) for word in load("labelwords")["words"]}
@@ -58,7 +59,7 @@ def _shapes() -> dict[tuple[int, str], str]:
     """Every label without one of its letters, but for those that two labels share."""
     found: dict[tuple[int, str], str] = {}
     shared = set()
-    for word in _labels():
+    for word in labels():
         for at in range(1, len(word)):
             shape = at, word[:at] + word[at + 1 :]
             if shape in found:

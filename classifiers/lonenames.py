@@ -43,7 +43,9 @@ _LONE = re.compile(
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
-    rf"(?i:\bзовут|\bя,?|\bэто|\bпишет вам|\bс ув(?:аж)?\.?,?|\bс уважением,?)\s+(?P<name>{SURNAME})(?!\s+{CAPITAL}"
+    rf"(?i:\bзовут|\bя,?(?:\s*[—–-])?(?:\s*(?:его|е[её]|их))?\s+(?:сын|дочь|дочка|внук|внучка|муж|жена|брат|сестра|мать|отец|мама|папа"
+    rf"|зять|сноха|невестка|племянник|племянница)|\bя,?|\bэто|\bпишет вам|\bс ув(?:аж)?\.?,?|\bс уважением,?)\s+"
+    rf"(?P<name>{SURNAME})(?!\s+{CAPITAL}"
     rf"|[а-яё])"
 )
 _TOLD = re.compile(
@@ -58,6 +60,7 @@ _CALLED = re.compile(
 )
 """«Меня зовут Роберт, фамилия Шпак»; «Ф. Гильманова / И. Суфия / О. Тагировна» on lines of their own."""
 SIGNATURE_CHARS = 160
+_POSTSCRIPT = re.compile(r"\n[ \t]*(?:[PР]\.?\s?[SЅ]\b|З\.?\s?Ы\b|Постскриптум)", re.IGNORECASE)
 
 
 @cache
@@ -123,6 +126,8 @@ def introduced(text: str) -> Person | None:
 
 def lone_signature(text: str) -> Person | None:
     """A single surname or first name that ends the letter: «Идрисова», «С уважением, Марат»."""
+    cut = _POSTSCRIPT.search(text)
+    text = text[: cut.start()] if cut else text
     match = _LONE.search(text[-120:])
     if match is None or not match["name"][:1].isupper() or fold(match["name"]) in not_names():
         return None

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from classifiers.declension import particles
 from classifiers.gender import surname_gender
-from classifiers.nameparts import NameParts, is_patronymic
+from classifiers.nameparts import NameParts, ends_like_surname, is_patronymic
 from classifiers.nominative import first_in_case
 from classifiers.text import fold, has_capitals, title_case
 from classifiers.wordlists import first_names, load
@@ -31,7 +31,8 @@ _WITH_INITIALS = re.compile(
 SENDER_CUE = re.compile(
     r"(?:(?:^|\n|\s)(?:от|ог)(?:\s+(?:кого|гр\w*\.?|гражданк\w+|гражданина|собственника|собственницы|жильца|жителя"
     r"|клиента|пенсионер\w+|заявителя))?\s*:?"
-    r"|заявител\w*\s*:?|клиент\w*\s*:?|\bгр\w{0,2}\.|\bя,?|\b(?:меня )?зовут|\bм[нпи]е,?|\bмои данные\s*:?"
+    r"|заявител\w*\s*:?|(?:^|\n|от\s+)[ \t]*клиент\w*\s*:?|клиент\s*:"
+    r"|\bгр\w{0,2}\.|\bя,?|\b(?:меня )?зовут|\bм[нпи]е,?|\bмои данные\s*:?"
     r"|\bс ув(?:аж)?\.?,?"
     r"|ф\.?\s?и\.?\s?о\.?[^:\n]{0,20}:|собственник\s*:|отправитель\s*:|\bмы,|\bу меня,|\bмной,"
     r"|(?:[.!?\n]\s*|^)собственни(?:к|ца)(?:\s+кв\w*\.?\s*№?\s*\d+)?,?"
@@ -70,6 +71,8 @@ _FOLLOWED = re.compile(
 )
 """The address or telephone behind a name that a line begins with."""
 POST_LINE = re.compile(r"[ \t]*(?:[А-ЯЁ]|по(?= ))[а-яё.-]*(?:[ \t]+[а-яё-]+){0,5}[ \t_/]+$")
+SIGNATURE_GAP = re.compile(r"[ \t]*(?![-–•*|])[(А-ЯЁа-яё][^\n:;?!|]{4,110}?(?:[ \t_/]{4,}|\t+[ \t_/]*)$")
+"""A post of any words, then the gap in which the signature stands."""
 _SMALL_NAME = re.compile(
     r"(?<![\w@.-])(?P<one>[а-яё-]{2,30})[ \t]+(?P<two>[а-яё]{2,20})[ \t]+(?P<three>[а-яё-]{4,30})"
     r"(?:[ \t]+(?P<low>оглы|кызы|улы|угли|гызы))?(?![\w@-])"
@@ -79,11 +82,15 @@ _SMALL_NAME = re.compile(
 @cache
 def not_names() -> frozenset[str]:
     """Capitalised words that begin sentences and headers of letters and are no names."""
+    return frozenset(load("persons")["not_names"]).union(_offices())
+
+
+@cache
+def _offices() -> frozenset[str]:
     posts = load("posts")
-    offices = (
+    return frozenset(
         fold(part) for name in ("heads", "ranks", "stands_in") for part in posts[name] if len(part) >= _MIN_OFFICE
     )
-    return frozenset(load("persons")["not_names"]).union(offices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,11 @@ def _joined(text: str, one: _Token, two: _Token) -> bool:
     return gap.isspace() and len(gap) <= _MAX_GAP and "\n\n" not in gap
 
 
+def _set_off(text: str, one: _Token, two: _Token) -> bool:
+    """Whether a comma alone parts a surname from the first name and patronymic behind it: «Ганцев, Илья Родионович»."""
+    return text[one.end : two.start] in (", ", ",") and ends_like_surname(one.text)
+
+
 def _belongs(text: str, one: _Token, two: _Token) -> bool:
     """Whether a word on the line above may begin the name: «Начальник ОМТС» above «Вали Никитич» does not."""
     mark = one.text.isupper() and not two.text.isupper() and len(one.text) <= _LONGEST_MARK
@@ -140,7 +152,10 @@ def full_names(text: str) -> Iterator[tuple[list[str], int, int]]:
         while (
             first > 0
             and at - first < wanted
-            and _joined(text, tokens[first - 1], tokens[first])
+            and (
+                _joined(text, tokens[first - 1], tokens[first])
+                or (first == at - 1 and _set_off(text, tokens[first - 1], tokens[first]))
+            )
             and _belongs(text, tokens[first - 1], tokens[first])
             and _name_like(tokens[first - 1])
         ):
@@ -164,12 +179,24 @@ def pairs(text: str) -> Iterator[tuple[list[str], int, int]]:
         if not (_joined(text, one, two) and _name_like(one) and _name_like(two)):
             continue
         known = [first_in_case(one.text), first_in_case(two.text)]
-        other = two.text if known[0] else one.text
         ends = two.end >= len(text.rstrip()) - _VERY_END and any(surname_gender(item.text) for item in (one, two))
         headed = _OPENS_LINE.search(text[: one.start]) and _FOLLOWED.match(text, two.end)
         ends = ends or bool(headed and surname_gender(two.text))
-        if (any(known) or ends) and (surname_gender(_stem(other)) or not first_names().get(fold(other))):
+        ends = ends or (is_office(text, one.start) and bool(surname_gender(one.text)))
+        others = [two.text] * bool(known[0]) + [one.text] * bool(known[1] or not any(known))
+        if (any(known) or ends) and any(
+            surname_gender(_stem(other)) or not first_names().get(fold(other)) for other in others
+        ):
             yield [one.text, two.text], one.start, two.end
+
+
+def is_office(text: str, at: int) -> bool:
+    """Whether an office stands right before a place: «Имам-хатыб Муллаянов Хажимурат»."""
+    before = _WORD_BEFORE.search(text, max(at - CUE_CHARS, 0), at)
+    return before is not None and fold(before["word"]) in _offices()
+
+
+_WORD_BEFORE = re.compile(r"(?P<word>[А-Яа-яё-]{4,30})[ \t]{1,3}\Z")
 
 
 def _stem(word: str) -> str:

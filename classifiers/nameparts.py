@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from classifiers.declension import Case, particles
-from classifiers.text import fold, mend_lookalikes, title_case
+from classifiers.text import fold, latin_to_cyrillic, mend_lookalikes, title_case
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
 
@@ -94,6 +94,9 @@ def shows_case(patronymic: str) -> bool:
 def tidy(full_name: str) -> list[str]:
     """The words of a name: look-alikes mended, title case, no spaces round hyphens, initials apart."""
     text = mend_lookalikes(full_name).replace("\u00a0", " ")
+    text = _DIGITS_IN_NAME.sub(_letters, text)
+    if re.search(r"[А-Яа-яЁё]", text):
+        text = _ALL_LATIN.sub(lambda match: latin_to_cyrillic(match.group()), text)
     text = re.sub(r"\s*[-‐‑–]\s*", "-", text)
     text = re.sub(r"([А-ЯЁӘӨҮҺ])\.", r"\1. ", text)
     words = [word.strip(",;:()«»\"'") for word in text.split()]
@@ -101,7 +104,18 @@ def tidy(full_name: str) -> list[str]:
     return [fold(word) if fold(word) in low else _proper(word) for word in words if word]
 
 
-_LOW_TAILS = frozenset({"заде"})
+_DIGITS_IN_NAME = re.compile(r"(?<![\w-])(?:[036](?=[а-яё]{2})[а-яё]+|[А-ЯЁа-яё]+(?:[036][А-ЯЁа-яё]+)+)(?![\w-])")
+_ALL_LATIN = re.compile(r"(?<![\w-])[ABCEHKMOPTX][aceopxyk]{2,}(?![\w-])")
+"""A word of nothing but Latin letters that look like Cyrillic ones, in a name of Cyrillic ones («Bepa»)."""
+
+
+def _letters(match: re.Match[str]) -> str:
+    word = match.group()
+    mended = word.translate(str.maketrans("036", "озб"))
+    return mended[:1].upper() + mended[1:] if word[0].isdigit() else mended
+
+
+_LOW_TAILS = frozenset({"заде", "оолович", "ооловна", "ооловича", "ооловичу", "ооловны", "ооловне"})
 
 
 def _proper(word: str) -> str:
@@ -177,9 +191,17 @@ def split_name(full_name: str) -> NameParts:
     if len(full) in (_PAIR, _PAIR + 1) and fold(full[0]).split(" ")[-1] in particles():
         return NameParts(full[2] if len(full) > _PAIR else None, full[1], full[0])  # «Сулейман кызы Гульсара»
     at = next((index for index, word in enumerate(full) if index and _shows_patronymic(word)), None)
+    third = full[_PAIR] if at == 1 and len(full) > _PAIR else None
+    if third and fold(full[1]) in first_names() and _shows_patronymic(third) and _is_son_of(third):
+        at = _PAIR  # «Мкртчян Мкртич Вардгесович»
     if at is not None and not (len(full) == _PAIR and _is_polish_surname(full[1])):
         return _with_patronymic(full, at)
     return _without_patronymic(full)
+
+
+def _is_son_of(word: str) -> bool:
+    """Whether a patronymic has the ending that no first name has."""
+    return bool(re.search(r"(?:[ое]вич|[ое]вн|ичн)(?:[ауеыо]\w?|[ао]й|)$", fold(word)))
 
 
 def _is_polish_surname(word: str) -> bool:
@@ -199,11 +221,17 @@ def _with_patronymic(words: list[str], at: int) -> NameParts:
     return NameParts(" ".join(words[: at - 1]), words[at - 1], words[at])
 
 
+def _is_womans(word: str) -> bool:
+    """Whether a word with the ending of a surname is a well-known first name of women («Полина»)."""
+    gender, met = first_names().get(fold(word), ("", 0))
+    return gender == "f" and met >= _WELL_KNOWN
+
+
 def _without_patronymic(words: list[str]) -> NameParts:
     if len(words) == 1:
         return (
             NameParts(first_name=words[0])
-            if _is_first(words[0]) and not ends_like_surname(words[0])
+            if _is_first(words[0]) and (not ends_like_surname(words[0]) or _is_womans(words[0]))
             else NameParts(words[0])
         )
     if len(words) == _PAIR:

@@ -20,6 +20,8 @@ _MOST_WORDS = 10
 
 _INITIAL = re.compile(r"[А-ЯЁ]\.?$")
 _GENITIVE = frozenset({"гр-ки", "гр-на", "гражданки", "гражданина", "господина", "госпожи", "г-на", "г-жи"})
+_EITHER_S = re.compile(r"(?:[оеё]в|[иы]н)а\s+[а-яё]{2,}иля$")
+"""«Ибатуллина Наиля» is she, or he in the genitive."""
 _TOLD = 0.9
 _EITHER = 0.5
 """Confidence of a gender that «гражданка» or «г-н» before the name tells."""
@@ -44,6 +46,8 @@ def name_forms(full_name: str, *, gender: Gender | None = None) -> NameForms:
     last, first = parts.last_name or "", parts.first_name or ""
     if guessed == "female" and not parts.patronymic and name.startswith(last) and first and may_be_hers(first, last):
         guessed, confidence = None, _EITHER  # «Хайбуллина Флорида» may be of Флорид Хайбуллин
+    if guessed and not parts.patronymic and not cue and _EITHER_S.search(fold(name)):
+        guessed, confidence = None, _EITHER
     if told and guessed is None:
         guessed, confidence = told, _TOLD
     gender, confidence = (gender, 1.0) if gender else (guessed, confidence)

@@ -8,7 +8,9 @@ from typing import Final
 
 from classifiers.declension import Case, to_nominative
 from classifiers.gender import ending_gender, first_name_gender, surname_gender
+from classifiers.lemmas import grammemes
 from classifiers.nameparts import NameParts, patronymic_sign, shows_case
+from classifiers.spelling import father_met
 from classifiers.text import fold
 from classifiers.wordlists import first_names, load
 from rules.wire import Gender
@@ -30,8 +32,8 @@ _TO: Final = re.compile(
     r"(?i)\bответ\w*(?:\s+[а-яё]+){0,3}?\s+(?:направ|дать|прис|высл|сообщ|вруч|отправ|адрес|переда)[а-яё]*\s+$"
 )
 _SURNAME_CASES: Final[tuple[tuple[re.Pattern[str], Gender, frozenset[Case]], ...]] = (
-    (re.compile(r"(?:[оеё]в|[иы]н)а$|[сц]кого$"), "male", frozenset({Case.GENITIVE})),
-    (re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$"), "male", frozenset({Case.DATIVE})),
+    (re.compile(r"(?:[оеё]в|[иы]н)а$|[сц]кого$|[бвдлнрст]ого$"), "male", frozenset({Case.GENITIVE})),
+    (re.compile(r"(?:[оеё]в|[иы]н)у$|[сц]кому$|[бвдлнрст]ому$"), "male", frozenset({Case.DATIVE})),
     (re.compile(r"(?:[оеё]в|[иы]н)ым$|[сц]ким$"), "male", frozenset({Case.INSTRUMENTAL})),
     (re.compile(r"(?:[оеё]в|[иы]н|[сц]к)ой$"), "female", frozenset(_CASES)),
     (re.compile(r"[^аеиоуыэюя][ую]$"), "male", frozenset({Case.DATIVE})),
@@ -69,7 +71,8 @@ def first_in_case(word: str) -> tuple[Gender, Case] | None:
             plain, sure = to_nominative(word, "first", gender, case)
             if sure and _commonness(plain, gender) > 0:
                 return gender, case
-    return None
+    named = [tags for tags in grammemes(fold(word)) if {"Name", "nomn", "sing"} <= tags]
+    return (("female" if "femn" in named[0] else "male"), Case.NOMINATIVE) if named else None
 
 
 def _asked(cue: str) -> Case | None:
@@ -87,7 +90,8 @@ def _seen(parts: NameParts, asked: Case | None) -> tuple[Gender | None, Case]:
     if not sign and fold(first) in load("names")["unisex"]:
         return surname_gender(last), Case.NOMINATIVE
     plain = first_name_gender(first)[0]
-    settled = surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
+    adjective = fold(last).endswith(("ого", "ому"))  # «Заболотного Ярослава» is he
+    settled = not adjective and surname_gender(last) in (plain, None) and not _surname_cases(last, plain or "male")
     if plain and settled and not asked and (not sign or sign[0] == plain):
         return plain, Case.NOMINATIVE
     if not sign and not asked and may_be_hers(first, last):
@@ -104,6 +108,9 @@ def may_be_hers(first: str, last: str) -> bool:
 
 
 _COMMON_MAN: Final = 200
+_OF_HIM_OR_HER: Final = re.compile(r"[а-яё]{2}(?:[оеё]в|[иы]н)(?:ым|ой)$")
+_LONG: Final = 8
+"""A surname alone whose form is of one gender: «Вахитовым», «Каримовой»."""
 
 
 def _weighed(first: str, last: str, genders: tuple[Gender, ...], asked: Case | None) -> tuple[Gender | None, Case]:
@@ -117,6 +124,10 @@ def _weighed(first: str, last: str, genders: tuple[Gender, ...], asked: Case | N
     rival = max((weight for (gender, _), weight in weights.items() if gender != best[0]), default=None)
     if rival is not None and rival >= weights[best]:
         return None, Case.NOMINATIVE
+    if best == ("male", Case.DATIVE) and len(genders) > 1 and fold(first)[-1:] == "ю":
+        plain, _ = to_nominative(first, "first", "male", Case.DATIVE)
+        if not _commonness(plain, "male"):
+            return None, Case.NOMINATIVE  # «Яруллину Фирданию» may be a woman's accusative
     return best
 
 
@@ -165,6 +176,9 @@ def _surname_cases(last: str, gender: Gender) -> frozenset[Case]:
 
 
 def _lone_surname(last: str, asked: Case | None) -> tuple[Gender | None, Case]:
+    told = _OF_HIM_OR_HER.search(fold(last)) and len(last) >= _LONG  # «Полевой», «Лановой» are no women
+    if told and (fold(last).endswith("ым") or father_met(fold(last)[:-2])):
+        return ("male", Case.INSTRUMENTAL) if fold(last).endswith("ым") else ("female", asked or Case.GENITIVE)
     if asked:
         for gender in _GENDERS:
             if asked in _surname_cases(last, gender):

@@ -37,7 +37,7 @@ def mend_digits(text: str) -> str:
 
 
 _DATE_SHAPE = re.compile(
-    r"(?<![\w.,])[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?=г?(?![\wЁё]))"
+    r"(?<![\w.,])(?!(?<=-)\D)[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{1,2}[.,]\s?[\dОоOoЗзбlI]{2,4}(?=г?(?![\wЁё]))"
 )
 _DATE_DIGITS = 4
 
@@ -118,7 +118,8 @@ def find_ogrn(text: str) -> Found | None:
 _ACCOUNT_LABEL = re.compile(
     r"(?:\bл\s?[/\\.]\s?(?:с|сч)\w*\.?|\bлс\b|\bлиц(?:евой|евого|евому|евым|евом|\.)?\s*(?:сч[её]т\w*|сч\.?)|\bлицев(?:ой|ого|ому|ым|ом)\b"
     r"|\bсч[её]т(?:а|у|ом|е)?\b|\bсч\.|\bабонентск\w+ номер)"
-    r"(?:\s*(?:№|N|номер|:|=|-|–|—|на|мой|кв\.?\s*\d+))*\s*(\d(?:[ \-]?\d){6,13})(?!\d)",
+    r"(?:\s*(?:№|N|номер|:|=|-|–|—|на|мой|кв\.?\s*\d+))*\s*"
+    r"((?:\d[ \-]?){3,8}\n[ \t]*(?=(?:\d ?){2,7}(?![\d ]))\d(?: ?\d){1,6}(?=[.,;\n])|\d(?:[ \-]?\d){6,13})(?!\d)",
     re.IGNORECASE,
 )
 _NOT_MINE = re.compile(
@@ -209,8 +210,8 @@ def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
 _REF_VALUE = r"(?P<number>[\w/\-.]*\d[\w/\-.]*)"
 _OUTGOING = re.compile(
     r"\b(?:[инп]\s?с\s?х(?:одящий|[.,])?(?!-\d)|исходящий номер|наш\w*\s*(?:исх\w*\.?\s*)?(?=№|N|номер))"
-    rf"\s*(?:№|N|номер|:)*\s*{_REF_VALUE}"
-    r"(?:(?:\s*от\s*|[ \t]{2,})(?P<date>[^\n]{6,24}))?",
+    rf"\s*(?:№|N|номер|:|наш(?=\s))*(?:\s*(?:№|N|наш(?=\s)))*\s*{_REF_VALUE}"
+    r"(?:(?:\s*от\s*|[ \t]{2,}|,[ \t]*(?=\d))(?P<date>[^\n]{6,24}))?",
     re.IGNORECASE,
 )
 _HEAD_NUMBER = re.compile(
@@ -288,7 +289,11 @@ def find_reference(text: str) -> tuple[Found | None, Found | None]:
 _EDGE = 300
 _CLOSES = re.compile(r"(?:^|[\n.!?,;)/]|[А-ЯЁ][а-яё]+|[А-ЯЁ]\.)\s*$")
 """What may stand before a date that closes a letter: the end of a sentence, a name, a town."""
-_DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:]{0,40}$")
+_DATE_LINE = re.compile(r"^[\s\wА-Яа-яЁё.,()/«»\"\-:|]{0,40}$")
+_SPACED_LINE = re.compile(r"(?m)(?<=\n)[ \t]*(\d{1,2}) (\d{1,2}) (20\d\d)(?=[ \t]*(?:г\.?)?[ \t]*$)")
+_ABOUT_YOURS = re.compile(
+    r"(?i)\b(?:ваш\w*|на)\s+(?:(?:исх\w*|ответ\w*|письм\w*|№|N)[ .]*)*[\w/-]*\d[\w/-]*[ \t]+от\s*$"
+)
 _FOREIGN_DATE = re.compile(
     r"(?:\bс|\bпо|\bна|\bдо|\bза|\bк|\bв|рожд\w*|выдан\w*|договор\w*|приказ\w*|решени\w*|№ ?\S+ от"
     r"|закон\w*|поверк\w*|чек\w*|оплат\w*|получен\w*|поступил\w*|принят\w*|зарегистрирован\w*|вход\w*|вх\.?(?:\s*№\s*\S+)?)\s*:?\s*$",
@@ -299,16 +304,18 @@ _FOREIGN_DATE = re.compile(
 def find_letter_date(text: str, reference_date: Found | None) -> Found | None:
     """The date the letter bears: on a line of its own at the top or the bottom, or its very last words."""
     items = []
+    text = _SPACED_LINE.sub(lambda match: match.group().lstrip().replace(" ", ".").rjust(len(match.group())), text)
     length = len(text.rstrip())
     for date, start, end in find_dates(text):
         line_start = text.rfind("\n", 0, start) + 1
         line_end = text.find("\n", end)
         line_end = len(text) if line_end < 0 else line_end
         rest = text[line_start:start] + text[end:line_end]
-        if _FOREIGN_DATE.search(text[max(start - 25, 0) : start]):
+        before = text[max(start - 40, 0) : start]
+        if _FOREIGN_DATE.search(before[-25:]) or _ABOUT_YOURS.search(before):
             continue
         if re.search(
-            r"\bдата(?:\s+(?:подачи|обращения|заявления|письма|составления|заполнения))?\s*:?\s*$",
+            r"\bдата(?:\s+(?:подачи|обращения|заявления|письма|составления|заполнения))?\s*[:|]?\s*$",
             text[max(start - 24, 0) : start],
             re.IGNORECASE,
         ):

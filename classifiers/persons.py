@@ -22,10 +22,12 @@ from classifiers.mentions import (
     INITIALS,
     POST_LINE,
     SENDER_CUE,
+    SIGNATURE_GAP,
     SURNAME,
     Person,
     full_names,
     initialled,
+    is_office,
     not_names,
     pairs,
     with_capitals,
@@ -63,7 +65,7 @@ _SIGNED = re.compile(
 )
 _GOES_ON = re.compile(
     r"[ \t]+(?!проживающ|зарегистрир|тел|моб|сот|действующ|адрес|год|прос[иья]|прошу|сообща|обраща|уведомл|направля"
-    r"|заявля)[а-яё]{3,}"
+    r"|заявля|хазрат|хаджи)[а-яё]{3,}"
 )
 """A name in the middle of a sentence («Петров И.И. отказался») is somebody the letter is about."""
 _WRITES = re.compile(
@@ -71,7 +73,7 @@ _WRITES = re.compile(
     r"|[ \t]*[(,—–-][ \t]*(?:я же |она же |он же )заявитель"
 )
 """«Марсель Гиниятуллин беспокоит»."""
-_HEAD = 120
+_HEAD, _TOP = 120, 300
 _BELIEVED = 0.5
 _ALIKE = 4
 _SECOND_SIGNATURE = re.compile(
@@ -99,18 +101,36 @@ def _score(text: str, start: int, end: int, base: float, case: Case | None) -> f
     if _WRITES.match(text, end) or (SENDER_CUE.search(before) and not _ON_BEHALF.search(before)):
         return min(base + 0.3, 0.97)
     if asked or _signs_by_post(text, start, end):
-        return base + (0.0 if asked else 0.29)
+        return base + (0.1 if asked else 0.29)
     if about or _GOES_ON.match(text, end):
         return 0.15 if about else base - 0.3
-    if end >= len(text.rstrip()) - SIGNATURE_CHARS:
-        return base + (0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12)
+    return base + _by_place(text, start, end)
+
+
+def _by_place(text: str, start: int, end: int) -> float:
+    """What the place of a name adds: behind an office at the top, at the end, on a line or in a sentence of its own."""
     line = text[text.rfind("\n", 0, start) + 1 : start]
-    return base if not line.strip() or start < _HEAD else base - 0.25
+    if start < _TOP and is_office(text, start) and _ALONE.match(line):
+        return 0.16
+    if end >= len(text.rstrip()) - SIGNATURE_CHARS:
+        return 0.22 if end >= len(text.rstrip(" .\n\t\r")) - 25 else 0.12
+    alone = re.search(r"[.!?]\s+$", text[max(start - CUE_CHARS, 0) : start]) and re.match(
+        r"[.,;]\s", text[end : end + 2]
+    )
+    return 0.0 if not line.strip() or start < _HEAD or alone else -0.25
+
+
+_ALONE = re.compile(r"[ \t]*[А-ЯЁ][а-яё-]+(?:[ \t]+[а-яё-]+){0,3}[ \t]+$")
+_CLOSES = re.compile(r"[ \t]*(?:/[ \t]*)?(?:\n|$)")
+_FOOT = 400
+"""Characters at the end of a letter among which who signs it stands."""
 
 
 def _signs_by_post(text: str, start: int, end: int) -> bool:
     """Whether a name closes the letter behind nothing but a position: «Судебный пристав-исполнитель Ганеева А.Ш.»."""
     line = text[text.rfind("\n", 0, start) + 1 : start]
+    if SIGNATURE_GAP.match(line) and _CLOSES.match(text, end) and len(text) - end < _FOOT:
+        return True
     below = _SECOND_SIGNATURE.match(text, end) or _EXECUTOR_BELOW.match(text, end)
     if below and POST_LINE.match(line):
         return True
@@ -133,7 +153,7 @@ def find_persons(text: str) -> list[Person]:
             before = text[max(start - CUE_CHARS, 0) : start]
             case = sign[1] if sign else Case.DATIVE if parts.has_initials and _is_dative(parts.last_name) else None
             score = _score(text, start, end, base, case)
-            plain, gender = restore(parts, before)
+            plain, gender = restore(_of_one(parts), before)
             persons.append(Person(plain, gender, score, start, end))
     if not any(person.confidence > _BELIEVED for person in persons):
         ways = (
@@ -144,6 +164,17 @@ def find_persons(text: str) -> list[Person]:
         )
         persons += [lone for lone in ways if lone]
     return sorted(persons, key=lambda person: -person.confidence)
+
+
+_PLURAL = re.compile(r"(?<=[оеё]в|[иы]н)ы$")
+
+
+def _of_one(parts: NameParts) -> NameParts:
+    """A surname told of a family in the singular: «Давлетгареевы Ильмир Назирович и Юлия Андреевна»."""
+    sign = patronymic_sign(parts.patronymic) if parts.patronymic else None
+    if parts.last_name is None or sign is None or not _PLURAL.search(parts.last_name):
+        return parts
+    return replace(parts, last_name=_PLURAL.sub("" if sign[0] == "male" else "а", parts.last_name))
 
 
 def _is_dative(surname: str | None) -> bool:

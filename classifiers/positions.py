@@ -29,7 +29,8 @@ _LOWER: Final = re.compile(r"[а-яё]+(?:-[а-яё]+)*(?![А-Яа-яЁё])")
 _TOWN = r"[А-ЯЁ][а-яё-]+(?:ск|ский|цкий|ы|а|ого|ому)\b(?=[^\n]*\n)"
 _AFTER_NAME: Final = re.compile(r"[ \t_/]*(?:[,(|/]|[-–—](?=\s))?[ \t]*\n?[ \t]*(?:[-–—•][ \t]+)?")
 _BEFORE_NAME: Final = re.compile(
-    r"^(?:[ \t]+№[ \t]?\S{1,12}(?:[ \t]+от[ \t]+\S{6,12}(?:[ \t]?г\.)?)?)?"
+    r"^(?:[ \t]*\([^()\n]{3,40}\))?(?:[ \t]+(?:по[ \t]+доверенности)?[ \t]*№[ \t]?\S{1,12}"
+    r"(?:[ \t]+от[ \t]+\S{6,12}(?:[ \t]?г\.)?)?)?"
     rf"(?:[ \t]+(?:город[а-я]*|г\.|район\w*|округ\w*|Респ\w*|Башкортостан|РБ|РФ|{_TOWN}))*[\s,:–—_/(|.)-]*"
     rf"(?:(?:{FORM}|ИП)(?!\w)[^\n]{{0,80}}|(?:[А-ЯЁ]{{2,6}}[ \t]+)?[«\"][^\n]{{1,50}}[»\"]|\(?подпись\)?"
     r"|[МM]\.\s?[ПP]\.)?[\s,:–—_/(|)-]*$"
@@ -72,7 +73,9 @@ def find_position(text: str, person: Person, *, has_org: bool = True) -> Found |
             reach = _end(text, above.end(), match.start()) if above else 0
             if above and not text[reach : match.start()].strip(" ,\n\t"):
                 return _position(text, _first_rank(text, above.start(), floor), reach)
-            return _position(text, _first_rank(text, match.start(), floor), end)
+            joined = _joined(text, before[:place], match.start())
+            first = match.start() if joined is None else joined
+            return _position(text, _first_rank(text, first, floor), end)
     after = _AFTER_NAME.match(text, person.end)
     at = after.end() if after else person.end
     below = heads.match(text, at)
@@ -95,6 +98,20 @@ def _wrapped(text: str, start: int, end: int) -> Found | None:
         return None
     said = _position(post, 0, len(post))
     return found_at(text, said.value, said.confidence, start - len(begun.group()), rest.end())
+
+
+def _joined(text: str, before: list[re.Match[str]], at: int) -> int | None:
+    """Where a post begins that is joined to the next by a dash: «Технический директор - главный инженер»."""
+    dash = _DASH.search(text, max(at - _BEFORE, 0), at)
+    if dash is None:
+        return None
+    for match in reversed(before):
+        if match.end() <= dash.start():
+            return match.start() if _end(text, match.end(), dash.start()) == dash.start() else None
+    return None
+
+
+_DASH: Final = re.compile(r"[ \t]+[-–—][ \t]+(?:[а-яё]+(?:ый|ий|ой|ая|яя)[ \t]+){0,3}\Z")
 
 
 def _small(text: str, start: int, end: int) -> str:
@@ -156,7 +173,7 @@ def _end(text: str, at: int, stop: int) -> int:
             break
         line = "\n" in gap.group()
         word = _ABBREVIATION.match(text, gap.end(), stop) or _LOWER.match(text, gap.end(), stop)
-        if word is None or (line and fold(word.group()) != "по" and not open_link):
+        if word is None or (line and fold(word.group()) not in _set("links") and not open_link):
             break
         plain = fold(word.group())
         if plain in _set("stops") or not _depends(word.group(), plain):
@@ -225,6 +242,9 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(map(fold, load("posts")[name]))
 
 
+_AUTHORITY: Final = re.compile(r"(?<!едставитель) (?:по|на основании) доверенности\b.*")
+
+
 def _position(text: str, start: int, end: int, confidence: float = 0.88) -> Found:
-    value = " ".join(text[start:end].split())
+    value = _AUTHORITY.sub("", " ".join(text[start:end].split()))
     return found_at(text, value[:1].lower() + value[1:], confidence, start, end)

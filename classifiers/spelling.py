@@ -22,6 +22,10 @@ _OF_STREET: Final = re.compile(
     r"(?<![\wЁё])(?:ул|улица|улице|пр-т|проспект|пер|переулок|г|город|с|село|мкр)(?:[.,][ \t]?|[ \t])"
     r"(?:[А-ЯЁ][а-яё]{3,20}[ \t])?(?P<name>[А-ЯЁ][а-яё]{5,30})(?![\w@])"
 )
+SMALL_STREET: Final = re.compile(
+    r"(?<![\wЁё])(?:ул|улица|улице|пр-т|проспект|пер|переулок|бульвар|б-р)(?:[.,][ \t]?|[ \t])(?P<word>[а-яё]{4,30})"
+)
+"""A street in small letters: its name is mended by the list only."""
 _SPLIT: Final = re.compile(r"(?<![\w@.])(?P<left>[А-Яа-яЁё]{1,20}) (?P<right>[а-яё]{1,20})(?![\w@])")
 _LONELY: Final = re.compile(r"(?<![\w@./-])(?<!\d )([БГДЕЗЛМНПРТФХЦЧШЩЭЮЖ]) ([а-яё]{2,20})(?![\w@])")
 """A capital that is no word of its own and the rest of its word («Ж ук»)."""
@@ -52,6 +56,7 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
         text: with look-alikes of another alphabet mended.
         spoilt: whether there were such look-alikes.
     """
+    streets = {match.start("word") for match in SMALL_STREET.finditer(text)}
     plain = joined = _SPLIT.sub(_join, _LONELY.sub(_whole, text))
     budget = iter(range(_MOST_WORDS))
 
@@ -60,6 +65,8 @@ def mend_spelling(text: str, *, spoilt: bool = False) -> str:
         if is_known(fold(word)) or next(budget, None) is None:
             return word
         better = _mended(fold(word))
+        if match.start() in streets and better not in _towns():
+            return word
         if better and word[0].isupper() and (_is_rare_surname(word, better) or plain.count(word) > 1):
             return word
         return word if better is None else _by_letter(word, better, upper=word.isupper())
@@ -139,18 +146,24 @@ def is_known(word: str) -> bool:
     """Whether the dictionary, the lists or the derivation of names knows a word (lower case, ё as е)."""
     if analyzer().word_is_known(word) or word in first_names() or word in _particles() or word in _towns():
         return True
-    return any(
-        match is not None and _is_father(match["father"])
-        for match in (_PATRONYMIC.fullmatch(word), _SURNAME.fullmatch(word))
-    )
+    return is_derived(word)
 
 
-def _is_father(stem: str | None) -> bool:
-    """Whether a patronymic or surname is made of a known first name."""
+def is_derived(word: str) -> bool:
+    """Whether a word is a patronymic or a surname made of a known first name."""
+    return father_met(word) > 0
+
+
+def father_met(word: str) -> int:
+    """How often the first name was met of which a patronymic or surname is made; 0 when it is made of none."""
+    matches = (_PATRONYMIC.fullmatch(word), _SURNAME.fullmatch(word))
+    return max((_met(match["father"]) for match in matches if match is not None), default=0)
+
+
+def _met(stem: str) -> int:
     names = first_names()
-    return stem is not None and any(
-        one in names for one in (stem, f"{stem}й", f"{stem}ь", f"{stem}а", f"{stem}я", f"{stem[:-1]}ий")
-    )
+    fathers = (stem, f"{stem}й", f"{stem}ь", f"{stem}а", f"{stem}я", f"{stem[:-1]}ий")
+    return max(max(1, names[one][1]) if one in names else 0 for one in fathers)
 
 
 def mend_first_name(name: str) -> str:

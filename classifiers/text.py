@@ -43,6 +43,11 @@ def mend_lookalikes(text: str) -> str:
     return _MIXED_WORD.sub(mend, text)
 
 
+def latin_to_cyrillic(word: str) -> str:
+    """Latin letters that look like Cyrillic ones as those."""
+    return word.translate(_LATIN_TO_CYRILLIC)
+
+
 _DIGIT_IN_WORD = re.compile(r"(?<![\w@.])[А-Яа-яЁё036]*[036][А-Яа-яЁё][А-Яа-яЁё036]*(?![\w@])")
 _DIGIT_TO_LETTER = str.maketrans("036", "озб")
 _LIMITED = re.compile(r"(?<![\wЁё])(?=[ОO]*0)[ОO0]{3}(?=\s*[«\"„“А-ЯЁ])")

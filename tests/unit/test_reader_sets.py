@@ -21,7 +21,7 @@ def test_hard_names_are_asked_about_rather_than_guessed() -> None:
 
 
 @pytest.mark.parametrize(("noise", "least"), [(False, 0.95), (True, 0.9)])
-@pytest.mark.parametrize("which", [*SETS, "5", "6", "7"])
+@pytest.mark.parametrize("which", [*SETS, "5", "6", "7", "9"])
 def test_fields(which: str, *, noise: bool, least: float) -> None:
     verdicts = list(fields(which, noise=noise))
     assert sum(one.right for one in verdicts) >= least * len(verdicts)
