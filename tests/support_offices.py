@@ -16,6 +16,7 @@ from support_habits import HABITS
 from support_makers import DATA, MAKERS, Letter, Made, greeting, lines_of, mark_foot, mark_look, read, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, section, size, style, table
 from support_scripts import SCRIPTS
+from support_ways import WAYS
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
 _CENTRE: Final = '<w:jc w:val="center"/>'
@@ -396,11 +397,11 @@ OFFICES: Final[dict[str, Callable[[Letter], bytes]]] = {
     for made in (word_stamp, state_letterhead, writer, numbered, charges, chained, sections, stamped, google, merged,
                  two_signers, two_columns, framed)
 }  # fmt: skip
-MAKERS.update(OFFICES, **SCRIPTS, **FORMS, **BODIES, **HABITS)  # a letter of a file names its maker
+MAKERS.update(OFFICES, **SCRIPTS, **FORMS, **BODIES, **HABITS, **WAYS)  # a letter of a file names its maker
 
 
 def every_letter() -> list[Made]:
     """The letters of all sets, in the order in which they were written."""
     sets = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-            "eleventh", "twelfth", "thirteenth")  # fmt: skip
+            "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth")  # fmt: skip
     return [one for name in sets for one in read(DATA / f"letters_{name}.yaml")]

@@ -17,6 +17,8 @@ _ANCHOR: Final = re.compile(
     re.IGNORECASE,
 )
 """Beginnings of lines that are parts of their own, wherever a line break stands before them."""
+_SENTENCE: Final = 40
+_ENDS: Final = (".", "!", "?")
 _GREETING: Final = re.compile(r"^\W*(?:глубоко|много)?уважаем|^\W*(?:здравствуй|добр(?:ый|ое|ого)\s)", re.IGNORECASE)
 """How a salutation begins, wherever it stands."""
 
@@ -45,7 +47,8 @@ def _layout_tables(document: Document) -> set[int]:
 
 def _parts(block: Block, wording: Wording) -> Iterator[Block]:
     lines = block.text.split("\n")
-    if len(lines) == 1 or not any(_begins_part(clean(line), wording) for line in lines):
+    said = [clean(line) for line in lines if clean(line)]
+    if len(lines) == 1 or not (_is_text(said) or any(_begins_part(line, wording) for line in said)):
         yield block
         return
     first = True
@@ -54,6 +57,11 @@ def _parts(block: Block, wording: Wording) -> Iterator[Block]:
         if text.strip():
             yield dataclasses.replace(block, text=text, spans=spans, new_page=block.new_page and first)
             first = False
+
+
+def _is_text(lines: list[str]) -> bool:
+    """Whether the lines are sentences of their own: a letter set as one paragraph with breaks between."""
+    return len(lines) > 1 and sum(len(line) >= _SENTENCE and line.endswith(_ENDS) for line in lines) > 1
 
 
 def _begins_part(line: str, wording: Wording) -> bool:

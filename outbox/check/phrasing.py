@@ -17,6 +17,24 @@ _PARTICIPLE: Final = re.compile(r"(?<!\bне )(?<!\w)[а-я]{3,}(?:[нт]|[нт]
 _NOT_YET: Final = re.compile(r"\b(?:будет|будут|быть|если|чтобы|планируется|должн\w+|когда|после того)\b")
 _SUM: Final = re.compile(r"\d\s*(?:руб|₽|%|коп)")
 _TERM: Final = re.compile(r"\bв течение\b|\bне позднее\b|\bв срок\b")
+_SMALL: Final = (
+    ("очка", ("ка",)),
+    ("ечка", ("ка", "я")),
+    ("ичка", ("ица",)),
+    ("очек", ("ок",)),
+    ("ечек", ("ек",)),
+    ("чик", ("",)),
+    ("ик", ("",)),
+    ("ушка", ("а",)),
+    ("ишка", ("а", "о", "")),
+    ("ишко", ("", "о")),
+    ("ышко", ("о",)),
+    ("ецо", ("о",)),
+    ("енька", ("а", "я")),
+    ("онька", ("а",)),
+)
+"""Suffixes of diminutives and what the words without them end with."""
+_TENDER: Final = re.compile(r"(?:еньк|оньк|ехоньк|ешеньк)(?:ий|ой|о)$")
 _LONG: Final = 300
 _SHORT_CLOSING: Final = 200
 _TO_YOU: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
@@ -62,7 +80,7 @@ def is_accomplished(sentence: str, begun: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=CACHED)
 def is_diminutive(word: str, usual: frozenset[str]) -> bool:
-    """Whether a word is the diminutive of another of the dictionary: «приставочка» of «приставка».
+    """Whether a word is the diminutive of another of the dictionary: «приставочка» of «приставка», «новенький».
 
     Args:
         word: Folded.
@@ -70,9 +88,25 @@ def is_diminutive(word: str, usual: frozenset[str]) -> bool:
     """
     parse = analyzer().parse(word)[0]
     name = fold(parse.normal_form)
-    if "NOUN" not in parse.tag or name in usual or not name.endswith(("очка", "ечка")):
+    if name in usual or not {"Name", "Surn", "Geox", "Patr"}.isdisjoint(parse.tag.grammemes):
         return False
-    return analyzer().word_is_known(f"{name[:-4]}ка") and not {"Name", "Surn", "Geox"} & parse.tag.grammemes
+    if _TENDER.search(name) and ("NOUN" not in parse.tag):
+        return True
+    known = parse.tag.grammemes if parse.is_known else frozenset()
+    return "NOUN" in parse.tag and any(
+        _is_noun(name.removesuffix(suffix) + end, parse.tag.animacy if parse.is_known else None)
+        for suffix, ends in _SMALL
+        if name.endswith(suffix) and len(name) - len(suffix) > 1 and not (suffix.endswith("ик") and "anim" in known)
+        for end in ends
+    )
+
+
+def _is_noun(word: str, animacy: str | None) -> bool:
+    """Whether the dictionary has a noun in this form, as alive as its diminutive is if that is known."""
+    return any(
+        one.is_known and "NOUN" in one.tag and animacy in {None, one.tag.animacy} and fold(one.normal_form) == word
+        for one in analyzer().parse(word)
+    )
 
 
 @lru_cache(maxsize=CACHED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 import rules
+from outbox.check.manner import Manner
+from outbox.check.text import fold
 from outbox.check.wording import Wording, beginnings, label_pattern, phrase_pattern
 from outbox.check.zones import Zone
 from rules.base import Rule, RuleFile
@@ -260,6 +263,12 @@ class LetterRules:
                 for word, name in (("кому", "labels_to"), ("копия", "labels_copy"), ("тема", "labels_topic"))
             },
         )
+
+    @cached_property
+    def manner(self) -> Manner:
+        """Words by which the check sees how a sentence speaks to the client."""
+        names = [one.name for one in dataclasses.fields(Manner)]
+        return Manner(**{name: frozenset(map(fold, self.lists[name])) for name in names})
 
     def words(self, name: str) -> re.Pattern[str]:
         """A word list as one pattern for folded text.

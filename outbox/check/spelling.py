@@ -21,6 +21,7 @@ _CONSONANTS: Final = frozenset("бвгджзйклмнпрстфхцчшщ")
 _SOFT: Final = str.maketrans("", "", "\u00ad")
 _DOUBLED: Final = re.compile(r"[ае]нн[аоы]$")
 """The end of a short participle with one letter too many: «опломбированна»."""
+_PAIR: Final = re.compile(r"(.)\1")
 _REST: Final = 5
 _NOT: Final = "не"
 
@@ -74,19 +75,36 @@ def _one_letter_off(word: str, other: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _known(word: str, wording: Wording) -> bool:
-    if analyzer().word_is_known(word):
+    if analyzer().word_is_known(word) and not _known_as_wrong(word):
         return True
     if "-" in word:
         ours = word.startswith(tuple(one for one in wording.trade if "-" in one))
         return ours or all(_known(part, wording) for part in word.split("-")) or _in_dictionary(word)
-    if word.startswith(wording.trade) and not _DOUBLED.search(word):
+    if word.startswith(wording.trade) and not _DOUBLED.search(word) and not _halved(word):
         return True
     if word.startswith(_NOT) and _is_adjective(word.removeprefix(_NOT)):
         return True
     root = wording.compounds.match(word)
-    if root and len(word) - root.end() >= _REST and _in_dictionary(word[root.end() :]):
+    if root and len(word) - root.end() >= _REST and _in_dictionary(word[root.end() :]) and not _halved(word):
         return True
     return _in_dictionary(word)
+
+
+def _halved(word: str) -> bool:
+    """Whether a word that only its parts explain lacks one letter of a pair, or has one too many: «теплотрасы»."""
+    speller = _hunspell()
+    if speller is None or _in_dictionary(word):
+        return False
+    return any(one.islower() and one != word and _single(one) == _single(word) for one in speller.suggest(word))
+
+
+def _single(word: str) -> str:
+    return _PAIR.sub(r"\1", word)
+
+
+def _known_as_wrong(word: str) -> bool:
+    """Whether the analyser lists a word only to read mistakes: «кандитат»."""
+    return all("Erro" in parse.tag for parse in analyzer().parse(word) if parse.is_known)
 
 
 def _is_adjective(word: str) -> bool:
@@ -97,7 +115,8 @@ def _is_adjective(word: str) -> bool:
 
 def _in_dictionary(word: str) -> bool:
     speller = _hunspell()
-    return bool(analyzer().word_is_known(word)) or speller is None or bool(speller.spell(word))
+    ours = analyzer().word_is_known(word) and not _known_as_wrong(word)
+    return ours or speller is None or bool(speller.spell(word))
 
 
 @cache

@@ -20,35 +20,35 @@ ON_PAPER = {"EX-3", "EX-4", "AP-1", "AP-2", "AP-4"}
 PLANTS = [(one, plant) for one in LETTERS for plant in one.plants if not ON_PAPER & set(plant.rules)]
 SAMPLE = CHANCE.sample(PLANTS, 40)
 NOT_SEEN = {
-    ("energy supplier to a plant, numbered sections", "BO-9"),
     ("bank on early repayment", "BO-3"),
-    ("billing centre corrects a reading", "TN-15"),
-    ("billing centre on hot water, the complaint not confirmed", "TN-12"),
-    ("car dealer repairs again and pays back, a table", "TN-15"),
-    ("clinic gives an appointment", "TN-12"),
-    ("energy seller on a notice sent by mistake", "TN-6"),
+    ("district administration on a bridge, arms and a scanned hand, Buryat names", "BO-11|BO-10"),
+    ("employment centre to a farm, request of a list", "BO-17"),
+    ("energy supplier to a plant, numbered sections", "BO-9"),
     ("gas company refuses to count by a meter without a seal, name in -а", "BO-3"),
-    ("gas company refuses to count by a meter without a seal, name in -а", "TN-6"),
+    ("heat company to a factory, months on a sheet turned on its side", "BO-21"),
+    ("heat networks, interim on a cold corner flat, a letter of one paragraph, Kabardian name", "TN-11|TN-12"),
     ("homeowners thank a neighbour for rowans, name in -а", "TN-10"),
+    ("hospital sends a copy of a case record, Ossetian name", "BO-12"),
     ("house manager does not give telephones of neighbours", "TN-16"),
     ("house manager to residents on lamps in the yard", "TN-15"),
-    ("ministry of health, a medicine, Altai names", "TN-12|TN-17"),
     ("motor insurer asks for two papers", "BO-12"),
     ("motor insurer asks for two papers", "TN-3|TN-2"),
     ("nature reserve thanks a school circle", "SA-2"),
-    ("northern town refuses a plot for a garage, Nenets name", "BO-17"),
-    ("railway found a suitcase", "TN-10"),
-    ("railway found a suitcase", "TN-6|TN-12"),
-    ("swimming pool closed, a season ticket prolonged", "TN-11"),
+    ("partnership chairman on snow himself, no mark", "BO-12"),
+    ("region's ministry of communications to a trade union, Abkhaz name, arms", "BO-20|BO-17|BO-18"),
+    ("regional waste operator to a hotel by numbered items, styles in Russian", "BO-3"),
+    ("tax office on a deduction, a table of sums", "BO-21"),
+    ("telecom thanks for an idea, a page of the web, the signatory is the executor", "TN-10|TN-12"),
+    ("town administration to a deputy under headings numbered by the word processor", "BO-3"),
+    ("town gas to a school, a blank with ruled cells, an enclosure", "TO-2"),
     ("transport department to a newspaper, acting editor, a table", "BO-21"),
-    ("transport department to a newspaper, acting editor, a table", "TN-11"),
+    ("university to a student from Baku, styles in Russian, Azerbaijani name with gyzy", "TN-12|TN-6"),
     ("veterinary laboratory answers a farm under numbered headings", "BO-9|BO-8"),
-    ("veterinary laboratory answers a farm under numbered headings", "TN-12|TN-6"),
-    ("village heat company to the owners of a house", "TN-6|TN-12"),
+    ("waste operator's billing takes absence into account, a table", "BO-21"),
     ("water utility to a bakery, act of reconciliation, copy to its accountant", "BO-3"),
 }
-"""Violations that no rule sees yet, by letter and rules: most are said in words that no list has, one is an answer of
-another question under its number."""
+"""Violations that no rule sees yet, by letter and rules: words that neither a list nor a role gives away, figures that the case
+does not hold or the letter names elsewhere, an answer of another question under its number."""
 
 
 def report(letter: bytes, case: LetterContext | None, *, gost: bool = False) -> CheckReport:

@@ -35,6 +35,8 @@ _NUMBERED: Final = re.compile(
 _SECTION_LENGTH: Final = 150
 _POINT_LENGTH: Final = 60
 _COUNTED_OTHERWISE: Final = "короткие строки и перечни можно сосчитать иначе"
+_ON: Final = re.compile(r"\bна\s+$")
+"""«назначим на 24 января»: a day to come when the verb before it is of the future."""
 _CUE: Final = re.compile(r"(?:не позднее|не позже|в срок до|до|к|по|в срок по)\s*$")
 _RELATIVE: Final = re.compile(
     r"в течение\s+(?:\w+\s+)?(?:\(?\d{1,3}\)?\s*)?(?:\([^)]{1,30}\)\s*)?(?:\w+\s+){0,2}"
@@ -48,6 +50,7 @@ _YEARLESS: Final = re.compile(rf"(?:не позднее|не позже|\bдо|\
 """«до 7 апреля»: which year is plain to the reader; whether it is past is not told by it."""
 _NAMED: Final = re.compile(r"[\s,(–—-]*(?:(?:то есть|а именно)\s+)?(?:до|не позднее|не позже|по|в течение)\s+")
 _FUTURE: Final = re.compile(r"\b(?:будет|будут|планируется|планируют|может быть)\s+(?:\w+\s+){0,3}$")
+_NEAR_WORDS: Final = 4
 _BESIDE_CLOSING: Final = 2
 """Paragraphs that a text has at least beside its conclusion."""
 _WHEN: Final = re.compile(
@@ -58,6 +61,16 @@ _WHEN: Final = re.compile(
     r"|\d{1,2}[.:]\d{2}\b"
 )
 """Any word of time: whoever meets it may have been told when."""
+_IN_ORDER: Final = re.compile(r"\bв\s+(?:установленном|общем|обычном|рабочем|плановом)\s+порядке\b")
+_AS_SOON: Final = re.compile(
+    r"\b(?:как только|лишь только|сразу как|когда|после того,? как|тогда,? когда|(?<=, )как)\s+"
+    r"(?P<what>[^,.;:!?]{4,80})"
+)
+_CLIENTS_STEP: Final = re.compile(
+    r"\b(?:вы|вас|вам|вами|ваш\w*)\b|\b(?:документ|показани|заявлени|оплат|плат[еёа]|ответ|договор|получ|справк|согласи|сведени"
+    r"|доступ|подтвержд|звон|копи|деньг\w*\s+поступ|переда)\w*"
+)
+"""What the client does first, or what an office waits for by right."""
 _START: Final = re.compile(r"\b(?:с|со|после|от|начиная с|по истечении)\s+\w+")
 
 
@@ -185,8 +198,20 @@ def _deadlines(letter: Letter) -> Iterator[_Deadline]:
         quoted = quotations(text)
         for one in dates(text):
             before = fold(text[max(0, one.start - 40) : one.start])
-            if _CUE.search(before) and not _PERIOD.search(before) and not any(a <= one.start < b for a, b in quoted):
+            cue = _CUE.search(before) or (_ON.search(before) and _to_come(text[: one.start]))
+            if cue and not _PERIOD.search(before) and not any(a <= one.start < b for a, b in quoted):
                 yield _Deadline(one.date, text[one.start : one.end], sentence_around(text, one.start), block)
+
+
+def _to_come(before: str) -> bool:
+    """Whether the words before a day, in its clause, hold a verb of the future: «трактор закажем на …»."""
+    words = re.findall(r"[а-я]{4,}", fold(before)[fold(before).rfind(",") + 1 :][-60:])
+    return any(_is_future(word) for word in words)
+
+
+def _is_future(word: str, *grammemes: str) -> bool:
+    """Whether a word may be a verb of the future: «заменим» may be an adjective too."""
+    return any({"VERB", "futr", *grammemes} <= parse.tag.grammemes for parse in analyzer().parse(word)[:3])
 
 
 @rule("BO-10")
@@ -256,16 +281,54 @@ def _lasts(letter: Letter, one: _Deadline) -> bool:
     return found is not None and not re.search(r"\bбыл[аои]?\s+(?:\w+\s+)?$", before[: found.start()])
 
 
+def _is_demanded(one: _Deadline) -> bool:
+    """Whether a day is that of something still to do: an infinitive stands before it, or nothing in the past tense."""
+    before = fold(one.sentence.partition(one.text)[0])
+    tags = [analyzer().parse(word)[0].tag.grammemes for word in re.findall(r"[а-я]{3,}", before)]
+    if any("INFN" in tag for tag in tags[-_NEAR_WORDS:]):
+        return True
+    return not any({"VERB", "past"} <= tag or "PRTS" in tag or {"PRTF", "past"} <= tag for tag in tags)
+
+
 @rule("BO-11")
 def vague_deadline(letter: Letter) -> Iterator[Hit]:
     """«в кратчайшие сроки» and the like."""
     for block, text in letter.texts():
-        match = letter.search("vague_deadline", text)
+        match = letter.search("vague_deadline", text) or _whenever(text)
         dated = match is not None and _NAMED.match(fold(text), match.end()) is not None
         if match and dated and match.group().startswith(("в установ", "в предусм", "в опред")):
             continue  # «в установленный законом срок – до 9 декабря»
         if match and not quoted_law(text, match.start(), letter.lead_in(block)):
             yield Hit(letter.where(block), {"found": match.group()})
+
+
+def _whenever(text: str) -> re.Match[str] | None:
+    """«как только его привезут», «сообщим в установленном порядке»: neither a day nor a step of the client is told."""
+    for match in _IN_ORDER.finditer(fold(text)):
+        said = sentence_around(text, match.start())
+        if (
+            any(_is_future(word, "1per") for word in re.findall(r"[а-я]{4,}", fold(said)))
+            and not dates(said)
+            and not _RELATIVE.search(fold(said))
+        ):
+            return match
+    for match in _AS_SOON.finditer(fold(text)):
+        said = fold(sentence_around(text, match.start()))
+        words = [analyzer().parse(word)[0].tag.grammemes for word in re.findall(r"[а-я]{3,}", match["what"])]
+        happens = any("VERB" in tags and "2per" not in tags for tags in words)
+        if match.group().startswith("как ") and not match.group().startswith("как только"):
+            happens = _is_future(match["what"].split()[0])
+        promised = any(
+            _is_future(word, "1per") or _is_future(word, "3per", "plur") for word in re.findall(r"[а-я]{4,}", said)
+        )
+        if (
+            happens
+            and promised
+            and not _CLIENTS_STEP.search(match["what"])
+            and not dates(sentence_around(text, match.start()))
+        ):
+            return match
+    return None
 
 
 @rule("BO-12")
@@ -286,9 +349,12 @@ def deadline_sound(letter: Letter) -> Iterator[Hit]:
         if promised:
             raise NotCheckedError("дата письма не видна ни в деле, ни на бланке")
         return
-    for one in promised:
-        if one.date < written:
-            yield Hit(letter.where(one.block), {"found": one.text, "date": f"{written:%d.%m.%Y}"})
+    told = {(one.block.number, one.text) for one in promised}
+    for one in _deadlines(letter):
+        known = (one.block.number, one.text) in told
+        if one.date < written and (known or _is_demanded(one)):
+            values = {"found": one.text, "date": f"{written:%d.%m.%Y}"}
+            yield Hit(letter.where(one.block), values, doubt="" if known else "срок назван без просьбы и обещания")
 
 
 @rule("CO-1")

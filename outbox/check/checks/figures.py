@@ -27,10 +27,15 @@ _TOTAL: Final = re.compile(r"(?:итого|всего)\b")
 _SUMMANDS: Final = 12
 _MEASURE: Final = re.compile(
     r"(?<![\d.,№/-])(?P<number>\d[\d\s]{0,9}(?:[.,]\d{1,4})?)(?=(?:\s+и\s+\d[\d\s]*(?:[.,]\d+)?)?"
-    r"\s*(?:куб|м3|м³|км|мбит|кв|квт|гкал|ккал|л\b|%|процент|градус|шт|м\b))",
+    r"\s*(?:куб|м3|м³|км|мбит|кв|квт|гкал|ккал|л\b|%|процент|градус|шт|м\b|метр|мм\b|см\b|мг|мкг|г/|кг|тонн|т\b|га\b|сот|атм|мпа|°|тыс|млн))",
     re.IGNORECASE,
 )
 """A number with its unit; «118 и 43 куб. м» are two."""
+_BARE: Final = re.compile(
+    r"(?:[–—:-]|\bс|\bдо|\bна)\s(?P<number>\d{3,6})(?=[,;.\s]*(?:$|[а-яё(]))(?!\s*(?:год|г\.))", re.IGNORECASE
+)
+"""A number without a unit: «горячая вода – 167»."""
+_CELL: Final = re.compile(r"^(?P<number>\d[\d\s]{0,14}(?:[.,]\d{1,4})?)$")
 _CELL_NUMBER: Final = re.compile(r"^\d[\d\s]{0,14}(?:[.,]\d{1,2})?$")
 _PRICE: Final = re.compile(r"\bруб|₽|\bсумм|\bцен[аы]\b|\bстоимост|\bк оплате\b|\bначислено\b")
 
@@ -70,30 +75,52 @@ def _slips(letter: Letter, known: set[str]) -> Iterator[Hit]:
     whole = squeeze(letter.zones.text(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING))
     left_out = [fact for fact in known if fact.isdigit() and len(fact) > 1 and fact not in whole]
     for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY, Zone.CLOSING):
-        for match in _MEASURE.finditer(text):
+        cell = _CELL.finditer(text) if block.cell is not None else ()
+        for match in (*_MEASURE.finditer(text), *_BARE.finditer(text), *cell):
             digits = squeeze(match["number"])
             if digits not in known and any(alike(digits, fact) for fact in left_out):
                 yield Hit(letter.where(block), {"found": match["number"].strip()})
+                break
 
 
 def _wrong_totals(letter: Letter) -> Iterator[Hit]:
     """Totals of tables that no adding or subtracting of the numbers above them gives."""
-    columns: dict[tuple[int, int], dict[int, tuple[Block, str]]] = defaultdict(dict)
-    labels: dict[tuple[int, int], str] = {}
+    tables: dict[int, dict[int, dict[int, tuple[Block, str]]]] = defaultdict(lambda: defaultdict(dict))
     for block, text in letter.texts(Zone.BODY):
         if block.cell is not None:
-            columns[block.cell.table, block.cell.column][block.cell.row] = (block, text)
-            labels.setdefault((block.cell.table, block.cell.row), fold(text))
-    for (table, column), cells in columns.items():
-        total = next((row for row in sorted(cells) if column and _TOTAL.match(labels[table, row])), None)
+            tables[block.cell.table][block.cell.row][block.cell.column] = (block, text)
+    for rows in tables.values():
+        total = next((at for at in sorted(rows) if len(rows[at]) > 1 and _TOTAL.match(fold(_first(rows[at])))), None)
         if total is None:
             continue
-        parts = [_amount(text) for row, (_, text) in sorted(cells.items()) if row < total]
-        numbers = [part for part in (parts[1:] if parts and parts[0] is None else parts) if part is not None]
-        told = _amount(cells[total][1])
-        whole = len(numbers) > 1 and len(numbers) >= len(parts) - 1
-        if told is not None and whole and len(numbers) <= _SUMMANDS and not _adds_up(numbers, told):
-            yield Hit(letter.where(cells[total][0]), {"found": cells[total][1]}, variant="total")
+        for column in sorted(rows[total])[1:]:
+            numbers = _above(rows, total, column)
+            block, written = rows[total][column]
+            told = _amount(written)
+            if told is not None and 1 < len(numbers) <= _SUMMANDS and not _adds_up(numbers, told):
+                yield Hit(letter.where(block), {"found": written}, variant="total")
+
+
+def _first(row: dict[int, tuple[Block, str]]) -> str:
+    """Text of a row's first cell."""
+    return row[min(row)][1]
+
+
+def _above(rows: dict[int, dict[int, tuple[Block, str]]], total: int, column: int) -> list[Decimal]:
+    """The numbers over a total, up to the head of the table; none when one of the rows between has no number there.
+
+    A form may be one table as a whole: rows of a single cell and rows without numbers are no part of the count.
+    """
+    numbers: list[Decimal] = []
+    for at in sorted((row for row in rows if row < total), reverse=True):
+        others = [_amount(text) for place, (_, text) in rows[at].items() if place != min(rows[at])]
+        if not any(one is not None for one in others):
+            break
+        number = _amount(rows[at][column][1]) if column in rows[at] else None
+        if number is None:
+            return []
+        numbers.append(number)
+    return numbers[::-1]
 
 
 def _adds_up(numbers: list[Decimal], total: Decimal) -> bool:

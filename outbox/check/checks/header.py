@@ -19,6 +19,8 @@ from rules.wire import Segment, Severity
 _LONG_WORD: Final = 4
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 """«(уполномоченный – Вдовина Татьяна Сергеевна)»: names beside the addressee."""
+_OTHER_CASE: Final = re.compile(r"(?:ича|ичем|вны|чны|вну|чну|вной|чной)$")
+"""Ends of patronymics in the genitive, accusative, instrumental."""
 _NOMINATIVE: Final = re.compile(r"(?:вич|ич|вна|чна|шна)$")
 """Ends of patronymics in the nominative."""
 
@@ -122,9 +124,19 @@ def dative(letter: Letter) -> Iterator[Hit]:
         raise NotCheckedError("пол клиента не известен, дательный падеж имени не определён")
     words = set(re.findall(r"[\w-]+", clean(_ASIDE.sub(" ", letter.header))))
     for nominative, wanted in zip(full.split(), forms.dative.split(), strict=False):
-        if nominative != wanted and nominative in words and wanted not in words:
-            yield Hit("поле «Кому»", {"found": nominative, "expected": forms.dative})
+        if nominative == wanted or wanted in words:
+            continue
+        other = next(
+            (word for word in (nominative, *sorted(words)) if word in words and _ends_as(word, nominative)), None
+        )
+        if other:
+            yield Hit("поле «Кому»", {"found": other, "expected": forms.dative})
             return
+
+
+def _ends_as(word: str, nominative: str) -> bool:
+    """Whether a word is a patronymic in a case that is not the dative, or the name itself: «Агасиевны»."""
+    return word == nominative or (_OTHER_CASE.search(word) is not None and same_in_any_case(word, nominative))
 
 
 @rule("CC-1")

@@ -14,12 +14,16 @@ from outbox.check.text import clean, excerpt, fold, quotations
 from outbox.check.zones import Zone
 
 _CHECKED: Final = (Zone.TOPIC, Zone.PREAMBLE, Zone.BODY, Zone.CLOSING, Zone.NOTE)
-_DOUBLED: Final = re.compile(r"(?<![\w-])(?P<word>[а-яё]{2,})\s+(?P=word)(?![\w-])", re.IGNORECASE)
+_DOUBLED: Final = re.compile(r"(?<![\w-])(?P<word>[а-яё]{2,}|[авиксо])\s+(?P=word)(?![\w-])", re.IGNORECASE)
 _MAY_DOUBLE: Final = frozenset({"очень", "еле", "чуть", "вот", "давно", "долго", "далеко"})
 _SPACED: Final = re.compile(r"(?<=[\w»)])\s+[,;:!?](?!\))|(?<=[\w»)])\s+\.(?=\s|$)")
 _REPEATED: Final = re.compile(r",\s*,|;\s*;|:\s*:|(?<!\.)\.\.(?!\.)|!{2,}|\?{2,}")
 _JOINED: Final = re.compile(r"(?<=[а-яё)»])[,;](?=[а-яё])|(?P<word>[а-яё]{4,})[.!?](?=[А-ЯЁ][а-яё])")
 """No space after a mark; «просп.Мира» is a word cut short."""
+_WRONG_MONTH: Final = re.compile(
+    r"(?<![\d.,])\d{1,2}\s(?:(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)(?:ь|ю|ем|е)|март(?:у|ом|е)?|августу?|августом|августе|ма(?:й|ю|ем|е))(?!\w)"
+)
+"""«16 декабрём», «5 март»: a day goes with the genitive of its month."""
 _LABEL: Final = re.compile(r"(?<![\w.№/-])(?:\d{1,2}|[а-яa-z])\)", re.IGNORECASE)
 _PAIRS: Final = (("«", "»"), ("(", ")"), ("[", "]"))
 _TOKEN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
@@ -40,6 +44,7 @@ def spelling(letter: Letter) -> Iterator[Hit]:
             if word.lower() not in own and fold(word) not in slang  # another rule tells of slang
         ]
         mistake = letter.search("mistakes", text)
+        mistake = mistake or _WRONG_MONTH.search(fold(text))
         if unknown:
             yield Hit(letter.where(block), {"found": "», «".join(dict.fromkeys(unknown))})
         elif mistake and not any(left <= mistake.start() < right for left, right in quotations(text)):

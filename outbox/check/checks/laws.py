@@ -14,6 +14,8 @@ from outbox.check.text import Found, alike, dates, excerpt, fold
 
 _NEAR_LAW: Final = 90
 _LAW_NUMBER: Final = re.compile(r"№\s*(?P<number>\d{1,4}(?:-(?:фз|п|пп|1))?)(?![\w/])", re.IGNORECASE)
+_COMPOSED: Final = re.compile(r"-фз|-1$")
+"""A number that only federal laws bear."""
 _BEFORE_NUMBER: Final = re.compile(r"[\s,]*(?:г\.|года)?[\s,]*(?:[А-ЯЁA-Z][\w.]*\s+){0,4}(?:за\s+)?", re.IGNORECASE)
 _AFTER_NUMBER: Final = re.compile(r"[\s,(]*(?:утвержд\w+\s+|принят\w+\s+)?от\s+|[\s,(]*принят\w+\s+")
 
@@ -36,6 +38,11 @@ def law_dates(letter: Letter) -> Iterator[Hit]:
                 yield Hit(letter.where(block), values)
 
 
+def _slips(day: dt.date, written: set[dt.date]) -> bool:
+    """Whether a written day is the right one but for its year, its month or its day."""
+    return any([one.day == day.day, one.month == day.month, one.year == day.year].count(True) > 1 for one in written)
+
+
 def _belongs(text: str, one: Found, number: re.Match[str]) -> bool:
     """Whether a date is that of the act with this number: «от 06.05.2011 № 354», «№ 354 от 6 мая 2011 г.»."""
     if one.end <= number.start():
@@ -56,7 +63,11 @@ def _misdated(letter: Letter, number: str, written: set[dt.date], around: set[dt
     known = letter.rulebook.laws
     if any(law.date in around for law in known.get(number, ())):
         return None
-    meant = [law for law in known.get(number, ()) if letter.rulebook.pattern(law.near).search(text)]
+    meant = [
+        law
+        for law in known.get(number, ())
+        if letter.rulebook.pattern(law.near).search(text) or (_COMPOSED.search(number) and _slips(law.date, written))
+    ]
     meant += [
         law
         for law in letter.rulebook.data.laws

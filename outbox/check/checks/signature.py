@@ -23,7 +23,7 @@ WHERE: Final = "подпись"
 _ACTING: Final = re.compile(
     r"(?<![а-яё.])(?:и\.\s?о\.?(?![а-яё])|ио(?=\s)|врио\b|вр\.\s?и\.?\s?о\.?|врид\b)", re.IGNORECASE
 )
-_ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исполняющ\w+ обязанности")
+_ACTING_IN_FULL: Final = re.compile(r"(?:временно )?исп(?:олняющ\w+|олн\.|\.)\s?об(?:язанности|яз\.|\.)")
 _TITLE: Final = re.compile(r"(?<![\w-])[а-я-]{4,}(?![\w-])")
 """Some word of a title, when the list of positions does not hold it: «ректор», «атаман»."""
 _NO_TITLE: Final = re.compile(r"\b(?:подпис\w*|электронн\w*|документ\w*|расшифровк\w*|уважением|печать|фио)\b")
@@ -33,7 +33,7 @@ _OTHER_RANK: Final = re.compile(
 )
 """Words before a position that make it another one."""
 _FOR: Final = re.compile(r"^\W*за\W+\w")
-_DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s(?=ген|дир|нач|рук))", re.IGNORECASE)
+_DEPUTY: Final = re.compile(r"(?<![а-яё])зам(?:\.|\s?(?=ген|дир|нач|рук|глав|пред))", re.IGNORECASE)
 _DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}\s*(?:г\.?)?")
 _QUOTED_NAME: Final = re.compile(r"«.*")
 

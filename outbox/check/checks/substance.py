@@ -62,7 +62,7 @@ def has_solution(letter: Letter) -> Iterator[Hit]:
 @rule("BO-7")
 def brevity(letter: Letter) -> Iterator[Hit]:
     """Sentences of up to forty words, paragraphs of up to 900 characters, no filler; law in quotes may be longer."""
-    for block, text in letter.texts(Zone.BODY):
+    for block, text in letter.texts(Zone.PREAMBLE, Zone.BODY):
         plain = re.sub(r"«[^»]{60,}»", "«…»", text)
         longest = max((len(one.split()) for part in plain.split(";") for one in sentences(part)), default=0)
         filler = letter.search("filler", plain)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from outbox.check.facts import TEXT_ZONES, Letter
+from outbox.check.manner import Manner, Span
 from outbox.check.phrasing import first_person, is_diminutive
 from outbox.check.reader.model import Block
 from outbox.check.rule import Hit, rule
@@ -19,13 +20,17 @@ from rules.wire import Severity
 _ADDRESS: Final = re.compile(
     r"\bвы\s*,?\s*(?:как|являетесь|-|—)|\bвас\s*,?\s*как\b|\bвам\s*,?\s*как\b|\bуважаем\w+\s+$|\bвами\s*,?\s*как\b|\bваш\w*\s+как\b"
 )
-_ABBREVIATION: Final = re.compile(r"(?<![\w№./-])[А-ЯЁ]{2,6}(?![\w/-]|\.\w)")
+_ABBREVIATION: Final = re.compile(r"(?<![\w№./-])(?<!\bсерии )(?<!\bсерия )[А-ЯЁ]{2,6}(?![\w/-]|\.\w|\s№)")
 _EXPLAINED: Final = re.compile(r"[а-яё»]\s*\((?:далее\s*[-–—]\s*)?(?P<short>[А-ЯЁ]{2,6})\)")
 _TO_THE_CLIENT: Final = re.compile(r"\b(?:вы|вас|вам|вами|ваш\w*)\b")
 _CLIENT_WROTE: Final = re.compile(
     r"\b(?:пишете|указываете|сообщаете|утверждаете|отмечаете|считаете|написали|указали)\b[^«»]{0,40}$"
 )
-_DIMINUTIVE: Final = re.compile(r"(?<![\w«-])[А-ЯЁа-яё][а-яё]{2,}[оеё]ч(?:к[аиеуоы]\w{0,2}|ек)(?![\w-])")
+_DIMINUTIVE: Final = re.compile(
+    r"(?<![\w«-])[А-ЯЁа-яё][а-яё]{1,}(?:[оеёи]ч(?:к[аиеуоы]\w{0,2}|ек)|ик(?:а|у|ом|е|и|ов|ам|ами|ах)?|[уюи]шк[аиеуо]\w{0,2}"
+    r"|ышк[аоуе]\w{0,2}|ец[оауеы]\w{0,2}|[оеё]ньк\w{1,3})(?![\w-])"
+)
+"""Words that may be diminutives by their end."""
 _TO_SEVERAL: Final = re.compile(r"\W*[а-я]+(?:ые|ие)\b")
 _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш(?:а|е|и|у|ей|ею|его|ему|им|ими|их|ем)?)(?![\w-])")
 
@@ -33,6 +38,7 @@ _SMALL_YOU: Final = re.compile(r"(?<![\w-])(?:вы|вас|вам|вами|ваш
 _REGRET: Final = re.compile(r"\b(?:жаль|жалеем|сожал|вин[аыуе]\b|виноват|прост[ия]|извин)\w*")
 """Words by which somebody may be sorry."""
 _CONDITION: Final = re.compile(r"\b(?:если|когда|чтобы|бы|ли|либо|вдруг|хотя)\b[^.;]{0,60}$")
+_SORRY: Final = "сказано с сожалением"
 _SPARED: Final = "сказано с условием или отрицанием"
 _BIDS: Final = re.compile(
     r"\b(?:необходимо|нужно|надо|надлежит|следует|обязан\w*|должн\w*|просим|прошу|требу\w+|извольте|явитесь|предъявите)\b"
@@ -47,6 +53,13 @@ _STRONGER: Final = (
     ("TN-10", "slang"),
 )
 """Lists whose phrases may overlap: the same words are told of once, by the first of these."""
+_BY_ROLES: Final[dict[str, Callable[[Manner, str], Iterator[Span]]]] = {
+    "TN-6": Manner.blames,
+    "TN-11": Manner.belittles,
+    "TN-12": Manner.remarks,
+    "TN-15": Manner.tales,
+}
+"""What shows them without the words of a list."""
 
 
 @lru_cache(maxsize=CACHED)
@@ -59,8 +72,9 @@ def _hit(letter: Letter, block: Block, text: str, match: re.Match[str]) -> Hit:
     return Hit(letter.where(block), {"found": excerpt(text, match.start(), match.end(), 20)})
 
 
-def _told_already(letter: Letter, rule_id: str, folded: str) -> list[tuple[int, int]]:
-    """Places of which a stronger rule tells."""
+def _told_already(letter: Letter, rule_id: str, text: str) -> list[tuple[int, int]]:
+    """Places of which a stronger rule tells, by its words or by the roles in a sentence."""
+    folded = fold(text)
     found: list[tuple[int, int]] = []
     for stronger, words in _STRONGER:
         if stronger == rule_id:
@@ -68,6 +82,8 @@ def _told_already(letter: Letter, rule_id: str, folded: str) -> list[tuple[int, 
         excused = stronger == "TN-2" and letter.context is not None and letter.context.client_legal_breach
         if not excused and letter.rulebook.by_id[stronger].enabled:
             found += _spans(letter.rulebook.words(words), folded)
+            if stronger in _BY_ROLES:
+                found += _BY_ROLES[stronger](letter.rulebook.manner, text)
     return []
 
 
@@ -81,7 +97,7 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
     excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
     for block, text in letter.texts():
         folded = fold(text)
-        spared = [*_spans(excepted, folded), *_told_already(letter, rule_id, folded)]
+        spared = [*_spans(excepted, folded), *_told_already(letter, rule_id, text)]
         for match in letter.rulebook.words(words).finditer(folded):
             covered = any(left <= match.start() < right or left < match.end() <= right for left, right in spared)
             if (
@@ -91,6 +107,21 @@ def _matches(letter: Letter, rule_id: str, words: str) -> Iterator[tuple[Block, 
             ):
                 yield block, text, match
                 break  # one finding a paragraph
+
+
+def _manners(letter: Letter, rule_id: str) -> Iterator[Hit]:
+    """What no list says but the roles in a sentence do: a warning, one a paragraph, where no list has spoken."""
+    excepted = letter.rulebook.pattern(letter.rulebook.by_id[rule_id].exceptions)
+    own = letter.rulebook.words(dict(_STRONGER)[rule_id])
+    for block, text in letter.texts():
+        folded = fold(text)
+        spared = [*_spans(excepted, folded), *quotations(text), *_spans(own, folded)]
+        spared += _told_already(letter, rule_id, text)
+        for left, right in _BY_ROLES[rule_id](letter.rulebook.manner, text):
+            if not any(a < right and left < b for a, b in spared):
+                found = excerpt(text, left, right, 10)
+                yield Hit(letter.where(block), {"found": found}, severity=Severity.WARNING)
+                break
 
 
 @rule("TN-1")
@@ -137,7 +168,10 @@ def blame(letter: Letter) -> Iterator[Hit]:
     """The client is not blamed."""
     for block, text, match in _matches(letter, "TN-6", "blame"):
         conditional = _CONDITION.search(fold(text)[: match.start()])
-        yield dataclasses.replace(_hit(letter, block, text, match), doubt=_SPARED if conditional else "")
+        sorry = _REGRET.search(fold(sentence_around(text, match.start()))) and not conditional
+        doubt = _SPARED if conditional else _SORRY if sorry else ""
+        yield dataclasses.replace(_hit(letter, block, text, match), doubt=doubt)
+    yield from _manners(letter, "TN-6")
 
 
 @rule("TN-13")
@@ -219,12 +253,13 @@ def no_insult_repeated(letter: Letter) -> Iterator[Hit]:
 
 
 def _listed(rule_id: str, words: str) -> None:
-    """Make a rule of a word list alone."""
+    """Make a rule of a word list and of what the roles in a sentence show."""
 
     @rule(rule_id)
     def listed(letter: Letter) -> Iterator[Hit]:
         for block, text, match in _matches(letter, rule_id, words):
             yield _hit(letter, block, text, match)
+        yield from _manners(letter, rule_id)
 
 
 @rule("TN-10")
