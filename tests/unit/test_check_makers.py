@@ -47,8 +47,8 @@ NOT_SEEN = {
     ("waste operator's billing takes absence into account, a table", "BO-21"),
     ("water utility to a bakery, act of reconciliation, copy to its accountant", "BO-3"),
 }
-"""Violations that no rule sees yet, by letter and rules: words that neither a list nor a role gives away, figures that the
-case does not hold or the letter names elsewhere, an answer of another question under its number."""
+"""Violations that no rule sees yet, by letter and rules: words that neither a list nor a role gives away, figures
+that the case does not hold or the letter names elsewhere, an answer of another question under its number."""
 
 
 def report(letter: bytes, case: LetterContext | None, *, gost: bool = False) -> CheckReport:
