@@ -19,6 +19,7 @@ from rules.wire import Segment, Severity
 _LONG_WORD: Final = 4
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 """«(уполномоченный – Вдовина Татьяна Сергеевна)»: names beside the addressee."""
+_FOR: Final = re.compile(r"\b(?:для|на имя|от имени)\s")
 _OTHER_CASE: Final = re.compile(r"(?:ича|ичем|вны|чны|вну|чну|вной|чной)$")
 """Ends of patronymics in the genitive, accusative, instrumental."""
 _NOMINATIVE: Final = re.compile(r"(?:вич|ич|вна|чна|шна)$")
@@ -122,7 +123,10 @@ def dative(letter: Letter) -> Iterator[Hit]:
     forms = name_forms(full, gender=client.gender)
     if not forms.dative:
         raise NotCheckedError("пол клиента не известен, дательный падеж имени не определён")
-    words = set(re.findall(r"[\w-]+", clean(_ASIDE.sub(" ", letter.header))))
+    header = clean(_ASIDE.sub(" ", letter.header))
+    if _FOR.search(fold(header)):
+        return  # «для Петрова Андрея Павловича» asks for the genitive
+    words = set(re.findall(r"[\w-]+", header))
     for nominative, wanted in zip(full.split(), forms.dative.split(), strict=False):
         if nominative == wanted or wanted in words:
             continue

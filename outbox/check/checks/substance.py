@@ -66,6 +66,8 @@ def brevity(letter: Letter) -> Iterator[Hit]:
         plain = re.sub(r"«[^»]{60,}»", "«…»", text)
         longest = max((len(one.split()) for part in plain.split(";") for one in sentences(part)), default=0)
         filler = letter.search("filler", plain)
+        if letter.zones.zone_of(block) is Zone.PREAMBLE:
+            longest, plain = 0, ""  # another rule tells of its length
         if longest > letter.rulebook.limits.sentence_words:
             yield Hit(letter.where(block), {"count": str(longest)}, variant="sentence")
         elif len(plain) > letter.rulebook.limits.paragraph_chars:
