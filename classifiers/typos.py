@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -31,7 +30,8 @@ class Forms:
         self._times = Counter(word for text in texts for word in set(_FORM.findall(fold(text))))
         self._forms = list(self._times)
         rows = [(hash(rest), place) for place, word in enumerate(self._forms) for rest in _shortened(word)]
-        self._index = np.asarray(sorted(rows), dtype=np.int64).reshape(-1, 2)
+        index = np.asarray(sorted(rows), dtype=np.int64).reshape(-1, 2)
+        self._keys, self._places = np.ascontiguousarray(index[:, 0]), np.ascontiguousarray(index[:, 1])
         self._nearest = lru_cache(maxsize=20_000)(self._find)
 
     def mend(self, text: str) -> str:
@@ -47,15 +47,10 @@ class Forms:
         return _WORD.sub(one, text)
 
     def _find(self, word: str) -> str | None:
-        keys = self._index[:, 0]
         near: set[str] = set()
-        for rest in _shortened(word):
-            wanted = hash(rest)
-            start = int(np.searchsorted(keys, wanted))
-            for key, place in islice(self._index, start, None):
-                if key != wanted:
-                    break
-                near.add(self._forms[place])
+        for wanted in map(hash, _shortened(word)):
+            start, end = np.searchsorted(self._keys, wanted), np.searchsorted(self._keys, wanted, side="right")
+            near.update(self._forms[place] for place in self._places[start:end])
         fitting = [one for one in near if _is_one_slip(word, one)]
         return max(fitting, key=lambda one: (self._times[one], one), default=None)
 
