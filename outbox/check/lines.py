@@ -18,6 +18,8 @@ _ANCHOR: Final = re.compile(
 )
 """Beginnings of lines that are parts of their own, wherever a line break stands before them."""
 _SENTENCE: Final = 40
+_TEXTS: Final = 2
+"""Paragraphs with sentences in a letter whose text is one: itself, and what a clerk added below."""
 _ENDS: Final = (".", "!", "?")
 _GREETING: Final = re.compile(r"^\W*(?:глубоко|много)?уважаем|^\W*(?:здравствуй|добр(?:ый|ое|ого)\s)", re.IGNORECASE)
 """How a salutation begins, wherever it stands."""
@@ -27,10 +29,11 @@ def by_lines(document: Document, wording: Wording) -> Document:
     """The document with such paragraphs cut at their line breaks; all blocks are numbered anew."""
     blocks: list[Block] = []
     layout = _layout_tables(document)
+    whole = _whole_text(document)
     for block in document.blocks:
         if block.cell is not None and block.cell.table in layout:
             block = dataclasses.replace(block, cell=None, place=Place.BODY)  # noqa: PLW2901 - the same block, freed
-        for part in _parts(block, wording):
+        for part in _parts(block, wording, is_text=block.number == whole):
             blocks.append(dataclasses.replace(part, number=len(blocks) + 1))
     return dataclasses.replace(document, blocks=tuple(blocks))
 
@@ -45,10 +48,10 @@ def _layout_tables(document: Document) -> set[int]:
     }
 
 
-def _parts(block: Block, wording: Wording) -> Iterator[Block]:
+def _parts(block: Block, wording: Wording, *, is_text: bool) -> Iterator[Block]:
     lines = block.text.split("\n")
     said = [clean(line) for line in lines if clean(line)]
-    if len(lines) == 1 or not (_is_text(said) or any(_begins_part(line, wording) for line in said)):
+    if len(lines) == 1 or not (is_text or any(_begins_part(line, wording) for line in said)):
         yield block
         return
     first = True
@@ -59,9 +62,20 @@ def _parts(block: Block, wording: Wording) -> Iterator[Block]:
             first = False
 
 
-def _is_text(lines: list[str]) -> bool:
-    """Whether the lines are sentences of their own: a letter set as one paragraph with breaks between."""
-    return len(lines) > 1 and sum(len(line) >= _SENTENCE and line.endswith(_ENDS) for line in lines) > 1
+def _whole_text(document: Document) -> int | None:
+    """The number of the one paragraph that holds all sentences of a letter, broken by lines between; None: none does.
+
+    Where several paragraphs hold sentences, a break is none between paragraphs (13.6: each sentence on a new line).
+    """
+    told = [(block.number, _sentences(block)) for block in document.blocks]
+    several = [number for number, count in told if count > 1]
+    return several[0] if len(several) == 1 and sum(count > 0 for _, count in told) <= _TEXTS else None
+
+
+def _sentences(block: Block) -> int:
+    """Lines of a paragraph that are sentences of their own."""
+    lines = (clean(line) for line in block.text.split("\n"))
+    return sum(len(line) >= _SENTENCE and line.endswith(_ENDS) for line in lines)
 
 
 def _begins_part(line: str, wording: Wording) -> bool:
