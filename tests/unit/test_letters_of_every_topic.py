@@ -135,7 +135,7 @@ def test_large_print_passes_too(code: str) -> None:
 
 
 ANSWERED = [code for code in SCRIPT_BOOK.codes if not SCRIPT_BOOK.script(code).no_reply]
-SAMPLE = ["C01.05", "C02.03", "B01.01", "C14.01"]
+SAMPLE = ["C01.04", "C01.05", "C02.03", "B01.01", "C12.01", "C14.01"]
 
 
 def sampled(codes: list[str]) -> list[Any]:
