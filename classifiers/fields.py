@@ -116,10 +116,9 @@ def _labelled_person(text: str) -> Person | None:
 
 def _person(text: str, meta: ChannelMeta, address: Found | None) -> Person | None:
     formal = first_signer(text) or _labelled_person(text)
+    named = find_persons(text)
     candidates = [
-        person
-        for person in find_persons(text)
-        if person.confidence >= MIN_SENDER_CONFIDENCE and not _in_address(person, address)
+        person for person in named if person.confidence >= MIN_SENDER_CONFIDENCE and not _in_address(person, address)
     ]
     known = _meta_person(meta)
     if known is not None:
@@ -127,7 +126,7 @@ def _person(text: str, meta: ChannelMeta, address: Found | None) -> Person | Non
     found = fullest([formal, *candidates] if formal else candidates)
     found = as_signed(found, text) if found and not formal else found
     if found is not None and (found.parts.has_initials or found.parts.first_name is None):
-        found = fullest([found, *find_persons(text)])
+        found = fullest([found, *named])
     if found is None or not found.parts.first_name or found.parts.has_initials:
         return found
     return replace(found, parts=replace(found.parts, first_name=mend_first_name(found.parts.first_name)))

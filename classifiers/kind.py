@@ -34,6 +34,9 @@ _ASKED = re.compile(
 """A sentence that asks: «справка», «заявление» in it are what is asked about, not what is asked for."""
 
 
+Scores = Mapping[Kind, float]
+
+
 @cache
 def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
     return tuple(
@@ -43,17 +46,8 @@ def _cues() -> tuple[tuple[Kind, re.Pattern[str], float], ...]:
     )
 
 
-def guess_kind(
-    text: str, defaults: Mapping[Kind, float] | None = None, learnt: Mapping[Kind, float] | None = None
-) -> tuple[Kind, float]:
-    """The kind and how far it is ahead of the others.
-
-    Args:
-        text: subject and body.
-        defaults: the kinds that the ЕКТО gives the probable topics, with their share (0..1). Only defaults:
-            one topic comes as question and as complaint.
-        learnt: logarithms of the kinds' shares, as ``ShareModel`` gives them.
-    """
+def cues(text: str) -> Scores:
+    """What the words of subject and body speak for, kind by kind."""
     plain = fold(text[:MAX_KIND_CHARS])
     told = _ASKED.sub(" ", plain)
     scores = dict.fromkeys(Kind, 0.0)
@@ -61,6 +55,21 @@ def guess_kind(
         within = told if kind is Kind.REQUEST else plain
         hits = sum(1 for _ in zip(range(_MAX_HITS), pattern.finditer(within), strict=False))
         scores[kind] += weight * (1 if hits == 1 else 1.3) if hits else 0.0
+    return scores
+
+
+def decide(
+    heard: Scores, defaults: Mapping[Kind, float] | None = None, learnt: Mapping[Kind, float] | None = None
+) -> tuple[Kind, float]:
+    """The kind and how far it is ahead of the others.
+
+    Args:
+        heard: what `cues` heard in the text.
+        defaults: the kinds that the ЕКТО gives the probable topics, with their share (0..1). Only defaults:
+            one topic comes as question and as complaint.
+        learnt: logarithms of the kinds' shares, as ``ShareModel`` gives them.
+    """
+    scores = dict(heard)
     calm = scores[Kind.QUESTION] > 0 and not scores[Kind.COMPLAINT]
     for kind, share in (defaults or {}).items():
         scores[kind] += DEFAULT_WEIGHT * share * (CALM_SHARE if calm and kind is Kind.COMPLAINT else 1.0)

@@ -109,8 +109,8 @@ def may_be_hers(first: str, last: str) -> bool:
 
 _COMMON_MAN: Final = 200
 _OF_HIM_OR_HER: Final = re.compile(r"[а-яё]{2}(?:[оеё]в|[иы]н)(?:ым|ой)$")
-_LONG: Final = 8
 """A surname alone whose form is of one gender: «Вахитовым», «Каримовой»."""
+_LONG: Final = 8
 
 
 def _weighed(first: str, last: str, genders: tuple[Gender, ...], asked: Case | None) -> tuple[Gender | None, Case]:

@@ -12,7 +12,7 @@ from classifiers.evidence import Spoken
 from classifiers.fields import read_sender, without_places
 from classifiers.figures import find_readings, find_sums
 from classifiers.furthertopics import FOUND, Questions, further_topics, matters, read_letter, with_further
-from classifiers.kind import guess_kind
+from classifiers.kind import cues, decide
 from classifiers.language import RUSSIAN
 from classifiers.periods import find_periods
 from classifiers.phrases import Words
@@ -178,10 +178,11 @@ class Classifier:
         A proposal or thanks that its own words tell stays one, whatever its topic usually is.
         """
         learnt = self.beside.kinds.logs(text, weighed.vector) if self.beside.kinds else None
-        spoken, sure = guess_kind(text, None, learnt)
+        heard = cues(text)
+        spoken, sure = decide(heard, learnt=learnt)
         if topics and spoken in _SPOKEN and sure >= _SPOKEN_SURE:
             return spoken, sure, self.topic_model.kinds[topics[0].code] is not spoken
-        return *guess_kind(text, self.topic_model.kind_shares(weighed.guesses), learnt), False
+        return *decide(heard, self.topic_model.kind_shares(weighed.guesses), learnt), False
 
     def _evidence(
         self, matter: str, head: str | None, topics: list[TopicGuess], weighed: Weighing, plain: str

@@ -25,7 +25,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate
 from support_bodies import RULED, page_of, rows_of
-from support_makers import MAKERS, Letter, greeting, lines_of, mark_foot, mark_look, styles_of
+from support_makers import MAKERS, Letter, greeting, lines_of, mark_foot, mark_look, sheets, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, size, style, table, vml_box
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
@@ -172,18 +172,10 @@ def web_paste(letter: Letter) -> bytes:
         + para(letter.regards)
         + signed
         + (p(_bottom(letter, marked), look=tight) if marked else "")
-        + _sheets(letter)
+        + sheets(letter)
         + page_of(letter)
     )
     return pack(body, styles=styles, fonts=("Calibri Light", "Calibri"))
-
-
-def _sheets(letter: Letter) -> str:
-    made = ""
-    for one in letter.enclosures:
-        head, *rest = one.split("|")
-        made += p(head, look=("" if letter.same_sheet else "<w:pageBreakBefore/>") + _RIGHT) + lines_of(tuple(rest))
-    return made
 
 
 # --- merged and bound ------------------------------------------------------------------------------------------------
@@ -388,7 +380,7 @@ def text_boxes(letter: Letter) -> bytes:
         + p("")
         + signed
         + mark
-        + _sheets(letter)
+        + sheets(letter)
         + page_of(letter)
     )  # fmt: skip
     return pack(body, styles=styles_of(letter))
@@ -624,7 +616,7 @@ def stamp_box(letter: Letter) -> bytes:
         + lines_of(letter.note, look='<w:spacing w:before="160"/>')
         + (p(letter.regards, look='<w:spacing w:before="240"/>') if letter.regards else "")
         + signed
-        + _sheets(letter)
+        + sheets(letter)
         + page_of(letter, "header:first:header1", "footer:first:footer1", more="<w:titlePg/>")
     )
     head = lines_of(letter.letterhead[:1], look=_CENTRE, run="<w:b/>") + lines_of(

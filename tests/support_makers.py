@@ -232,12 +232,12 @@ def _signature(letter: Letter, gap: str = "\t\t\t\t\t") -> str:
     return regards + (p(line, look='<w:spacing w:before="360"/>') if line else "")
 
 
-def _sheets(letter: Letter) -> str:
-    """Appendices, each from a new sheet; a text «Заголовок|строка»."""
+def sheets(letter: Letter) -> str:
+    """Appendices «Заголовок|строка», each from a new sheet unless they are to follow on the same one."""
     made = ""
     for one in letter.enclosures:
         head, *rest = one.split("|")
-        made += p(head, look=f"<w:pageBreakBefore/>{_RIGHT}") + lines_of(tuple(rest))
+        made += p(head, look=("" if letter.same_sheet else "<w:pageBreakBefore/>") + _RIGHT) + lines_of(tuple(rest))
     return made
 
 
@@ -291,7 +291,7 @@ def longitudinal(letter: Letter) -> bytes:
         + lines_of(letter.note, look='<w:spacing w:before="240"/>')
         + _signature(letter)
         + _mark_box(letter)
-        + _sheets(letter)
+        + sheets(letter)
         + section()
     )
     return pack(body, styles=styles_of(letter))
@@ -335,7 +335,7 @@ def labelled(letter: Letter) -> bytes:
         + lines_of(letter.note)
         + _signature(letter, gap=" ______________ ")
         + _mark_box(letter)
-        + _sheets(letter)
+        + sheets(letter)
         + section()
     )
     return pack(body, styles=styles_of(letter))
@@ -431,7 +431,7 @@ def by_theme(letter: Letter) -> bytes:
             if letter.mark
             else ""
         )
-        + _sheets(letter)
+        + sheets(letter)
         + section()
     )
     return pack(body, styles=styles, fonts=("Cambria", letter.font))
@@ -449,7 +449,7 @@ def one_table(letter: Letter) -> bytes:
         lines_of(letter.note),
         _signature(letter),
     ]
-    body = table([[one] for one in rows if one], [9355]) + p("") + _mark_box(letter) + _sheets(letter) + section()
+    body = table([[one] for one in rows if one], [9355]) + p("") + _mark_box(letter) + sheets(letter) + section()
     return pack(body, styles=styles_of(letter))
 
 
@@ -549,7 +549,7 @@ def footnoted(letter: Letter) -> bytes:
         + lines_of(letter.note)
         + _signature(letter)
         + _mark_box(letter)
-        + _sheets(letter)
+        + sheets(letter)
         + section()
     )
     return pack(body, styles=styles_of(letter), footnotes=notes)

@@ -25,7 +25,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from support_bodies import RULED, page_of, rows_of
-from support_makers import MAKERS, Letter, greeting, lines_of, mark_foot, mark_look, styles_of
+from support_makers import MAKERS, Letter, greeting, lines_of, mark_foot, mark_look, sheets, styles_of
 from support_ooxml import box, defaults, family, p, pack, r, size, style, table
 
 _RIGHT: Final = '<w:jc w:val="right"/>'
@@ -67,15 +67,6 @@ def _ruled(letter: Letter, rows: list[list[str]], wide: int = _WIDE) -> str:
 
 def _said(letter: Letter, more: str = '<w:spacing w:before="240" w:after="160"/>') -> str:
     return p(letter.salutation, look=greeting(letter, more)) if letter.salutation else ""
-
-
-def _sheets(letter: Letter) -> str:
-    """Enclosures «Заголовок|строка», each from a new sheet unless they are to follow on the same one."""
-    made = ""
-    for one in letter.enclosures:
-        head, *rest = one.split("|")
-        made += p(head, look=("" if letter.same_sheet else "<w:pageBreakBefore/>") + _RIGHT) + lines_of(tuple(rest))
-    return made
 
 
 def _boxed(letter: Letter, height: int = 1300) -> str:
@@ -176,7 +167,7 @@ def arms_and_hand(letter: Letter) -> bytes:
         + p("")
         + (table(signed, [4300, 2555, 2500], look=_BARE) if signed else "")
         + p(_boxed(letter))
-        + _sheets(letter)
+        + sheets(letter)
         + page_of(letter)
     )
     pictures = {"arms": _png(75, 90, _arms)} | ({"hand": _png(150, 55, _signed_by_hand)} if signed else {})
@@ -680,7 +671,7 @@ def ruled_cells(letter: Letter) -> bytes:
         + (p(letter.regards, look='<w:spacing w:before="200"/>') if letter.regards else "")
         + signed
         + p(_boxed(letter))
-        + _sheets(letter)
+        + sheets(letter)
         + page_of(letter)
     )
     return pack(body, styles=styles_of(letter))

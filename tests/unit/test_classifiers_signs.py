@@ -1,6 +1,6 @@
 import pytest
 
-from classifiers.kind import guess_kind
+from classifiers.kind import cues, decide
 from classifiers.phrases import Words
 from classifiers.questions import split_questions
 from classifiers.readingrules import shipped
@@ -47,12 +47,12 @@ def test_a_plain_letter_raises_no_alarm() -> None:
     ],
 )
 def test_kind(text: str, kind: Kind) -> None:
-    assert guess_kind(text)[0] is kind
+    assert decide(cues(text))[0] is kind
 
 
 def test_the_topics_default_speaks_when_the_text_is_silent() -> None:
-    assert guess_kind("Вода, июль.", {Kind.REQUEST: 0.9})[0] is Kind.REQUEST
-    assert guess_kind("Вода, июль.") == (Kind.QUESTION, 0.0)
+    assert decide(cues("Вода, июль."), {Kind.REQUEST: 0.9})[0] is Kind.REQUEST
+    assert decide(cues("Вода, июль.")) == (Kind.QUESTION, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.furthertopics import FOUND, Piece, further_topics, matters, read_pieces, spoken_for, with_further
-from classifiers.kind import guess_kind
+from classifiers.kind import cues, decide
 from classifiers.questions import Unit, units
 from classifiers.reader import Classifier
 from classifiers.requests import clauses
@@ -146,8 +146,8 @@ def test_what_another_request_governs_asks_too() -> None:
 
 
 def test_polite_questions_and_offers_are_known_by_their_words() -> None:
-    assert guess_kind("Хотела уточнить: его в оплату за воду берут?")[0] is Kind.QUESTION
-    assert guess_kind("Правильно ли я понимаю, что поверку можно заказать у любой фирмы?")[0] is Kind.QUESTION
-    assert guess_kind("Куплю старые радиаторы, дорого, самовывоз.")[0] is Kind.NONE
-    assert guess_kind("Тест")[0] is Kind.NONE
-    assert guess_kind("Прошу провести тест счётчика.")[0] is not Kind.NONE
+    assert decide(cues("Хотела уточнить: его в оплату за воду берут?"))[0] is Kind.QUESTION
+    assert decide(cues("Правильно ли я понимаю, что поверку можно заказать у любой фирмы?"))[0] is Kind.QUESTION
+    assert decide(cues("Куплю старые радиаторы, дорого, самовывоз."))[0] is Kind.NONE
+    assert decide(cues("Тест"))[0] is Kind.NONE
+    assert decide(cues("Прошу провести тест счётчика."))[0] is not Kind.NONE

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from classifiers.kind import guess_kind
+from classifiers.kind import cues, decide
 from classifiers.phrases import Words
 from classifiers.readingrules import shipped
 from classifiers.sharemodel import ShareModel, ShareModelError
@@ -60,6 +60,6 @@ def test_meaning_adds_to_words_and_two_labels_are_told_apart() -> None:
 
 def test_what_was_learnt_of_kinds_outweighs_a_lonely_cue() -> None:
     text = "Куда делись мои деньги?"
-    assert guess_kind(text)[0] is Kind.QUESTION
+    assert decide(cues(text))[0] is Kind.QUESTION
     learnt = dict.fromkeys(Kind, -6.0) | {Kind.COMPLAINT: -0.1}
-    assert guess_kind(text, learnt=learnt)[0] is Kind.COMPLAINT
+    assert decide(cues(text), learnt=learnt)[0] is Kind.COMPLAINT
